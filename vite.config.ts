@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { playwright } from '@vitest/browser-playwright';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { findBrowser, gpuFlags } from './scripts/browser.mjs';
+
+const repository = import.meta.dirname;
+const minute = 60_000;
+
+/** The page loads nothing but its own files, and no string ever becomes code. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** Only in the built page: Vite's development server needs inline styles and a socket. */
+const securityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy }, injectTo: 'head-prepend' },
+  ],
+};
+
+export default defineConfig({
+  root: path.join(repository, 'demo'),
+  // Relative, so that the page works below any path of any static host.
+  base: './',
+  plugins: [securityPolicy],
+  server: { port: 5173 },
+  build: { outDir: '../dist/page', emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
+  worker: { format: 'es' },
+  test: {
+    root: repository,
+    projects: [
+      {
+        root: repository,
+        test: {
+          name: 'node',
+          include: ['src/**/*.test.ts', 'shaders/**/*.test.ts', 'demo/**/*.test.ts', 'bench/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/*.gpu.test.ts', '**/*.long.test.ts'],
+          testTimeout: minute,
+          hookTimeout: minute,
+        },
+      },
+      {
+        root: repository,
+        // Found late, these would reload the page in the middle of a test.
+        optimizeDeps: { include: ['wgsl-preprocessor/wgsl-preprocessor.js', 'fast-check'] },
+        test: {
+          name: 'gpu',
+          include: ['src/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'],
+          testTimeout: minute,
+          hookTimeout: minute,
+          // One adapter: files that run side by side would only wait for each other.
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath: findBrowser(), args: gpuFlags() } }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        root: repository,
+        test: {
+          name: 'long',
+          include: ['**/*.long.test.ts'],
+          exclude: ['**/node_modules/**', 'dist/**'],
+          testTimeout: 20 * minute,
+          hookTimeout: 20 * minute,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
