@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { InputError } from './input-error.ts';
+import { gateCount, layerInputSize, type ModelOptions, modelSpec } from './model.ts';
+
+const least: ModelOptions = {
+  input: { kind: 'tokens', vocabulary: 65 },
+  recurrent: { cell: 'lstm', hiddenSize: 128 },
+  output: { kind: 'softmax', classes: 65 },
+};
+const untyped = (value: object): ModelOptions => value as ModelOptions;
+const withRecurrent = (part: object): ModelOptions => untyped({ ...least, recurrent: { ...least.recurrent, ...part } });
+const without = (key: string): ModelOptions => untyped(Object.fromEntries(Object.entries(least).filter(([name]) => name !== key)));
+
+test('the defaults', () => {
+  expect(modelSpec(least)).toEqual({
+    architecture: 'many-to-many',
+    input: { kind: 'tokens', vocabulary: 65, embedding: 0 },
+    recurrent: {
+      cell: 'lstm',
+      hiddenSize: [128],
+      layers: 1,
+      reset: 'after',
+      bias: 'both',
+      initialization: {
+        input: 'xavier',
+        recurrent: 'orthogonal',
+        gain: 1,
+        bias: 'zeros',
+        forgetBias: 1,
+        head: 'xavier',
+        embeddingDeviation: 0.1,
+      },
+      dropout: 0,
+      bidirectional: false,
+    },
+    output: { kind: 'softmax', classes: 65 },
+    seed: 1,
+  });
+});
+
+describe('layers', () => {
+  test('a number is repeated, a list counts itself', () => {
+    expect(modelSpec(withRecurrent({ hiddenSize: 8, layers: 3 })).recurrent).toMatchObject({ hiddenSize: [8, 8, 8], layers: 3 });
+    expect(modelSpec(withRecurrent({ hiddenSize: [64, 32] })).recurrent).toMatchObject({ hiddenSize: [64, 32], layers: 2 });
+    expect(modelSpec(withRecurrent({ hiddenSize: [64, 32], layers: 2 })).recurrent.layers).toBe(2);
+  });
+
+  test('each layer reads the one below', () => {
+    const spec = modelSpec(withRecurrent({ hiddenSize: [64, 32] }));
+    expect([0, 1].map((layer) => layerInputSize(spec, layer))).toEqual([65, 64]);
+    expect(layerInputSize(modelSpec({ ...least, input: { kind: 'tokens', vocabulary: 65, embedding: 7 } }), 0)).toBe(7);
+    expect(layerInputSize(modelSpec({ ...least, input: { kind: 'vectors', size: 3 } }), 0)).toBe(3);
+  });
+});
+
+test('gates', () => {
+  expect((['rnn-tanh', 'rnn-relu', 'gru', 'lstm'] as const).map(gateCount)).toEqual([1, 1, 3, 4]);
+});
+
+describe('refusals', () => {
+  test.each([
+    [withRecurrent({ hiddenSize: 0 }), 'hiddenSize must be a positive integer, got 0'],
+    [withRecurrent({ hiddenSize: '128' }), "hiddenSize must be a positive integer, got '128'"],
+    [withRecurrent({ hiddenSize: [] }), 'hiddenSize must be a positive integer or one per layer, got []'],
+    [withRecurrent({ hiddenSize: [8, 0.5] }), 'hiddenSize[1] must be a positive integer, got 0.5'],
+    [withRecurrent({ hiddenSize: [8, 8], layers: 3 }), 'layers must equal the 2 entries of hiddenSize [8,8], got 3'],
+    [withRecurrent({ layers: 0 }), 'layers must be a positive integer, got 0'],
+    [withRecurrent({ layers: 1e9 }), 'layers must be at most 1024, got 1000000000'],
+    [withRecurrent({ cell: 'lstn' }), "cell must be one of 'rnn-tanh', 'rnn-relu', 'gru', 'lstm', got 'lstn'"],
+    [withRecurrent({ cell: undefined }), 'cell must be one of'],
+    [withRecurrent({ reset: 'before' }), "reset 'before' belongs to cell 'gru', got cell 'lstm'"],
+    [withRecurrent({ reset: 'never' }), "reset must be one of 'after', 'before', got 'never'"],
+    [withRecurrent({ bias: true }), "bias must be one of 'both', 'input', 'none', got true"],
+    [withRecurrent({ dropout: 0.1 }), 'dropout 0.1 is not built yet, it must be 0'],
+    [withRecurrent({ dropout: 2 }), 'dropout must be at least 0 and below 1, got 2'],
+    [withRecurrent({ bidirectional: true }), 'bidirectional true is not built yet, it must be false'],
+    [withRecurrent({ hiddensize: 2 }), "recurrent has no key 'hiddensize', did you mean 'hiddenSize'?"],
+    [withRecurrent({ cell: 'gru', initialization: { forgetBias: 1 } }), "forgetBias belongs to cell 'lstm' with a bias, got 1"],
+    [untyped({ ...least, architecture: 'encoder-decoder' }), "architecture 'encoder-decoder' is not built yet"],
+    [untyped({ ...least, architecture: 'one-to-many' }), "architecture 'one-to-many' is not built yet"],
+    [untyped({ ...least, architecture: 'many' }), "architecture must be one of 'one-to-one', "],
+    [untyped({ ...least, seed: 1.5 }), 'seed must be an integer from 0 to 4294967295, got 1.5'],
+    [untyped({ ...least, cell: 'gru' }), "the model has no key 'cell'"],
+    [untyped({ ...least, input: { kind: 'tokens', vocabulary: 1 } }), 'vocabulary must be an integer of at least 2, got 1'],
+    [
+      untyped({ ...least, input: { kind: 'tokens', vocabulary: 9, embedding: -1 } }),
+      'embedding must be zero or a positive integer, got -1',
+    ],
+    [untyped({ ...least, input: { kind: 'tokens', size: 3 } }), "input of tokens has no key 'size'"],
+    [untyped({ ...least, input: { kind: 'vectors', vocabulary: 3 } }), "input of vectors has no key 'vocabulary'"],
+    [untyped({ ...least, input: { kind: 'vectors' } }), 'input.size must be a positive integer, got nothing'],
+    [untyped({ ...least, input: { kind: 'images' } }), "input.kind must be one of 'tokens', 'vectors', got 'images'"],
+    [untyped({ ...least, output: { kind: 'softmax', classes: 1 } }), 'classes must be an integer of at least 2, got 1'],
+    [untyped({ ...least, output: { kind: 'linear', classes: 0 } }), 'classes must be a positive integer, got 0'],
+    [untyped({ ...least, output: { kind: 'relu', classes: 2 } }), "output.kind must be one of 'softmax', 'sigmoid', 'linear', got 'relu'"],
+    [without('input'), 'input must be an object, got nothing'],
+    [without('recurrent'), 'recurrent must be an object, got nothing'],
+    [without('output'), 'output must be an object, got nothing'],
+  ])('%#', (options, message) => {
+    expect(() => modelSpec(options)).toThrow(InputError);
+    expect(() => modelSpec(options)).toThrow(message);
+  });
+});
+
+describe('any good model', () => {
+  const size = fc.integer({ min: 1, max: 50 });
+  const models: fc.Arbitrary<ModelOptions> = fc
+    .record({
+      architecture: fc.constantFrom('one-to-one' as const, 'many-to-one' as const, 'many-to-many' as const, undefined),
+      input: fc.oneof(
+        fc.record({
+          kind: fc.constant('tokens' as const),
+          vocabulary: fc.integer({ min: 2, max: 99 }),
+          embedding: fc.option(size, { nil: undefined }),
+        }),
+        fc.record({ kind: fc.constant('vectors' as const), size }),
+      ),
+      cell: fc.constantFrom('rnn-tanh' as const, 'rnn-relu' as const, 'gru' as const, 'lstm' as const),
+      hiddenSize: fc.oneof(size, fc.array(size, { minLength: 1, maxLength: 4 })),
+      before: fc.boolean(),
+      bias: fc.constantFrom('both' as const, 'input' as const, 'none' as const, undefined),
+      initialization: fc.constantFrom('default' as const, 'pytorch' as const, { gain: 0.5, recurrent: 'identity' as const }, undefined),
+      output: fc.record({ kind: fc.constantFrom('softmax' as const, 'linear' as const), classes: fc.integer({ min: 2, max: 99 }) }),
+      seed: fc.option(fc.nat(), { nil: undefined }),
+    })
+    .map(({ cell, hiddenSize, before, bias, initialization, ...rest }) => ({
+      ...rest,
+      recurrent: { cell, hiddenSize, bias, initialization, reset: before && cell === 'gru' ? 'before' : undefined },
+    }));
+
+  test('is complete after one pass, survives JSON and is frozen', () => {
+    fc.assert(
+      fc.property(models, (options) => {
+        const spec = modelSpec(options);
+        expect(modelSpec(spec)).toEqual(spec);
+        expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
+        for (const part of [spec, spec.input, spec.recurrent, spec.recurrent.hiddenSize, spec.recurrent.initialization, spec.output]) {
+          expect(Object.isFrozen(part)).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+test("the caller's own objects are not frozen", () => {
+  const hiddenSize = [4, 4];
+  modelSpec({ ...least, recurrent: { cell: 'gru', hiddenSize } });
+  expect(Object.isFrozen(hiddenSize)).toBe(false);
+});

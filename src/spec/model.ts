@@ -1,0 +1,176 @@
+import { completeInitialization, type Initialization, type InitializationOptions } from './initializer.ts';
+import { InputError } from './input-error.ts';
+import {
+  deepFreeze,
+  describeValue,
+  refuse,
+  requireBoolean,
+  requireFraction,
+  requireInteger,
+  requireKeys,
+  requireOneOf,
+  requireSeed,
+} from './validation.ts';
+
+/** All architectures, in the order in which messages list them. */
+export const architectures = ['one-to-one', 'one-to-many', 'many-to-one', 'many-to-many', 'encoder-decoder'] as const;
+/** All cells, in the order in which messages list them. */
+export const cells = ['rnn-tanh', 'rnn-relu', 'gru', 'lstm'] as const;
+
+export type Architecture = (typeof architectures)[number];
+export type Cell = (typeof cells)[number];
+
+/** Tokens: integers below `vocabulary`, one-hot when `embedding` is 0. */
+export interface TokensInput {
+  readonly kind: 'tokens';
+  readonly vocabulary: number;
+  readonly embedding: number;
+}
+
+/** Vectors of `size` numbers per time step. */
+export interface VectorsInput {
+  readonly kind: 'vectors';
+  readonly size: number;
+}
+
+/** What a user writes. All but `input`, `recurrent.cell`, `recurrent.hiddenSize` and `output` has a default. */
+export interface ModelOptions {
+  /** Default `'many-to-many'`, an output per time step. */
+  readonly architecture?: Architecture;
+  /** `embedding`: features per token; 0 or absent means one-hot. */
+  readonly input: { readonly kind: 'tokens'; readonly vocabulary: number; readonly embedding?: number } | VectorsInput;
+  readonly recurrent: RecurrentOptions;
+  readonly output: { readonly kind: 'softmax' | 'sigmoid' | 'linear'; readonly classes: number };
+  /** Seed of the first parameter values, a u32; default 1. */
+  readonly seed?: number;
+}
+
+export interface RecurrentOptions {
+  readonly cell: Cell;
+  /** Units per layer; a list gives each layer its own width, the lowest first. */
+  readonly hiddenSize: number | readonly number[];
+  /** Default 1, or the length of `hiddenSize`. */
+  readonly layers?: number;
+  /** GRU only: the reset gate acts `after` the recurrent product (default, PyTorch) or `before` it (Cho et al. 2014). */
+  readonly reset?: 'after' | 'before';
+  /** Bias vectors per gate: `both` (default, PyTorch), `input` (one, as Keras) or `none`. */
+  readonly bias?: 'both' | 'input' | 'none';
+  /** Default `'default'`; see Initialization. */
+  readonly initialization?: InitializationOptions;
+  /** Only 0 for now. */
+  readonly dropout?: number;
+  /** Only false for now. */
+  readonly bidirectional?: boolean;
+}
+
+/** What a model is: complete, deeply frozen, plain data that survives JSON. */
+export interface ModelSpec {
+  readonly architecture: Architecture;
+  readonly input: TokensInput | VectorsInput;
+  readonly recurrent: {
+    readonly cell: Cell;
+    /** Units of each layer, one entry per layer. */
+    readonly hiddenSize: readonly number[];
+    readonly layers: number;
+    readonly reset: 'after' | 'before';
+    readonly bias: 'both' | 'input' | 'none';
+    readonly initialization: Initialization;
+    readonly dropout: number;
+    readonly bidirectional: boolean;
+  };
+  readonly output: { readonly kind: 'softmax' | 'sigmoid' | 'linear'; readonly classes: number };
+  readonly seed: number;
+}
+
+const mostLayers = 1024;
+const notBuilt: readonly Architecture[] = ['one-to-many', 'encoder-decoder'];
+const recurrentKeys = ['cell', 'hiddenSize', 'layers', 'reset', 'bias', 'initialization', 'dropout', 'bidirectional'];
+
+/**
+ * Completes and checks a model's description. Giving the result back yields an equal one.
+ *
+ * @throws InputError that names the option, what it wants and what it got; also for what is not built yet.
+ */
+export function modelSpec(options: ModelOptions): ModelSpec {
+  requireKeys('the model', options, ['architecture', 'input', 'recurrent', 'output', 'seed']);
+  const { architecture = 'many-to-many', seed = 1 } = options;
+  const known = requireOneOf('architecture', architecture, architectures);
+  if (notBuilt.includes(known)) throw new InputError(`architecture '${known}' is not built yet`);
+  return deepFreeze({
+    architecture: known,
+    input: completeInput(options.input),
+    recurrent: completeRecurrent(options.recurrent),
+    output: completeOutput(options.output),
+    seed: requireSeed('seed', seed),
+  });
+}
+
+/** Gates of a cell, G: how many blocks of H rows its weights stack (RNN 1, GRU 3 as r z n, LSTM 4 as i f g o). */
+export function gateCount(cell: Cell): 1 | 3 | 4 {
+  return cell === 'lstm' ? 4 : cell === 'gru' ? 3 : 1;
+}
+
+/** I of a layer: what it reads at each time step, the input below the first layer and the hidden units of the one below after that. */
+export function layerInputSize(spec: ModelSpec, layer: number): number {
+  if (layer > 0) return spec.recurrent.hiddenSize[layer - 1];
+  return spec.input.kind === 'vectors' ? spec.input.size : spec.input.embedding || spec.input.vocabulary;
+}
+
+function completeInput(input: ModelOptions['input']): TokensInput | VectorsInput {
+  requireKeys('input', input, ['kind', 'vocabulary', 'embedding', 'size']);
+  const kind = requireOneOf('input.kind', input.kind, ['tokens', 'vectors']);
+  if (input.kind === 'vectors') {
+    requireKeys('input of vectors', input, ['kind', 'size']);
+    return { kind: 'vectors', size: requireInteger('input.size', input.size) };
+  }
+  requireKeys(`input of ${kind}`, input, ['kind', 'vocabulary', 'embedding']);
+  const { embedding = 0 } = input;
+  return {
+    kind: 'tokens',
+    vocabulary: requireInteger('vocabulary', input.vocabulary, 2),
+    embedding: requireInteger('embedding', embedding, 0),
+  };
+}
+
+function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
+  requireKeys('recurrent', options, recurrentKeys);
+  const { reset = 'after', bias = 'both', initialization = 'default', dropout = 0, bidirectional = false } = options;
+  const cell = requireOneOf('cell', options.cell, cells);
+  const hiddenSize = completeHiddenSize(options.hiddenSize, options.layers);
+  requireOneOf('reset', reset, ['after', 'before']);
+  if (reset === 'before' && cell !== 'gru') throw new InputError(`reset 'before' belongs to cell 'gru', got cell '${cell}'`);
+  requireOneOf('bias', bias, ['both', 'input', 'none']);
+  if (requireFraction('dropout', dropout) !== 0) throw new InputError(`dropout ${dropout} is not built yet, it must be 0`);
+  if (requireBoolean('bidirectional', bidirectional)) throw new InputError('bidirectional true is not built yet, it must be false');
+  const forgetGateBias = cell === 'lstm' && bias !== 'none';
+  const complete = completeInitialization(initialization, forgetGateBias);
+  if (complete.forgetBias !== 0 && !forgetGateBias) {
+    throw new InputError(
+      `forgetBias belongs to cell 'lstm' with a bias, got ${complete.forgetBias} for cell '${cell}' with bias '${bias}'`,
+    );
+  }
+  return { cell, hiddenSize, layers: hiddenSize.length, reset, bias, initialization: complete, dropout, bidirectional };
+}
+
+function completeHiddenSize(hiddenSize: number | readonly number[], layers: number | undefined): readonly number[] {
+  if (layers !== undefined) requireInteger('layers', layers, 1, mostLayers);
+  if (!isList(hiddenSize)) {
+    const units = requireInteger('hiddenSize', hiddenSize);
+    return Array.from({ length: layers ?? 1 }, () => units);
+  }
+  if (hiddenSize.length === 0) refuse('hiddenSize', 'a positive integer or one per layer', hiddenSize);
+  if (layers !== undefined && layers !== hiddenSize.length) {
+    throw new InputError(`layers must equal the ${hiddenSize.length} entries of hiddenSize ${describeValue(hiddenSize)}, got ${layers}`);
+  }
+  return hiddenSize.map((units, layer) => requireInteger(`hiddenSize[${layer}]`, units));
+}
+
+function completeOutput(output: ModelOptions['output']): ModelSpec['output'] {
+  requireKeys('output', output, ['kind', 'classes']);
+  const kind = requireOneOf('output.kind', output.kind, ['softmax', 'sigmoid', 'linear']);
+  return { kind, classes: requireInteger('classes', output.classes, kind === 'softmax' ? 2 : 1) };
+}
+
+function isList(value: number | readonly number[]): value is readonly number[] {
+  return Array.isArray(value);
+}

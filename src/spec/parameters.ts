@@ -1,0 +1,87 @@
+import type { Initializer } from './initializer.ts';
+import { gateCount, layerInputSize, type ModelSpec } from './model.ts';
+
+/** One trainable tensor, under the name it has in a PyTorch state dict of nn.Embedding, nn.RNN/GRU/LSTM and nn.Linear. */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Gate blocks stacked along dimension 0: G for `rnn.*`, 1 otherwise. */
+  readonly blocks: number;
+  readonly initializer: Initializer;
+  /** The product of `shape`. */
+  readonly elements: number;
+  /** Elements before this one in the unpadded flat order of the table. */
+  readonly offset: number;
+}
+
+/**
+ * All parameters of a model, in their one order: `embedding.weight` [V, E] if there is an embedding; per layer n
+ * `rnn.weight_ih_l{n}` [G·H, I], `rnn.weight_hh_l{n}` [G·H, H], `rnn.bias_ih_l{n}` [G·H] unless bias is `none`,
+ * `rnn.bias_hh_l{n}` [G·H] if bias is `both`; `head.weight` [classes, H], `head.bias` [classes].
+ */
+export function parameterTable(spec: ModelSpec): readonly Parameter[] {
+  const table: Parameter[] = [];
+  let offset = 0;
+  const add = (name: string, shape: readonly number[], blocks: number, initializer: Initializer): void => {
+    const elements = shape.reduce((product, size) => product * size, 1);
+    table.push(
+      Object.freeze({ name, shape: Object.freeze([...shape]), blocks, initializer: Object.freeze(initializer), elements, offset }),
+    );
+    offset += elements;
+  };
+
+  const { initialization, hiddenSize, bias, cell } = spec.recurrent;
+  if (spec.input.kind === 'tokens' && spec.input.embedding > 0) {
+    const standardDeviation = initialization.embeddingDeviation;
+    add('embedding.weight', [spec.input.vocabulary, spec.input.embedding], 1, { kind: 'normal', standardDeviation });
+  }
+  const gates = gateCount(cell);
+  for (const [layer, units] of hiddenSize.entries()) {
+    const inputSize = layerInputSize(spec, layer);
+    const rows = gates * units;
+    add(`rnn.weight_ih_l${layer}`, [rows, inputSize], gates, inputInitializer(spec, units, inputSize));
+    add(`rnn.weight_hh_l${layer}`, [rows, units], gates, recurrentInitializer(spec, units));
+    if (bias !== 'none') add(`rnn.bias_ih_l${layer}`, [rows], gates, biasInitializer(spec, units, initialization.forgetBias));
+    if (bias === 'both') add(`rnn.bias_hh_l${layer}`, [rows], gates, biasInitializer(spec, units, 0));
+  }
+  const top = hiddenSize[hiddenSize.length - 1];
+  const plain = initialization.head === 'uniform';
+  const bound = 1 / Math.sqrt(top);
+  add('head.weight', [spec.output.classes, top], 1, plain ? { kind: 'uniform', bound } : { kind: 'xavier', gain: 1 });
+  add('head.bias', [spec.output.classes], 1, plain ? { kind: 'uniform', bound } : { kind: 'zeros' });
+  return Object.freeze(table);
+}
+
+/** Elements of a whole table: the length of its unpadded flat order. */
+export function parameterCount(table: readonly Parameter[]): number {
+  return table.reduce((sum, parameter) => sum + parameter.elements, 0);
+}
+
+function inputInitializer(spec: ModelSpec, units: number, inputSize: number): Initializer {
+  switch (spec.recurrent.initialization.input) {
+    case 'xavier':
+      return { kind: 'xavier', gain: 1 };
+    case 'uniform':
+      return { kind: 'uniform', bound: 1 / Math.sqrt(units) };
+    case 'normal':
+      return { kind: 'normal', standardDeviation: 1 / Math.sqrt(inputSize) };
+  }
+}
+
+function recurrentInitializer(spec: ModelSpec, units: number): Initializer {
+  const { recurrent, gain } = spec.recurrent.initialization;
+  switch (recurrent) {
+    case 'uniform':
+      return { kind: 'uniform', bound: gain / Math.sqrt(units) };
+    case 'normal':
+      return { kind: 'normal', standardDeviation: gain / Math.sqrt(units) };
+    default:
+      return { kind: recurrent, gain };
+  }
+}
+
+function biasInitializer(spec: ModelSpec, units: number, forgetBias: number): Initializer {
+  const bound = spec.recurrent.initialization.bias === 'uniform' ? 1 / Math.sqrt(units) : 0;
+  if (forgetBias !== 0) return { kind: 'lstm-bias', forgetBias, bound };
+  return bound === 0 ? { kind: 'zeros' } : { kind: 'uniform', bound };
+}

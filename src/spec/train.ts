@@ -1,0 +1,87 @@
+import { type ClipOptions, type ClipSpec, clipSpec } from './clip.ts';
+import { InputError } from './input-error.ts';
+import type { ModelSpec } from './model.ts';
+import { type OptimizerOptions, type OptimizerSpec, optimizerSpec } from './optimizer.ts';
+import { type ScheduleOptions, type ScheduleSpec, scheduleSpec } from './schedule.ts';
+import { deepFreeze, requireBoolean, requireFraction, requireInteger, requireKeys, requireOneOf, requireSeed } from './validation.ts';
+
+/** How the loss is summed up; its kind follows the model's output: softmax cross entropy, sigmoid binary cross entropy, linear squared error. */
+export interface LossSpec {
+  /** Gradients of the mean over all counted targets (default), or of the sum over time steps with the mean over rows. */
+  readonly reduction: 'mean' | 'sum';
+  /** Softmax only: the share of each target spread evenly over all classes, in [0, 1) (Szegedy et al. 2015); default 0. */
+  readonly labelSmoothing: number;
+}
+
+/** What a user writes to train a model; all but `batch` and `timeSteps` has a default. */
+export interface TrainOptions {
+  /** Rows per step. */
+  readonly batch: number;
+  /** Time steps that gradients flow back through. */
+  readonly timeSteps: number;
+  /** Whether each step starts from the states in which the last one ended (truncated BPTT over a stream); default false. */
+  readonly stateful?: boolean;
+  /** Micro-batches whose gradients make one update; default 1. */
+  readonly accumulate?: number;
+  readonly loss?: Partial<LossSpec>;
+  /** Default adam with learning rate 2e-3. */
+  readonly optimizer?: OptimizerOptions;
+  /** Default constant, no warm-up. */
+  readonly schedule?: ScheduleOptions;
+  /** Default none. */
+  readonly clip?: ClipOptions;
+  /** Seed of the order of random windows, a u32; default 1. */
+  readonly seed?: number;
+}
+
+/** How a model is trained: complete, deeply frozen, plain data that survives JSON. */
+export interface TrainSpec {
+  readonly batch: number;
+  readonly timeSteps: number;
+  readonly stateful: boolean;
+  readonly accumulate: number;
+  readonly loss: LossSpec;
+  readonly optimizer: OptimizerSpec;
+  readonly schedule: ScheduleSpec;
+  readonly clip: ClipSpec;
+  readonly seed: number;
+}
+
+const trainKeys = ['batch', 'timeSteps', 'stateful', 'accumulate', 'loss', 'optimizer', 'schedule', 'clip', 'seed'];
+
+/**
+ * Completes and checks how a model is trained. Giving the result back yields an equal one.
+ *
+ * @throws InputError that names the option, what it wants and what it got.
+ */
+export function trainSpec(options: TrainOptions): TrainSpec {
+  requireKeys('training', options, trainKeys);
+  const { stateful = false, accumulate = 1, loss = {}, seed = 1 } = options;
+  requireKeys('loss', loss, ['reduction', 'labelSmoothing']);
+  const { reduction = 'mean', labelSmoothing = 0 } = loss;
+  return deepFreeze({
+    batch: requireInteger('batch', options.batch),
+    timeSteps: requireInteger('timeSteps', options.timeSteps),
+    stateful: requireBoolean('stateful', stateful),
+    accumulate: requireInteger('accumulate', accumulate),
+    loss: {
+      reduction: requireOneOf('loss.reduction', reduction, ['mean', 'sum']),
+      labelSmoothing: requireFraction('labelSmoothing', labelSmoothing),
+    },
+    optimizer: optimizerSpec(options.optimizer),
+    schedule: scheduleSpec(options.schedule),
+    clip: clipSpec(options.clip),
+    seed: requireSeed('seed', seed),
+  });
+}
+
+/**
+ * Checks what neither spec can see alone.
+ *
+ * @throws InputError if labels are smoothed for an output that has no classes to spread them over.
+ */
+export function requireTrainable(model: ModelSpec, train: TrainSpec): void {
+  if (train.loss.labelSmoothing > 0 && model.output.kind !== 'softmax') {
+    throw new InputError(`labelSmoothing must be 0 for output '${model.output.kind}', got ${train.loss.labelSmoothing}`);
+  }
+}
