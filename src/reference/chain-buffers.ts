@@ -1,0 +1,72 @@
+/** The buffers of a test model made of twins, filled with repeatable random numbers; padding is zero. */
+import { type ChainOptions, type ChainParameter, type ChainSizes, chainParameters, chainSizes, randomNumbers } from './chain-layout.ts';
+import { type Buffers, ignoredTarget, planeCount } from './options.ts';
+
+export interface Chain {
+  readonly options: ChainOptions;
+  readonly sizes: ChainSizes;
+  readonly parameters: ReadonlyMap<string, ChainParameter>;
+  /** Everything that is not a layer's: parameters, weights, gradients, input, logits and so on. */
+  readonly buffers: Buffers;
+  /** gates, states, cells, outputGradient, carry of each layer. */
+  readonly layers: readonly Buffers[];
+}
+
+/** A power of two, so that the f32 in `control` is the same number. */
+export const gradientScale = 0.5;
+
+export function createChain(options: ChainOptions, seed = 1): Chain {
+  const { batch, timeSteps, input, classes } = options;
+  const sizes = chainSizes(options);
+  const parameters = chainParameters(options);
+  const rows = timeSteps * batch;
+  const random = randomNumbers(seed);
+  const signed = () => random() * 2 - 1;
+  const elements = [...parameters.values()].reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+  const real = (count: number, width: number, reals: number) =>
+    Float64Array.from({ length: count }, (_, i) => (i % width < reals ? signed() : 0));
+  const buffers: Buffers = {
+    parameters: new Float64Array(elements),
+    weights: new Float64Array(elements),
+    gradients: new Float64Array(elements).fill(NaN),
+    input: real(rows * sizes.input, sizes.input, input.kind === 'vectors' ? input.size : 0),
+    inputGradient: new Float64Array(rows * sizes.input),
+    embedded: new Float64Array(rows * sizes.input),
+    logits: new Float64Array(rows * sizes.classes),
+    losses: new Float64Array(rows),
+    values: Float64Array.from({ length: rows * sizes.classes }, random),
+    control: new Uint32Array(8 + 3 * batch),
+    data: Uint32Array.from({ length: 40 }, () => Math.floor(random() * Math.min(input.vocabulary, classes))),
+    tokens: new Uint32Array(rows),
+    targets: Uint32Array.from({ length: rows }, (_, row) => (row === 5 ? ignoredTarget : Math.floor(random() * classes))),
+    order: new Uint32Array(rows),
+    segments: new Uint32Array(sizes.vocabulary + 1),
+  };
+  new Float32Array(buffers.control.buffer)[0] = gradientScale;
+  for (let b = 0; b < batch; b++) {
+    const start = b * 7;
+    buffers.control[8 + b] = start;
+    buffers.control[8 + batch + b] = start + 1;
+    // The last row ends one position early: its last target does not count.
+    buffers.control[8 + 2 * batch + b] = start + timeSteps - (b === batch - 1 ? 1 : 0);
+  }
+  for (const { offset, rows, columns, isReal } of parameters.values()) {
+    for (let i = 0; i < rows * columns; i++) {
+      if (isReal(Math.floor(i / columns), i % columns)) buffers.parameters[offset + i] = signed();
+    }
+  }
+  const layers = Array.from({ length: options.layers }, (): Buffers => {
+    const states = new Float64Array((timeSteps + 1) * batch * sizes.hidden);
+    const cells = new Float64Array(states.length);
+    states.set(real(batch * sizes.hidden, sizes.hidden, options.units));
+    cells.set(real(batch * sizes.hidden, sizes.hidden, options.units));
+    return {
+      states,
+      cells,
+      gates: new Float64Array(rows * planeCount(options.cell) * sizes.hidden),
+      outputGradient: new Float64Array(rows * sizes.hidden),
+      carry: new Float64Array(batch * sizes.hidden).fill(NaN),
+    };
+  });
+  return { options, sizes, parameters, buffers, layers };
+}

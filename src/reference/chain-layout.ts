@@ -1,0 +1,109 @@
+/** The sizes and the parameters of a test model made of twins; everything padded as the plan pads. */
+import { type Cell, gateCount } from './options.ts';
+
+export interface ChainOptions {
+  readonly cell: Cell;
+  readonly reset: 'after' | 'before';
+  readonly bias: 'both' | 'input' | 'none';
+  readonly batch: number;
+  readonly timeSteps: number;
+  readonly layers: number;
+  /** Units that are real; H is this, padded to a multiple of `padding`. */
+  readonly units: number;
+  readonly padding: number;
+  readonly input: { readonly kind: 'vectors' | 'embedding' | 'one-hot'; readonly size: number; readonly vocabulary: number };
+  readonly loss: 'softmax' | 'squared-error' | 'sigmoid';
+  readonly classes: number;
+  readonly labelSmoothing: number;
+}
+
+/** A small model with everything odd: 5 of 8 units, 3 of 4 inputs, 5 of 8 classes. */
+export const smallChain: ChainOptions = {
+  cell: 'lstm',
+  reset: 'after',
+  bias: 'both',
+  batch: 3,
+  timeSteps: 4,
+  layers: 1,
+  units: 5,
+  padding: 4,
+  input: { kind: 'vectors', size: 3, vocabulary: 6 },
+  loss: 'softmax',
+  classes: 5,
+  labelSmoothing: 0,
+};
+
+export interface ChainSizes {
+  /** H. */
+  readonly hidden: number;
+  /** I of layer 0. */
+  readonly input: number;
+  /** V, the stride of the logits. */
+  readonly classes: number;
+  /** Rows of embedding.weight, columns of a one-hot weight_ih, segments of the sorted positions. */
+  readonly vocabulary: number;
+  /** G * H. */
+  readonly gates: number;
+}
+
+export function chainSizes(options: ChainOptions): ChainSizes {
+  const pad = (size: number) => Math.ceil(size / options.padding) * options.padding;
+  const hidden = pad(options.units);
+  const { kind, size, vocabulary } = options.input;
+  return {
+    hidden,
+    input: pad(kind === 'one-hot' ? vocabulary : size),
+    classes: pad(options.classes),
+    vocabulary: pad(vocabulary),
+    gates: gateCount(options.cell) * hidden,
+  };
+}
+
+/** A matrix [rows, columns] (a bias has one column) at `offset` of the flat parameters. */
+export interface ChainParameter {
+  readonly name: string;
+  readonly offset: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether the forward copy holds it transposed. */
+  readonly isTransposed: boolean;
+  /** False for padding. */
+  readonly isReal: (row: number, column: number) => boolean;
+}
+
+export function chainParameters(options: ChainOptions): ReadonlyMap<string, ChainParameter> {
+  const sizes = chainSizes(options);
+  const { units, classes, bias, input } = options;
+  const realInputs = input.kind === 'one-hot' ? input.vocabulary : input.size;
+  const table = new Map<string, ChainParameter>();
+  let offset = 0;
+  const add = (name: string, rows: number, columns: number, isReal: ChainParameter['isReal'], isTransposed = false) => {
+    table.set(name, { name, offset, rows, columns, isTransposed, isReal });
+    offset += rows * columns;
+  };
+  if (input.kind === 'embedding')
+    add('embedding.weight', sizes.vocabulary, sizes.input, (row, column) => row < input.vocabulary && column < input.size);
+  for (let layer = 0; layer < options.layers; layer++) {
+    const inputs = layer === 0 ? sizes.input : sizes.hidden;
+    const reals = layer === 0 ? realInputs : units;
+    const isUnit = (row: number) => row % sizes.hidden < units;
+    add(`rnn.weight_ih_l${layer}`, sizes.gates, inputs, (row, column) => isUnit(row) && column < reals, true);
+    add(`rnn.weight_hh_l${layer}`, sizes.gates, sizes.hidden, (row, column) => isUnit(row) && column < units, true);
+    if (bias !== 'none') add(`rnn.bias_ih_l${layer}`, sizes.gates, 1, isUnit);
+    if (bias === 'both') add(`rnn.bias_hh_l${layer}`, sizes.gates, 1, isUnit);
+  }
+  add('head.weight', sizes.classes, sizes.hidden, (row, column) => row < classes && column < units, true);
+  add('head.bias', sizes.classes, 1, (row) => row < classes);
+  return table;
+}
+
+/** Repeatable numbers in [0, 1) (mulberry32). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let hash = Math.imul(state ^ (state >>> 15), state | 1);
+    hash ^= hash + Math.imul(hash ^ (hash >>> 7), hash | 61);
+    return ((hash ^ (hash >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

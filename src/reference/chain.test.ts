@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { backwardChain, type ChainTwins, chainTwins, forwardChain } from './chain.ts';
+import { type Chain, createChain } from './chain-buffers.ts';
+import { type ChainOptions, smallChain } from './chain-layout.ts';
+import { centralDifference, gradientMismatches } from './numeric-gradient.ts';
+
+const cells: readonly (readonly [string, Pick<ChainOptions, 'cell' | 'reset'>])[] = [
+  ['rnn-tanh', { cell: 'rnn-tanh', reset: 'after' }],
+  ['rnn-relu', { cell: 'rnn-relu', reset: 'after' }],
+  ['lstm', { cell: 'lstm', reset: 'after' }],
+  ['gru reset-after', { cell: 'gru', reset: 'after' }],
+  ['gru reset-before', { cell: 'gru', reset: 'before' }],
+];
+const inputs = ['vectors', 'embedding', 'one-hot'] as const;
+const losses = ['softmax', 'squared-error', 'sigmoid'] as const;
+
+/** The parameters whose gradients are all tiny: a check of them would prove little. */
+function silentParameters(chain: Chain): readonly string[] {
+  const { gradients } = chain.buffers;
+  const isSilent = (offset: number, elements: number) =>
+    gradients.subarray(offset, offset + elements).every((value) => Math.abs(value) < 1e-2);
+  return [...chain.parameters.values()].filter((p) => isSilent(p.offset, p.rows * p.columns)).map((p) => p.name);
+}
+
+describe.each(cells)('%s', (_, cell) => {
+  test.each(inputs)('every gradient is the numeric one, input %s', (kind) => {
+    const chain = createChain({ ...smallChain, ...cell, input: { ...smallChain.input, kind } });
+    expect(gradientMismatches(chain)).toEqual([]);
+    expect(silentParameters(chain)).toEqual([]);
+  });
+
+  test.each(losses)('every gradient is the numeric one, loss %s, unpadded', (loss) => {
+    const input = { kind: 'vectors', size: 4, vocabulary: 4 } as const;
+    const chain = createChain({ ...smallChain, ...cell, loss, units: 4, padding: 1, input, classes: 3 });
+    expect(gradientMismatches(chain)).toEqual([]);
+    expect(silentParameters(chain)).toEqual([]);
+  });
+
+  test.each(['input', 'none'] as const)('every gradient is the numeric one, bias %s', (bias) => {
+    const chain = createChain({ ...smallChain, ...cell, bias, input: { ...smallChain.input, kind: 'one-hot' }, labelSmoothing: 0.1 });
+    expect(gradientMismatches(chain)).toEqual([]);
+  });
+
+  test('every gradient is the numeric one through two layers', () => {
+    const chain = createChain({ ...smallChain, ...cell, layers: 2 });
+    expect(gradientMismatches(chain)).toEqual([]);
+    expect(silentParameters(chain)).toEqual([]);
+  });
+
+  test('padding stays exactly zero: units, gradients, logits', () => {
+    const chain = createChain({ ...smallChain, ...cell, layers: 2, input: { ...smallChain.input, kind: 'embedding' } });
+    forwardChain(chain);
+    backwardChain(chain);
+    const { units, classes } = chain.options;
+    const column = (values: ArrayLike<number>, stride: number, from: number) => Array.from(values).filter((_, i) => i % stride >= from);
+    for (const { states, cells, outputGradient } of chain.layers) {
+      for (const values of [states, cells, outputGradient])
+        expect(column(values, chain.sizes.hidden, units).every((v) => v === 0)).toBe(true);
+    }
+    expect(column(chain.buffers.logits, chain.sizes.classes, classes).every((v) => v === 0)).toBe(true);
+    for (const { offset, rows, columns, isReal } of chain.parameters.values()) {
+      const gradients = Array.from(chain.buffers.gradients.subarray(offset, offset + rows * columns));
+      const padding = gradients.filter((_, i) => !isReal(Math.floor(i / columns), i % columns));
+      expect(padding.every((v) => v === 0)).toBe(true);
+    }
+  });
+
+  test('outputGradient becomes the whole gradient at h, of every time step', () => {
+    const chain = createChain({ ...smallChain, ...cell });
+    const { hidden } = chain.sizes;
+    const nudge = new Float64Array(chain.layers[0].outputGradient.length);
+    const nudged = nudgeStates(nudge, chain.options.batch * hidden);
+    forwardChain(chain, nudged);
+    backwardChain(chain, nudged);
+    const gradients = chain.layers[0].outputGradient.slice();
+    gradients.forEach((gradient, index) => {
+      // Padded units are nudged too: they reach nothing.
+      expect(gradient).toBeCloseTo(
+        centralDifference(() => forwardChain(chain, nudged), nudge, index),
+        6,
+      );
+    });
+  });
+});
+
+/** Adds `nudge` [T, B * H] to the states, each right after its step. */
+function nudgeStates(nudge: Float64Array, width: number): ChainTwins {
+  const stepwise =
+    (sequence: ChainTwins['sequenceForward']): ChainTwins['sequenceForward'] =>
+    (options, call, buffers) => {
+      for (let t = call.begin; t < call.end; t++) {
+        sequence(options, { ...call, begin: t, end: t + 1 }, buffers);
+        for (let i = 0; i < width; i++) buffers.states[(t + 1) * width + i] += nudge[t * width + i];
+      }
+    };
+  return {
+    ...chainTwins,
+    sequenceForward: stepwise(chainTwins.sequenceForward),
+    gruBeforeSequenceForward: stepwise(chainTwins.gruBeforeSequenceForward),
+  };
+}

@@ -1,0 +1,59 @@
+/** What the twins share: the types of a call, and the options of the recurrent kernels (they mirror the shader options). */
+
+/** `gru-before` is the GRU with reset before; kernels of that form alone may call it `gru` too. */
+export type Cell = 'rnn-tanh' | 'rnn-relu' | 'lstm' | 'gru' | 'gru-before';
+
+/** The uniforms of a kernel call: u32 numbers, offsets in elements. */
+export type Call = Record<string, number>;
+
+/** The storage buffers of a kernel by binding name; the read-write ones change in place. */
+export type Buffers = Record<string, Float64Array | Uint32Array | Int32Array>;
+
+/** One of the buffers. */
+export type Values = Buffers[string];
+
+/** Options of sequence-forward, step-forward and the forward kernels of GRU reset-before. */
+export interface RecurrentForwardOptions {
+  readonly cell: Cell;
+  readonly batch: number;
+  readonly hiddenSize: number;
+  /** `projected`: the gates already hold x·W + b_ih; `tokens`: a row of the transposed weight_ih is gathered per token. */
+  readonly input: 'projected' | 'tokens';
+  readonly recurrentBias: boolean;
+  /** Only read with input `tokens`. */
+  readonly inputBias: boolean;
+}
+
+/** Why a twin refuses: the reset-before form has kernels of its own. */
+export function refuseGruBefore(kernel: string): never {
+  throw new Error(`the cell of ${kernel} must not be gru-before, which has kernels of its own`);
+}
+
+/** Options of sequence-backward, step-backward and the backward kernels of GRU reset-before. */
+export interface RecurrentBackwardOptions {
+  readonly cell: Cell;
+  readonly batch: number;
+  readonly timeSteps: number;
+  readonly hiddenSize: number;
+}
+
+export const isGru = (cell: Cell): boolean => cell === 'gru' || cell === 'gru-before';
+
+/** G: how many gates have recurrent products. */
+export function gateCount(cell: Cell): number {
+  if (cell === 'lstm') return 4;
+  return isGru(cell) ? 3 : 1;
+}
+
+/** P: how many planes are stored per unit. */
+export function planeCount(cell: Cell): number {
+  return cell === 'lstm' || isGru(cell) ? 4 : 1;
+}
+
+/** The target id that means: this position does not count. */
+export const ignoredTarget = 0xffffffff;
+
+/** The f32 values inside a u32 buffer. */
+export function float32View(buffer: Values): Float32Array {
+  return new Float32Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
