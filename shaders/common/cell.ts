@@ -1,0 +1,175 @@
+/**
+ * The cells as contracts: what one unit does at one time step, forward and backward side by side, on four units of one batch row.
+ *
+ * Legend: gates [T, B, planes·H] planar by gate, states and cells [T + 1, B, H]; all indices below count vec4s.
+ * `forward(gate, state)` reads the gates' pre-activations, stores the activated gates and returns h;
+ * `backward(gate, state, place, isLast)` has dh in outputGradient, stores the gate gradients in place and, if the cell has one, the carry.
+ *   gate   place of plane 0 in gates at (t, row, unit)      state  place of (t, row, unit) in states and cells (t + 1 is one row of steps further)
+ *   place  place of (t, row, unit) in outputGradient        carry  place of (row, unit) in carry
+ * Gate order is PyTorch's: LSTM i f g o, GRU r z n. Formulas: PyTorch nn.RNN, nn.LSTM, nn.GRU.
+ */
+/** The cells as the kernels know them: the two forms of the GRU are two cells. */
+export type CellKind = 'rnn-tanh' | 'rnn-relu' | 'gru' | 'gru-before' | 'lstm';
+
+export interface Cell {
+  /** Gates that have a recurrent product (G). */
+  readonly gates: number;
+  /** Planes stored per unit (P). */
+  readonly planes: number;
+  readonly hasCell: boolean;
+  /** A gradient is carried from step to step beside the recurrent product: dc of the LSTM, the direct path of the GRU. */
+  readonly hasCarry: boolean;
+  /** In which plane gate g's recurrent part and, in reverse, its gradient lie. */
+  readonly recurrentPlane: (gate: number) => number;
+  /** In which plane gate g's input part and, in reverse, its gradient lie. */
+  readonly inputPlane: (gate: number) => number;
+  readonly forward: string;
+  readonly backward: string;
+}
+
+const same = (gate: number): number => gate;
+
+const rnn = (forward: string, derivative: string): Cell => ({
+  gates: 1,
+  planes: 1,
+  hasCell: false,
+  hasCarry: false,
+  recurrentPlane: same,
+  inputPlane: same,
+  forward: /* wgsl */ `
+fn forward(gate: u32, state: u32) -> vec4f {
+  let x = gates[gate];
+  return ${forward};
+}`,
+  backward: /* wgsl */ `
+fn backward(gate: u32, state: u32, place: u32, carried: u32, isLast: bool) {
+  let h = states[state + ROW];
+  gates[gate] = outputGradient[place] * ${derivative};
+}`,
+});
+
+const lstm: Cell = {
+  gates: 4,
+  planes: 4,
+  hasCell: true,
+  hasCarry: true,
+  recurrentPlane: same,
+  inputPlane: same,
+  forward: /* wgsl */ `
+fn forward(gate: u32, state: u32) -> vec4f {
+  let i = sigmoid(gates[gate]);
+  let f = sigmoid(gates[gate + PLANE]);
+  let g = hyperbolic_tangent(gates[gate + 2u * PLANE]);
+  let o = sigmoid(gates[gate + 3u * PLANE]);
+  let c = f * cells[state] + i * g;
+  gates[gate] = i;
+  gates[gate + PLANE] = f;
+  gates[gate + 2u * PLANE] = g;
+  gates[gate + 3u * PLANE] = o;
+  cells[state + ROW] = c;
+  return o * hyperbolic_tangent(c);
+}`,
+  backward: /* wgsl */ `
+fn backward(gate: u32, state: u32, place: u32, carried: u32, isLast: bool) {
+  let i = gates[gate];
+  let f = gates[gate + PLANE];
+  let g = gates[gate + 2u * PLANE];
+  let o = gates[gate + 3u * PLANE];
+  let c = hyperbolic_tangent(cells[state + ROW]);
+  let dh = outputGradient[place];
+  let dc = select(carry[carried], vec4f(), isLast) + dh * o * (1.0f - c * c);
+  gates[gate] = dc * g * i * (1.0f - i);
+  gates[gate + PLANE] = dc * cells[state] * f * (1.0f - f);
+  gates[gate + 2u * PLANE] = dc * i * (1.0f - g * g);
+  gates[gate + 3u * PLANE] = dh * c * o * (1.0f - o);
+  carry[carried] = dc * f;
+}`,
+};
+
+/** Reset after the recurrent product (PyTorch, Keras reset_after): plane 3 keeps U_n h + b, which the gradient at r needs. */
+const gru: Cell = {
+  gates: 3,
+  planes: 4,
+  hasCell: false,
+  hasCarry: true,
+  recurrentPlane: (gate) => (gate === 2 ? 3 : gate),
+  inputPlane: same,
+  forward: /* wgsl */ `
+fn forward(gate: u32, state: u32) -> vec4f {
+  let r = sigmoid(gates[gate]);
+  let z = sigmoid(gates[gate + PLANE]);
+  let n = hyperbolic_tangent(gates[gate + 2u * PLANE] + r * gates[gate + 3u * PLANE]);
+  gates[gate] = r;
+  gates[gate + PLANE] = z;
+  gates[gate + 2u * PLANE] = n;
+  return (1.0f - z) * n + z * states[state];
+}`,
+  backward: /* wgsl */ `
+fn backward(gate: u32, state: u32, place: u32, carried: u32, isLast: bool) {
+  let r = gates[gate];
+  let z = gates[gate + PLANE];
+  let n = gates[gate + 2u * PLANE];
+  let dh = outputGradient[place] + select(carry[carried], vec4f(), isLast);
+  let dn = dh * (1.0f - z) * (1.0f - n * n);
+  gates[gate] = dn * gates[gate + 3u * PLANE] * r * (1.0f - r);
+  gates[gate + PLANE] = dh * (states[state] - n) * z * (1.0f - z);
+  gates[gate + 2u * PLANE] = dn;
+  gates[gate + 3u * PLANE] = dn * r;
+  outputGradient[place] = dh;
+  carry[carried] = dh * z;
+}`,
+};
+
+/**
+ * Reset before the recurrent product (Cho 2014): plane 3 keeps r∘h, the operand of U_n and of its gradient. Two dependent products a step:
+ * `forward_gates` and `forward_candidate` around the second one, `backward_candidate` and `backward_gates` likewise.
+ */
+const gruBefore: Cell = {
+  gates: 3,
+  planes: 4,
+  hasCell: false,
+  hasCarry: true,
+  recurrentPlane: same,
+  inputPlane: same,
+  forward: /* wgsl */ `
+fn forward_gates(gate: u32, state: u32) -> vec4f {
+  let r = sigmoid(gates[gate]);
+  let past = r * states[state];
+  gates[gate] = r;
+  gates[gate + PLANE] = sigmoid(gates[gate + PLANE]);
+  gates[gate + 3u * PLANE] = past;
+  return past;
+}
+
+fn forward_candidate(gate: u32, state: u32) -> vec4f {
+  let z = gates[gate + PLANE];
+  let n = hyperbolic_tangent(gates[gate + 2u * PLANE]);
+  gates[gate + 2u * PLANE] = n;
+  return (1.0f - z) * n + z * states[state];
+}`,
+  backward: /* wgsl */ `
+fn backward_candidate(gate: u32, state: u32, place: u32, carried: u32, isLast: bool) {
+  let z = gates[gate + PLANE];
+  let n = gates[gate + 2u * PLANE];
+  let dh = outputGradient[place] + select(carry[carried], vec4f(), isLast);
+  gates[gate + PLANE] = dh * (states[state] - n) * z * (1.0f - z);
+  gates[gate + 2u * PLANE] = dh * (1.0f - z) * (1.0f - n * n);
+  outputGradient[place] = dh;
+  carry[carried] = dh * z;
+}
+
+/** past: dL/d(r∘h), the product of U_n with the candidate's gradient. */
+fn backward_gates(gate: u32, state: u32, carried: u32, past: vec4f) {
+  let r = gates[gate];
+  gates[gate] = past * states[state] * r * (1.0f - r);
+  carry[carried] += past * r;
+}`,
+};
+
+export const CELLS: Readonly<Record<CellKind, Cell>> = {
+  'rnn-tanh': rnn('hyperbolic_tangent(x)', '(1.0f - h * h)'),
+  'rnn-relu': rnn('max(x, vec4f())', 'select(vec4f(), vec4f(1.0f), h > vec4f())'),
+  gru,
+  'gru-before': gruBefore,
+  lstm,
+};

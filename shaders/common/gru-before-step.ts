@@ -1,0 +1,51 @@
+/** The frame of the two forward step kernels of the GRU with reset before: some gates, one product, one activation, t = begin. */
+import { type Kernel, read, readWrite } from '../kernel.ts';
+import type { StepForwardOptions } from '../step-forward.ts';
+import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
+import { activation } from './activation.ts';
+import { CELLS } from './cell.ts';
+import { declareRows, declareShape, FORWARD_UNIFORMS, forRows, initialAccumulators, recurrentProduct, storeAccumulators } from './recurrent-tile.ts';
+
+export function gruBeforeForwardStep(name: string, options: StepForwardOptions, gates: readonly number[], operand: (row: number) => string, activate: string): Kernel {
+  const { batch, hiddenSize, input, tile, workgroupSize } = options;
+  const bindings = [read('weights'), ...(input === 'tokens' ? [read('tokens')] : []), readWrite('gates'), readWrite('states')];
+  const unitBlocks = hiddenSize / 4 / tile.vectors;
+  const blocks = unitBlocks * Math.ceil(batch / tile.rows);
+  const code = wgsl`
+${declareUniforms(FORWARD_UNIFORMS)}
+${declareBindings(bindings, { weights: 'array<vec4f>', tokens: 'array<u32>', gates: 'array<vec4f>', states: 'array<vec4f>' })}
+${declareShape('gru-before', batch, hiddenSize)}
+${activation}
+${CELLS['gru-before'].forward}
+
+@compute
+@workgroup_size(${workgroupSize})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < ${blocks}u) {
+    let t = call.begin;
+    let row0 = id.x / ${unitBlocks}u * ${tile.rows}u;
+    let unit0 = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    ${declareRows(batch, tile)}
+    ${initialAccumulators(options, gates)}
+    ${recurrentProduct(options, gates, operand)}
+    ${storeAccumulators(options, gates)}
+    ${forRows(
+      batch,
+      tile,
+      `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
+        let state = (t * BATCH + row) * UNITS + unit;
+        ${activate}`,
+    )}
+  }
+}`;
+  return {
+    name,
+    variant: `${input} ${tile.rows}x${tile.vectors * 4}`,
+    code,
+    bindings,
+    uniforms: FORWARD_UNIFORMS,
+    workgroupSize: [workgroupSize, 1, 1],
+    workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
+    flop: 2 * gates.length * batch * hiddenSize * hiddenSize,
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * What the recurrent kernels share: a thread owns `tile.rows` batch rows times `4 * tile.vectors` neighbouring units, for every gate.
+ * The accumulators of gate g, row b and vector n start with the input's part, collect the recurrent product, and end in the gate's plane.
+ */
+import { unroll } from '../wgsl.ts';
+import { CELLS, type CellKind } from './cell.ts';
+import { storeGuard, type Tile } from './product.ts';
+
+export interface RecurrentOptions {
+  readonly cell: CellKind;
+  readonly batch: number;
+  /** A multiple of 4 and of 4 * tile.vectors. */
+  readonly hiddenSize: number;
+  /** `projected`: x·W + b already lies in gates. `tokens`: one-hot input, rows of weight_ih are gathered here. */
+  readonly input: 'projected' | 'tokens';
+  readonly recurrentBias: boolean;
+  readonly inputBias: boolean;
+  readonly tile: Tile;
+}
+
+export const FORWARD_UNIFORMS = ['begin', 'end', 'weightHidden', 'biasHidden', 'weightInput', 'biasInput'];
+
+/** Constants that every recurrent kernel uses; indices count vec4s. */
+export function declareShape(cell: CellKind, batch: number, hiddenSize: number): string {
+  const units = hiddenSize / 4;
+  return `const BATCH = ${batch}u;
+const UNITS = ${units}u;
+const PLANE = ${units}u;
+const PLANES = ${CELLS[cell].planes}u;
+const ROW = ${batch * units}u;`;
+}
+
+/** Runs `body` for each row of the tile that exists, in a loop: unrolled activations take seconds to compile on SwiftShader. */
+export function forRows(batch: number, tile: Tile, body: string): string {
+  const guard = batch % tile.rows === 0 ? '' : 'if (row0 + b >= BATCH) { break; }';
+  return `for (var b = 0u; b < ${tile.rows}u; b++) {
+      ${guard}
+      let row = row0 + b;
+      for (var n = 0u; n < ${tile.vectors}u; n++) {
+        let unit = unit0 + n;
+        ${body}
+      }
+    }`;
+}
+
+const name = (gate: number, row: number, vector: number): string => `a${gate}_${row}_${vector}`;
+
+export function forTileGates(gates: number, tile: Tile, line: (gate: number, row: number, vector: number) => string): string {
+  return unroll(tile.rows, (row) => unroll(gates, (gate) => unroll(tile.vectors, (vector) => line(gate, row, vector))));
+}
+
+/** The rows of the tile, clamped: rows past the batch repeat the last one and are never stored. */
+export function declareRows(batch: number, tile: Tile): string {
+  return unroll(tile.rows, (row) => (batch % tile.rows === 0 ? `let row${row} = row0 + ${row}u;` : `let row${row} = min(row0 + ${row}u, BATCH - 1u);`));
+}
+
+
+
+/** `gates` of the list start from the input's part (if their plane holds it) plus the recurrent bias. */
+export function initialAccumulators(options: RecurrentOptions, gates: readonly number[]): string {
+  const { cell, hiddenSize, input, recurrentBias, inputBias, tile } = options;
+  const { gates: total, recurrentPlane, inputPlane } = CELLS[cell];
+  const units = hiddenSize / 4;
+  const isShared = (gate: number): boolean => recurrentPlane(gate) === inputPlane(gate);
+  const fromTokens = (gate: number, row: number, vector: number): string => {
+    const bias = inputBias ? ` + weights[call.biasInput / 4u + ${gate * units}u + unit0 + ${vector}u]` : '';
+    return `weights[x${row} + ${gate * units}u + ${vector}u]${bias}`;
+  };
+  const fromGates = (gate: number, row: number, vector: number): string => `gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(gate)}u) * UNITS + unit0 + ${vector}u]`;
+  const inputPart = input === 'tokens' ? fromTokens : fromGates;
+  const hiddenPart = (gate: number, vector: number): string => (recurrentBias ? `weights[call.biasHidden / 4u + ${gate * units}u + unit0 + ${vector}u]` : 'vec4f()');
+  const first = (gate: number, row: number, vector: number): string => (isShared(gate) ? `${inputPart(gate, row, vector)} + ${hiddenPart(gate, vector)}` : hiddenPart(gate, vector));
+  const tokenRows = unroll(tile.rows, (row) => `let x${row} = call.weightInput / 4u + tokens[t * BATCH + row${row}] * ${total * units}u + unit0;`);
+  const lines = unroll(tile.rows, (row) =>
+    unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `var ${name(gates[index], row, vector)} = ${first(gates[index], row, vector)};`)),
+  );
+  // the input's part of a gate whose recurrent part stands apart must lie in its own plane before the activation reads it
+  const apart = gates.filter((gate) => !isShared(gate) && input === 'tokens');
+  const stores = unroll(tile.rows, (row) =>
+    unroll(apart.length, (index) =>
+      unroll(tile.vectors, (vector) => `${storeGuard(options.batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(apart[index])}u) * UNITS + unit0 + ${vector}u] = ${fromTokens(apart[index], row, vector)}; }`),
+    ),
+  );
+  return [input === 'tokens' ? tokenRows : '', lines, stores].join('\n');
+}
+
+/** a += h[k] * U[k]: `state(row)` is the scalar h of that row at k. */
+export function recurrentProduct(options: RecurrentOptions, gates: readonly number[], state: (row: number) => string): string {
+  const { cell, hiddenSize, tile } = options;
+  const stride = (CELLS[cell].gates * hiddenSize) / 4;
+  return `for (var k = 0u; k < ${hiddenSize}u; k++) {
+      ${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `let w${gates[index]}_${vector} = weights[call.weightHidden / 4u + k * ${stride}u + ${(gates[index] * hiddenSize) / 4}u + unit0 + ${vector}u];`))}
+      ${unroll(tile.rows, (row) => `{ let h = ${state(row)}; ${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `${name(gates[index], row, vector)} += h * w${gates[index]}_${vector};`, ' '), ' ')} }`)}
+    }`;
+}
+
+/** Stores the accumulators in the planes from which the activation reads them. */
+export function storeAccumulators({ batch, cell, tile }: RecurrentOptions, gates: readonly number[]): string {
+  const { recurrentPlane } = CELLS[cell];
+  return unroll(tile.rows, (row) =>
+    unroll(gates.length, (index) =>
+      unroll(tile.vectors, (vector) => `${storeGuard(batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${recurrentPlane(gates[index])}u) * UNITS + unit0 + ${vector}u] = ${name(gates[index], row, vector)}; }`),
+    ),
+  );
+}
+
+export const allGates = (cell: CellKind): readonly number[] => Array.from({ length: CELLS[cell].gates }, (_, gate) => gate);

@@ -1,0 +1,116 @@
+/**
+ * The batch of one training step, gathered from token ids that lie on the GPU: window b starts at starts[b].
+ *
+ * control [8 + 3B] (common/control.ts), data [n]; tokens, targets [T, B], target 0xffffffff where the window has ended.
+ * order [T·B], segments [V + 1]: the positions grouped by token (a counting sort, b outer, t inner), which `segment-sum` walks in this order.
+ * embedded [T, B, E]: the rows of embedding.weight, when the input is embedded.
+ * Threads 0 .. T·B·columns copy; the V threads after them sort, straight from the data, so that one dispatch does both.
+ */
+import { control } from './common/control.ts';
+import { type Binding, type Kernel, read, readWrite } from './kernel.ts';
+import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
+
+export interface GatherBatchOptions {
+  readonly batch: number;
+  readonly timeSteps: number;
+  readonly vocabulary: number;
+  /** Width of an embedding row, padded to a multiple of 4; 0 when the input is one-hot. */
+  readonly embedding: number;
+  readonly targets: boolean;
+  readonly sort: boolean;
+  readonly workgroupSize: number;
+}
+
+export function gatherBatch(options: GatherBatchOptions): Kernel {
+  const { batch, timeSteps, vocabulary, embedding, targets, sort, workgroupSize } = options;
+  const embedded = embedding > 0;
+  const columns = embedded ? embedding / 4 : 1;
+  const positions = batch * timeSteps;
+  const only = (condition: boolean, ...list: Binding[]): Binding[] => (condition ? list : []);
+  const bindings = [
+    read('control'),
+    read('data'),
+    readWrite('tokens'),
+    ...only(targets, readWrite('targets')),
+    ...only(sort, readWrite('order'), readWrite('segments')),
+    ...only(embedded, read('parameters'), readWrite('embedded')),
+  ];
+  const uniforms = ['begin', 'control', 'embedding'];
+  const threads = positions * columns + (sort ? vocabulary : 0);
+  const code = wgsl`
+${declareUniforms(uniforms)}
+${declareBindings(bindings, {
+  control: 'array<u32>',
+  data: 'array<u32>',
+  tokens: 'array<u32>',
+  targets: 'array<u32>',
+  order: 'array<u32>',
+  segments: 'array<u32>',
+  parameters: 'array<vec4f>',
+  embedded: 'array<vec4f>',
+})}
+${control(batch)}
+
+fn token_at(t: u32, b: u32) -> u32 {
+  return min(data[min(control[call.control + STARTS + b] + t, control[call.control + ENDS + b] - 1u)], ${vocabulary - 1}u);
+}
+
+@compute
+@workgroup_size(${workgroupSize})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+  let index = (workgroup.x + call.begin) * ${workgroupSize}u + local;
+  if (index < ${positions * columns}u) {
+    let position = index / ${columns}u;
+    let t = position / ${batch}u;
+    let b = position % ${batch}u;
+    let token = token_at(t, b);
+#if ${embedded}
+    embedded[index] = parameters[call.embedding / 4u + token * ${columns}u + index % ${columns}u];
+#endif
+    if (index % ${columns}u == 0u) {
+      tokens[position] = token;
+#if ${targets}
+      targets[position] = 0xffffffffu;
+      if (control[call.control + STARTS + b] + t < control[call.control + ENDS + b]) {
+        targets[position] = data[control[call.control + TARGETS + b] + t];
+      }
+#endif
+    }
+  }
+#if ${sort}
+  else if (index < ${threads}u) {
+    let token = index - ${positions * columns}u;
+    var place = 0u;
+    for (var b = 0u; b < ${batch}u; b++) {
+      for (var t = 0u; t < ${timeSteps}u; t++) {
+        place += u32(token_at(t, b) < token);
+      }
+    }
+    segments[token] = place;
+    for (var b = 0u; b < ${batch}u; b++) {
+      for (var t = 0u; t < ${timeSteps}u; t++) {
+        if (token_at(t, b) == token) {
+          order[place] = t * ${batch}u + b;
+          place++;
+        }
+      }
+    }
+    if (token == ${vocabulary - 1}u) {
+      segments[${vocabulary}] = place;
+    }
+  }
+#endif
+}`;
+  const count = Math.ceil(threads / workgroupSize);
+  return {
+    name: 'gather-batch',
+    variant: embedded ? 'embedded' : 'tokens',
+    code,
+    bindings,
+    uniforms,
+    workgroupSize: [workgroupSize, 1, 1],
+    workgroups: [count, 1, 1],
+    range: { along: 'workgroups', length: count },
+    flop: sort ? 2 * positions * vocabulary : 0,
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * One reverse time step of the GRU with reset before, first half: dh_t from dr, dz of step t + 1, then dz and dn, t = begin.
+ * Bindings: common/reverse-tile.ts. Plane 0 still holds r afterwards; the carry holds dh·z.
+ */
+import { activation } from './common/activation.ts';
+import { CELLS } from './common/cell.ts';
+import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
+import { BACKWARD_TYPES, BACKWARD_UNIFORMS, backwardBindings, laterDelta, loadOutputGradient, reverseProduct, storeOutputGradient } from './common/reverse-tile.ts';
+import type { Kernel } from './kernel.ts';
+import type { StepBackwardOptions } from './step-backward.ts';
+import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
+
+export function gruBeforeCandidateBackward(options: StepBackwardOptions): Kernel {
+  const { batch, timeSteps, hiddenSize, tile, workgroupSize } = options;
+  const bindings = backwardBindings('gru-before');
+  const unitBlocks = hiddenSize / 4 / tile.vectors;
+  const blocks = unitBlocks * Math.ceil(batch / tile.rows);
+  const code = wgsl`
+${declareUniforms(BACKWARD_UNIFORMS)}
+${declareBindings(bindings, BACKWARD_TYPES)}
+${declareShape('gru-before', batch, hiddenSize)}
+${activation}
+${CELLS['gru-before'].backward}
+
+@compute
+@workgroup_size(${workgroupSize})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < ${blocks}u) {
+    let t = call.begin;
+    let isLast = t == ${timeSteps - 1}u;
+    let row0 = id.x / ${unitBlocks}u * ${tile.rows}u;
+    let unit0 = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    ${declareRows(batch, tile)}
+    ${loadOutputGradient(tile)}
+    if (!isLast) {
+      ${reverseProduct(options, 0, 2, laterDelta(0))}
+    }
+    ${storeOutputGradient(options)}
+    ${forRows(
+      batch,
+      tile,
+      `let state = (t * BATCH + row) * UNITS + unit;
+        backward_candidate((t * BATCH + row) * PLANES * UNITS + unit, state, state, row * UNITS + unit, isLast);`,
+    )}
+  }
+}`;
+  return {
+    name: 'gru-before-candidate-backward',
+    variant: `${tile.rows}x${tile.vectors * 4}`,
+    code,
+    bindings,
+    uniforms: BACKWARD_UNIFORMS,
+    workgroupSize: [workgroupSize, 1, 1],
+    workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
+    flop: 4 * batch * hiddenSize * hiddenSize,
+  };
+}

@@ -1,0 +1,13 @@
+/** One time step of the GRU with reset before, second half: n from r∘h_{t-1} (plane 3), and h_t. Bindings as in `sequence-forward`. */
+import { gruBeforeForwardStep } from './common/gru-before-step.ts';
+import type { Kernel } from './kernel.ts';
+import type { StepForwardOptions } from './step-forward.ts';
+
+export const gruBeforeCandidateForward = (options: StepForwardOptions): Kernel =>
+  gruBeforeForwardStep(
+    'gru-before-candidate-forward',
+    options,
+    [2],
+    (row) => `gates[((t * BATCH + row${row}) * PLANES + 3u) * UNITS + (k >> 2u)][k & 3u]`,
+    'states[state + ROW] = forward_candidate(gate, state);',
+  );

@@ -1,0 +1,13 @@
+/** One time step of the GRU with reset before, first half: r, z and r∘h_{t-1} (plane 3). Bindings as in `sequence-forward`. */
+import { gruBeforeForwardStep } from './common/gru-before-step.ts';
+import type { Kernel } from './kernel.ts';
+import type { StepForwardOptions } from './step-forward.ts';
+
+export const gruBeforeGatesForward = (options: StepForwardOptions): Kernel =>
+  gruBeforeForwardStep(
+    'gru-before-gates-forward',
+    options,
+    [0, 1],
+    (row) => `states[(t * BATCH + row${row}) * UNITS + (k >> 2u)][k & 3u]`,
+    'forward_gates(gate, state);',
+  );

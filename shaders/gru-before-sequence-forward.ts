@@ -1,0 +1,67 @@
+/**
+ * The GRU with reset before the recurrent product, all time steps in one dispatch: r, z from h; then n = tanh(x_n + b + U_n (r∘h)).
+ * Bindings as in `sequence-forward`; plane 3 of gates keeps r∘h. Two products and four barriers a step.
+ */
+import { activation } from './common/activation.ts';
+import { CELLS } from './common/cell.ts';
+import { declareRows, declareShape, FORWARD_UNIFORMS, forRows, initialAccumulators, recurrentProduct, storeAccumulators } from './common/recurrent-tile.ts';
+import { type Kernel, read, readWrite } from './kernel.ts';
+import type { SequenceForwardOptions } from './sequence-forward.ts';
+import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
+
+export function gruBeforeSequenceForward(options: SequenceForwardOptions): Kernel {
+  const { batch, timeSteps, hiddenSize, input, tile } = options;
+  const { forward } = CELLS['gru-before'];
+  const bindings = [read('weights'), ...(input === 'tokens' ? [read('tokens')] : []), readWrite('gates'), readWrite('states')];
+  const threads = hiddenSize / 4 / tile.vectors;
+  const operand = (row: number): string => `hidden[k * ${tile.rows}u + ${row}u]`;
+  const place = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
+        let state = (t * BATCH + row) * UNITS + unit;`;
+  const code = wgsl`
+${declareUniforms(FORWARD_UNIFORMS)}
+${declareBindings(bindings, { weights: 'array<vec4f>', tokens: 'array<u32>', gates: 'array<vec4f>', states: 'array<vec4f>' })}
+${declareShape('gru-before', batch, hiddenSize)}
+${activation}
+${forward}
+
+// the operand of the next product, h or r∘h, [unit, row]
+var<workgroup> hidden: array<f32, ${hiddenSize * tile.rows}>;
+
+fn keep(unit: u32, b: u32, h: vec4f) {
+  ${unroll(4, (lane) => `hidden[(unit * 4u + ${lane}u) * ${tile.rows}u + b] = h[${lane}];`)}
+}
+
+@compute
+@workgroup_size(${threads})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+  let row0 = workgroup.x * ${tile.rows}u;
+  let unit0 = local * ${tile.vectors}u;
+  ${declareRows(batch, tile)}
+  ${forRows(batch, tile, 'keep(unit, b, states[call.begin * ROW + row * UNITS + unit]);')}
+  workgroupBarrier();
+  for (var t = call.begin; t < call.end; t++) {
+    ${initialAccumulators(options, [0, 1, 2])}
+    ${recurrentProduct(options, [0, 1], operand)}
+    ${storeAccumulators(options, [0, 1])}
+    workgroupBarrier();
+    ${forRows(batch, tile, `${place} keep(unit, b, forward_gates(gate, state));`)}
+    workgroupBarrier();
+    ${recurrentProduct(options, [2], operand)}
+    ${storeAccumulators(options, [2])}
+    workgroupBarrier();
+    ${forRows(batch, tile, `${place} let h = forward_candidate(gate, state); states[state + ROW] = h; keep(unit, b, h);`)}
+    workgroupBarrier();
+  }
+}`;
+  return {
+    name: 'gru-before-sequence-forward',
+    variant: `${input} ${tile.rows}x${tile.vectors * 4}`,
+    code,
+    bindings,
+    uniforms: FORWARD_UNIFORMS,
+    workgroupSize: [threads, 1, 1],
+    workgroups: [Math.ceil(batch / tile.rows), 1, 1],
+    range: { along: 'time', length: timeSteps },
+    flop: 6 * timeSteps * batch * hiddenSize * hiddenSize,
+  };
+}

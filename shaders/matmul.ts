@@ -1,0 +1,105 @@
+/**
+ * out[m, n] = sum over k of L(m, k) R(k, n) + bias[n], either operand as it lies or transposed, K in one piece or in parts.
+ *
+ * left   'rows' [M, K], 'columns' [K, M];  right 'rows' [K, N] (the bias lies in the same buffer), 'columns' [N, K];  out [parts, M, N]
+ * One thread computes tile.rows x 4 tile.vectors outputs in registers, without workgroup memory. M, N, K and strides are constants,
+ * offsets are uniforms, so that equal layers share one pipeline. N, and M where left is 'columns', are multiples of 4.
+ */
+import { accumulator, declareAccumulators, forTile, productLoop, type Tile } from './common/product.ts';
+import { type Kernel, read, readWrite } from './kernel.ts';
+import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
+
+export interface MatmulOptions {
+  readonly rows: number;
+  readonly columns: number;
+  readonly inner: number;
+  readonly left: 'rows' | 'columns';
+  readonly leftStride: number;
+  readonly right: 'rows' | 'columns';
+  readonly rightStride: number;
+  readonly outStride: number;
+  readonly bias: boolean;
+  /** Split-K: part p writes its own copy of the product at out + p * rows * outStride; `sum-parts` adds them. */
+  readonly parts: number;
+  readonly tile: Tile;
+  readonly workgroupSize: number;
+}
+
+const COMPONENT = ['x', 'y', 'z', 'w'];
+
+/** k's per part: a multiple of 4, so that the last part alone may be short. */
+export const partLength = (inner: number, parts: number): number => (parts === 1 ? inner : Math.ceil(inner / parts / 4) * 4);
+
+export function matmul(options: MatmulOptions): Kernel {
+  const { rows, columns, inner, left, right, leftStride, rightStride, outStride, bias, parts, tile, workgroupSize } = options;
+  const vectors = columns / 4;
+  const rowBlocks = Math.ceil(rows / tile.rows);
+  const columnBlocks = Math.ceil(vectors / tile.vectors);
+  const partInner = partLength(inner, parts);
+  const bindings = [read('left'), read('right'), readWrite('out')];
+  const uniforms = ['begin', 'left', 'right', 'bias', 'out'];
+  const leftByRow = left === 'rows';
+  const rightByRow = right === 'rows';
+  const hasBias = bias;
+  const isSplit = parts > 1;
+
+  const leftBase = leftByRow
+    ? unroll(tile.rows, (row) => `let l${row} = call.left + min(row + ${row}u, ${rows - 1}u) * ${leftStride}u;`)
+    : unroll(tile.rows / 4, (group) => `let l${group} = call.left / 4u + min(row / 4u + ${group}u, ${Math.ceil(rows / 4) - 1}u);`);
+  const rightBase = unroll(tile.vectors, (vector) => `let c${vector} = min(column + ${vector}u, ${vectors - 1}u);`);
+  const load = leftByRow ? '' : unroll(tile.rows / 4, (group) => `let a${group} = left[l${group} + k * ${leftStride / 4}u];`);
+  const rightRow = (vector: number): string => `right[call.right / 4u + k * ${rightStride / 4}u + c${vector}]`;
+  const rightColumn = (vector: number): string =>
+    `vec4f(${unroll(4, (lane) => `right[call.right + (c${vector} * 4u + ${lane}u) * ${rightStride}u + k]`, ', ')})`;
+  const biasRow = (vector: number): string => `right[call.bias / 4u + c${vector}]`;
+  const biasColumn = (vector: number): string => `vec4f(${unroll(4, (lane) => `right[call.bias + c${vector} * 4u + ${lane}u]`, ', ')})`;
+  const biasOf = rightByRow ? biasRow : biasColumn;
+
+  const code = wgsl`
+${declareUniforms(uniforms)}
+${declareBindings(bindings, {
+  left: leftByRow ? 'array<f32>' : 'array<vec4f>',
+  right: rightByRow ? 'array<vec4f>' : 'array<f32>',
+  out: 'array<vec4f>',
+})}
+
+@compute
+@workgroup_size(${workgroupSize})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+  let block = (workgroup.x + call.begin) * ${workgroupSize}u + local;
+  if (block < ${rowBlocks * columnBlocks}u) {
+    let row = block / ${columnBlocks}u * ${tile.rows}u;
+    let column = block % ${columnBlocks}u * ${tile.vectors}u;
+    ${leftBase}
+    ${rightBase}
+    ${declareAccumulators(tile, () => 'vec4f()')}
+    ${productLoop({
+      tile,
+      inner: partInner,
+      load,
+      left: leftByRow ? (row) => `left[l${row} + k]` : (row) => `a${row >> 2}.${COMPONENT[row & 3]}`,
+      right: rightByRow ? rightRow : rightColumn,
+      first: isSplit ? `workgroup.z * ${partInner}u` : undefined,
+      bound: partInner * parts === inner ? undefined : `${inner}u`,
+    })}
+#if ${hasBias}
+    if (workgroup.z == 0u) {
+      ${forTile(tile, (row, vector) => `${accumulator(row, vector)} += ${biasOf(vector)};`)}
+    }
+#endif
+    let first = (call.out + workgroup.z * ${rows * outStride}u) / 4u + row * ${outStride / 4}u + column;
+    ${forTile(tile, (row, vector) => `if (row + ${row}u < ${rows}u && column + ${vector}u < ${vectors}u) { out[first + ${(row * outStride) / 4 + vector}u] = ${accumulator(row, vector)}; }`)}
+  }
+}`;
+  return {
+    name: 'matmul',
+    variant: `${left} ${right} ${tile.rows}x${tile.vectors * 4}`,
+    code,
+    bindings,
+    uniforms,
+    workgroupSize: [workgroupSize, 1, 1],
+    workgroups: [Math.ceil((rowBlocks * columnBlocks) / workgroupSize), 1, parts],
+    range: { along: 'workgroups', length: Math.ceil((rowBlocks * columnBlocks) / workgroupSize) },
+    flop: 2 * rows * columns * inner,
+  };
+}

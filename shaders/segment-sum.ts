@@ -1,0 +1,63 @@
+/**
+ * The gradient of a gather: out[v] = sum of source[p] over the positions p whose token is v, in listed order, so that it repeats bit for bit.
+ *
+ * order [positions], segments [classes + 1] from `gather-batch`; source [positions, stride], of which `columns` count.
+ * out is [classes, outStride] (embedding) or transposed, [columns, outStride] (one-hot input: weight_ih). One thread sums one class and four columns.
+ */
+import { type Kernel, read, readWrite } from './kernel.ts';
+import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
+
+export interface SegmentSumOptions {
+  readonly classes: number;
+  readonly columns: number;
+  readonly stride: number;
+  readonly transposed: boolean;
+  readonly outStride: number;
+  /** Number of positions, for the count of operations only. */
+  readonly positions: number;
+  readonly workgroupSize: number;
+}
+
+const COMPONENT = ['x', 'y', 'z', 'w'];
+
+export function segmentSum(options: SegmentSumOptions): Kernel {
+  const { classes, columns, stride, transposed, outStride, positions, workgroupSize } = options;
+  const bindings = [read('order'), read('segments'), read('source'), readWrite('gradients')];
+  const uniforms = ['begin', 'source', 'out'];
+  const vectors = columns / 4;
+  const code = wgsl`
+${declareUniforms(uniforms)}
+${declareBindings(bindings, { order: 'array<u32>', segments: 'array<u32>', source: 'array<vec4f>', gradients: 'array<f32>' })}
+
+@compute
+@workgroup_size(${workgroupSize})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+  let index = (workgroup.x + call.begin) * ${workgroupSize}u + local;
+  if (index < ${classes * vectors}u) {
+    let token = index / ${vectors}u;
+    let column = index % ${vectors}u;
+    let end = segments[token + 1u];
+    var sum = vec4f();
+    for (var place = segments[token]; place < end; place++) {
+      sum += source[call.source / 4u + order[place] * ${stride / 4}u + column];
+    }
+#if ${transposed}
+    ${unroll(4, (lane) => `gradients[call.out + (column * 4u + ${lane}u) * ${outStride}u + token] = sum.${COMPONENT[lane]};`)}
+#else
+    ${unroll(4, (lane) => `gradients[call.out + token * ${outStride}u + column * 4u + ${lane}u] = sum.${COMPONENT[lane]};`)}
+#endif
+  }
+}`;
+  const count = Math.ceil((classes * vectors) / workgroupSize);
+  return {
+    name: 'segment-sum',
+    variant: transposed ? 'one-hot' : 'embedding',
+    code,
+    bindings,
+    uniforms,
+    workgroupSize: [workgroupSize, 1, 1],
+    workgroups: [count, 1, 1],
+    range: { along: 'workgroups', length: count },
+    flop: positions * columns,
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * A recurrent layer over all its time steps in one dispatch: h_t = cell(x_t, h_{t-1}), t in [begin, end).
+ *
+ * weights (forward copy): U [H, G·H], b_hh, and for one-hot input W [V, G·H], b_ih; tokens [T, B]; gates [T, B, P·H]; states, cells [T + 1, B, H].
+ * A workgroup owns tile.rows batch rows and keeps their h in workgroup memory; batch rows are independent, so no workgroup waits for another.
+ * Cost: 2·T·B·G·H² operations; the recurrent weights are read once per workgroup and time step.
+ */
+import { activation } from './common/activation.ts';
+import { CELLS } from './common/cell.ts';
+import {
+  allGates,
+  declareRows,
+  declareShape,
+  FORWARD_UNIFORMS,
+  forRows,
+  initialAccumulators,
+  type RecurrentOptions,
+  recurrentProduct,
+  storeAccumulators,
+} from './common/recurrent-tile.ts';
+import { type Binding, type Kernel, read, readWrite } from './kernel.ts';
+import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
+
+export interface SequenceForwardOptions extends RecurrentOptions {
+  readonly timeSteps: number;
+}
+
+const only = (condition: boolean, binding: Binding): Binding[] => (condition ? [binding] : []);
+
+export function sequenceForward(options: SequenceForwardOptions): Kernel {
+  const { cell, batch, timeSteps, hiddenSize, input, tile } = options;
+  const { gates, hasCell, forward } = CELLS[cell];
+  const bindings = [
+    read('weights'),
+    ...only(input === 'tokens', read('tokens')),
+    readWrite('gates'),
+    readWrite('states'),
+    ...only(hasCell, readWrite('cells')),
+  ];
+  const threads = hiddenSize / 4 / tile.vectors;
+  const every = allGates(cell);
+  const code = wgsl`
+${declareUniforms(FORWARD_UNIFORMS)}
+${declareBindings(bindings, { weights: 'array<vec4f>', tokens: 'array<u32>', gates: 'array<vec4f>', states: 'array<vec4f>', cells: 'array<vec4f>' })}
+${declareShape(cell, batch, hiddenSize)}
+${activation}
+${forward}
+
+// h of the step before, [unit, row]
+var<workgroup> hidden: array<f32, ${hiddenSize * tile.rows}>;
+
+fn keep(unit: u32, b: u32, h: vec4f) {
+  ${unroll(4, (lane) => `hidden[(unit * 4u + ${lane}u) * ${tile.rows}u + b] = h[${lane}];`)}
+}
+
+@compute
+@workgroup_size(${threads})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+  let row0 = workgroup.x * ${tile.rows}u;
+  let unit0 = local * ${tile.vectors}u;
+  ${declareRows(batch, tile)}
+  ${forRows(batch, tile, 'keep(unit, b, states[call.begin * ROW + row * UNITS + unit]);')}
+  workgroupBarrier();
+  for (var t = call.begin; t < call.end; t++) {
+    ${initialAccumulators(options, every)}
+    ${recurrentProduct(options, every, (row) => `hidden[k * ${tile.rows}u + ${row}u]`)}
+    ${storeAccumulators(options, every)}
+    workgroupBarrier();
+    ${forRows(
+      batch,
+      tile,
+      `let state = (t * BATCH + row) * UNITS + unit;
+        let h = forward((t * BATCH + row) * PLANES * UNITS + unit, state);
+        states[state + ROW] = h;
+        keep(unit, b, h);`,
+    )}
+    workgroupBarrier();
+  }
+}`;
+  return {
+    name: 'sequence-forward',
+    variant: `${cell} ${input} ${tile.rows}x${tile.vectors * 4}`,
+    code,
+    bindings,
+    uniforms: FORWARD_UNIFORMS,
+    workgroupSize: [threads, 1, 1],
+    workgroups: [Math.ceil(batch / tile.rows), 1, 1],
+    range: { along: 'time', length: timeSteps },
+    flop: 2 * timeSteps * batch * gates * hiddenSize * hiddenSize,
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * One time step of a recurrent layer, t = begin: matrix product and gates fused, tiled over rows and units.
+ *
+ * Bindings as in `sequence-forward`. One thread computes tile.rows batch rows x 4 tile.vectors units of every gate; h_{t-1} is read from states.
+ * The dispatch boundary is the barrier between time steps, so the recurrent weights are read once per row block and step.
+ */
+import { activation } from './common/activation.ts';
+import { CELLS } from './common/cell.ts';
+import {
+  allGates,
+  declareRows,
+  declareShape,
+  FORWARD_UNIFORMS,
+  forRows,
+  initialAccumulators,
+  type RecurrentOptions,
+  recurrentProduct,
+  storeAccumulators,
+} from './common/recurrent-tile.ts';
+import { type Binding, type Kernel, read, readWrite } from './kernel.ts';
+import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
+
+export interface StepForwardOptions extends RecurrentOptions {
+  readonly workgroupSize: number;
+}
+
+const only = (condition: boolean, binding: Binding): Binding[] => (condition ? [binding] : []);
+
+export function stepForward(options: StepForwardOptions): Kernel {
+  const { cell, batch, hiddenSize, input, tile, workgroupSize } = options;
+  const { gates, hasCell, forward } = CELLS[cell];
+  const bindings = [
+    read('weights'),
+    ...only(input === 'tokens', read('tokens')),
+    readWrite('gates'),
+    readWrite('states'),
+    ...only(hasCell, readWrite('cells')),
+  ];
+  const unitBlocks = hiddenSize / 4 / tile.vectors;
+  const blocks = unitBlocks * Math.ceil(batch / tile.rows);
+  const every = allGates(cell);
+  const code = wgsl`
+${declareUniforms(FORWARD_UNIFORMS)}
+${declareBindings(bindings, { weights: 'array<vec4f>', tokens: 'array<u32>', gates: 'array<vec4f>', states: 'array<vec4f>', cells: 'array<vec4f>' })}
+${declareShape(cell, batch, hiddenSize)}
+${activation}
+${forward}
+
+@compute
+@workgroup_size(${workgroupSize})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < ${blocks}u) {
+    let t = call.begin;
+    let row0 = id.x / ${unitBlocks}u * ${tile.rows}u;
+    let unit0 = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    ${declareRows(batch, tile)}
+    ${initialAccumulators(options, every)}
+    ${recurrentProduct(options, every, (row) => `states[(t * BATCH + row${row}) * UNITS + (k >> 2u)][k & 3u]`)}
+    ${storeAccumulators(options, every)}
+    ${forRows(
+      batch,
+      tile,
+      `let state = (t * BATCH + row) * UNITS + unit;
+        states[state + ROW] = forward((t * BATCH + row) * PLANES * UNITS + unit, state);`,
+    )}
+  }
+}`;
+  return {
+    name: 'step-forward',
+    variant: `${cell} ${input} ${tile.rows}x${tile.vectors * 4}`,
+    code,
+    bindings,
+    uniforms: FORWARD_UNIFORMS,
+    workgroupSize: [workgroupSize, 1, 1],
+    workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
+    flop: 2 * batch * gates * hiddenSize * hiddenSize,
+  };
+}

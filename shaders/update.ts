@@ -1,0 +1,166 @@
+/**
+ * Clip and optimizer in one dispatch: finishes the gradient's norm, decides whether the update is applied, changes the parameters, writes the
+ * forward copies (transposed where the forward sweep wants it so) and one entry of the metrics ring.
+ *
+ * chunks [workgroups, 8] u32 (CHUNK): each workgroup owns up to 1024 elements of one parameter [rows, columns]; parameters, gradients [n];
+ * moments [M, n]; weights [n']; partials from `gradient-norm`; metrics: common/metrics.ts.
+ * Order: clip by value, then by global norm (PyTorch's clip_grad_norm_: max / (norm + 1e-6), at most 1), then the optimizer as in torch.optim.
+ * A gradient that is not finite anywhere skips the whole update: parameters, moments and the step count stay as they are.
+ */
+import { control } from './common/control.ts';
+import { metrics } from './common/metrics.ts';
+import { OPTIMIZERS, type OptimizerKind, type OptimizerNumbers } from './common/optimizer.ts';
+import { scaledSum } from './common/scaled-sum.ts';
+import { type ScheduleNumbers, schedule } from './common/schedule.ts';
+import { type Kernel, read, readWrite } from './kernel.ts';
+import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
+
+export interface UpdateOptions {
+  readonly optimizer: OptimizerNumbers;
+  readonly schedule: ScheduleNumbers;
+  readonly globalNorm: boolean;
+  readonly valueClip: boolean;
+  /** Elements of parameters (and of each moment). */
+  readonly elements: number;
+  /** Number of partial norms; the sum of losses lies behind them. */
+  readonly partials: number;
+  readonly chunks: number;
+}
+
+/** The u32s of a chunk; the plan writes them, this kernel reads them. */
+export const CHUNK = { offset: 0, elements: 1, first: 2, rows: 3, columns: 4, weights: 5, copy: 6 } as const;
+export const CHUNK_FIELDS = 8;
+export const CHUNK_ELEMENTS = 1024;
+/** How the forward copy of a parameter lies. */
+export const COPY = { none: 0, straight: 1, transposed: 2 } as const;
+
+const WORKGROUP = 64;
+
+export const momentsOf = (kind: OptimizerKind): number => OPTIMIZERS[kind].moments;
+
+export function update(options: UpdateOptions): Kernel {
+  const { optimizer, globalNorm, valueClip, elements, partials, chunks } = options;
+  const { moments, code: rule } = OPTIMIZERS[optimizer.kind];
+  const hasMoments = moments > 0;
+  const bindings = [
+    read('control'),
+    read('chunks'),
+    read('partials'),
+    readWrite('parameters'),
+    read('gradients'),
+    ...(hasMoments ? [readWrite('moments')] : []),
+    readWrite('weights'),
+    readWrite('metrics'),
+  ];
+  const uniforms = ['begin'];
+  const code = wgsl`
+${declareUniforms(uniforms)}
+${declareBindings(bindings, {
+  control: 'array<u32>',
+  chunks: 'array<u32>',
+  partials: 'array<vec4u>',
+  parameters: 'array<vec4f>',
+  gradients: 'array<vec4f>',
+  moments: 'array<vec4f>',
+  weights: 'array<f32>',
+  metrics: 'array<u32>',
+})}
+${control(1)}
+${metrics}
+${scaledSum}
+${schedule(options.schedule)}
+
+struct Shared { factor: f32, rate: f32, applied: u32, is_finite: u32, correction: vec2f }
+var<workgroup> step: Shared;
+
+/** 1 - b^t from t·ln b, without cancellation. */
+fn one_minus_power(t_log_b: f32) -> f32 {
+  let x = t_log_b;
+  let series = -x * (1.0f + x * (0.5f + x * (0.16666667f + x * (0.041666668f + x * 0.008333334f))));
+  return select(1.0f - exp(max(x, -80.0f)), series, x > -0.1f);
+}
+
+fn clip_factor(total: ScaledSum) -> f32 {
+#if ${globalNorm}
+  let bound = bitcast<f32>(control[CLIP_NORM]);
+  let mantissa = sqrt(total.sum);
+  let norm = mantissa * bitcast<f32>(min(total.exponent, 200u) << 23u);
+  let factor = select(bound / (norm + 1.0e-6f), bound * reciprocal_scale(total.exponent) / mantissa, total.exponent > 200u);
+  return min(1.0f, factor);
+#else
+  return 1.0f;
+#endif
+}
+
+${rule(optimizer, elements / 4)}
+
+@compute
+@workgroup_size(${WORKGROUP})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+  if (local == 0u) {
+    var raw = ScaledSum(0u, 0.0f);
+    var clipped = ScaledSum(0u, 0.0f);
+    for (var part = 0u; part < ${partials}u; part++) {
+      let p = partials[part];
+      raw = add(raw, ScaledSum(p.x, bitcast<f32>(p.y)));
+      clipped = add(clipped, ScaledSum(p.z, bitcast<f32>(p.w)));
+    }
+    let before = control[PREVIOUS_SLOT] * METRICS_ELEMENTS;
+    step.is_finite = u32(raw.exponent < NOT_FINITE);
+    step.applied = metrics[before + APPLIED];
+    step.factor = clip_factor(clipped);
+    step.rate = bitcast<f32>(control[LEARNING_RATE]) * schedule_factor(step.applied);
+    step.correction = corrections(f32(step.applied + 1u));
+    if (workgroup.x + call.begin == 0u) {
+      let entry = control[SLOT] * METRICS_ELEMENTS;
+      metrics[entry + APPLIED] = step.applied + step.is_finite;
+      metrics[entry + SKIPPED] = metrics[before + SKIPPED] + 1u - step.is_finite;
+      metrics[entry + LOSS] = bitcast<u32>(bitcast<f32>(partials[${partials}].x) * bitcast<f32>(control[LOSS_SCALE]));
+      metrics[entry + NORM_EXPONENT] = raw.exponent;
+      metrics[entry + NORM_SUM] = bitcast<u32>(raw.sum);
+      metrics[entry + CLIP_FACTOR] = bitcast<u32>(step.factor);
+      metrics[entry + RATE] = bitcast<u32>(step.rate);
+    }
+  }
+  workgroupBarrier();
+  if (step.is_finite == 1u) {
+    let chunk = (workgroup.x + call.begin) * ${CHUNK_FIELDS}u;
+    let offset = chunks[chunk + ${CHUNK.offset}u];
+    let first = chunks[chunk + ${CHUNK.first}u];
+    let end = first + chunks[chunk + ${CHUNK.elements}u];
+    let rows = chunks[chunk + ${CHUNK.rows}u];
+    let columns = chunks[chunk + ${CHUNK.columns}u];
+    let weight = chunks[chunk + ${CHUNK.weights}u];
+    let copy = chunks[chunk + ${CHUNK.copy}u];
+    for (var element = first + local * 4u; element < end; element += ${WORKGROUP * 4}u) {
+      let index = (offset + element) / 4u;
+      var gradient = gradients[index];
+#if ${valueClip}
+      let bound = vec4f(bitcast<f32>(control[CLIP_VALUE]));
+      gradient = clamp(gradient, -bound, bound);
+#endif
+      let value = optimized(index, parameters[index], gradient * step.factor);
+      parameters[index] = value;
+      for (var lane = 0u; lane < 4u; lane++) {
+        let row = (element + lane) / columns;
+        let column = (element + lane) % columns;
+        if (copy == ${COPY.transposed}u) {
+          weights[weight + column * rows + row] = value[lane];
+        } else if (copy == ${COPY.straight}u) {
+          weights[weight + element + lane] = value[lane];
+        }
+      }
+    }
+  }
+}`;
+  return {
+    name: 'update',
+    variant: optimizer.kind,
+    code,
+    bindings,
+    uniforms,
+    workgroupSize: [WORKGROUP, 1, 1],
+    workgroups: [chunks, 1, 1],
+    flop: 12 * elements,
+  };
+}

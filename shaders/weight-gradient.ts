@@ -1,0 +1,170 @@
+/**
+ * Every parameter gradient of a recurrent (or dense) layer over all time steps in one dispatch: dW = dz' X, dU = dz' H, db = column sums of dz.
+ *
+ * gates [T, B, P·H] hold the gate gradients, input [T, B, I], states [T + 1, B, H] (row t is the state that step t used), out as `parameters`.
+ * The threads are shared out among jobs, one after the other; a product thread holds tile.rows x 4 tile.vectors outputs, a bias thread four.
+ * parts > 1: split over time and batch, part p at out + p * partStride, added by `sum-parts`.
+ */
+import { CELLS, type CellKind } from './common/cell.ts';
+import { accumulator, declareAccumulators, forTile, productLoop, type Tile } from './common/product.ts';
+import { type Kernel, read, readWrite } from './kernel.ts';
+import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
+
+export interface WeightGradientOptions {
+  /** `dense`: a layer y = W x + b, whose output gradients [positions, hiddenSize] stand in gates; it has no weight_hh. */
+  readonly cell: CellKind | 'dense';
+  readonly batch: number;
+  readonly timeSteps: number;
+  readonly hiddenSize: number;
+  /** 0: one-hot input, whose weight_ih gradient is a `segment-sum`. */
+  readonly inputSize: number;
+  readonly inputBias: boolean;
+  readonly hiddenBias: boolean;
+  readonly parts: number;
+  readonly partStride: number;
+  readonly tile: Tile;
+  readonly workgroupSize: number;
+}
+
+/** A product job: rows `m` of out from the gate gradients in planes `plane(gate)`, columns from `right`. */
+interface Job {
+  readonly firstGate: number;
+  readonly gates: number;
+  readonly plane: (gate: number) => number;
+  readonly right: string;
+  readonly columns: number;
+  readonly out: string;
+  readonly blocks: number;
+}
+
+interface BiasJob {
+  readonly plane: (gate: number) => number;
+  readonly out: string;
+}
+
+const same = (gate: number): number => gate;
+const DENSE = { gates: 1, planes: 1, inputPlane: same, recurrentPlane: same };
+
+const COMPONENT = ['x', 'y', 'z', 'w'];
+
+export function weightGradient(options: WeightGradientOptions): Kernel {
+  const { cell, batch, timeSteps, hiddenSize, inputSize, inputBias, hiddenBias, parts, partStride, tile, workgroupSize } = options;
+  const { gates, planes, inputPlane, recurrentPlane } = cell === 'dense' ? DENSE : CELLS[cell];
+  const isDense = cell === 'dense';
+  const isBefore = cell === 'gru-before';
+  const units = hiddenSize / 4;
+  const positions = batch * timeSteps;
+  const slice = Math.ceil(positions / parts);
+  const bindings = [read('gates'), ...(inputSize > 0 ? [read('input')] : []), ...(isDense ? [] : [read('states')]), readWrite('out')];
+  const uniforms = ['begin', 'input', 'weightInput', 'weightHidden', 'biasInput', 'biasHidden', 'out'];
+
+  const product = (firstGate: number, count: number, plane: Job['plane'], right: string, columns: number, out: string): Job => ({
+    firstGate,
+    gates: count,
+    plane,
+    right,
+    columns,
+    out,
+    blocks: Math.ceil((count * hiddenSize) / tile.rows) * Math.ceil(columns / 4 / tile.vectors),
+  });
+  const hiddenJobs = isBefore
+    ? [
+        product(0, 2, recurrentPlane, `states[k * ${units}u +`, hiddenSize, 'weightHidden'),
+        product(2, 1, recurrentPlane, `gates[(k * ${planes}u + 3u) * ${units}u +`, hiddenSize, 'weightHidden'),
+      ]
+    : [product(0, gates, recurrentPlane, `states[k * ${units}u +`, hiddenSize, 'weightHidden')];
+  const inputJobs = inputSize > 0 ? [product(0, gates, inputPlane, `input[call.input / 4u + k * ${inputSize / 4}u +`, inputSize, 'weightInput')] : [];
+  const jobs = isDense ? inputJobs : [...inputJobs, ...hiddenJobs];
+  const biases: BiasJob[] = [
+    ...(inputBias ? [{ plane: inputPlane, out: 'biasInput' }] : []),
+    ...(hiddenBias ? [{ plane: recurrentPlane, out: 'biasHidden' }] : []),
+  ];
+  const productBlocks = jobs.reduce((sum, job) => sum + job.blocks, 0);
+  const biasVectors = gates * units;
+  const threads = productBlocks + biases.length * biasVectors;
+  const bound = slice * parts === positions ? undefined : `${positions}u`;
+
+  /** vec4 place, within a position's planes, of row group m of a job. */
+  const leftPlace = (job: { plane: Job['plane']; firstGate: number; gates: number }): string => {
+    const tail = job.firstGate + job.gates - 1;
+    const first = job.plane(job.firstGate) * units;
+    const shift = job.plane(tail) * units - (first + (tail - job.firstGate) * units);
+    const straight = `m + ${first}u`;
+    return shift === 0 ? straight : `m + ${first}u + select(0u, ${shift}u, m >= ${(tail - job.firstGate) * units}u)`;
+  };
+  const jobFunction = (job: Job, index: number): string => {
+    const rowVectors = job.gates * units;
+    const columnVectors = job.columns / 4;
+    const columnBlocks = Math.ceil(columnVectors / tile.vectors);
+    return `
+fn left_place_${index}(row: u32) -> u32 {
+  let m = min(row, ${rowVectors - 1}u);
+  return ${leftPlace(job)};
+}
+
+fn product_${index}(block: u32, part: u32) {
+  let row = block / ${columnBlocks}u * ${tile.rows}u;
+  let column = block % ${columnBlocks}u * ${tile.vectors}u;
+  ${unroll(tile.rows / 4, (group) => `let l${group} = left_place_${index}(row / 4u + ${group}u);`)}
+  ${unroll(tile.vectors, (vector) => `let c${vector} = min(column + ${vector}u, ${columnVectors - 1}u);`)}
+  ${declareAccumulators(tile, () => 'vec4f()')}
+  ${productLoop({
+    tile,
+    inner: slice,
+    load: unroll(tile.rows / 4, (group) => `let a${group} = gates[k * ${planes * units}u + l${group}];`),
+    left: (row) => `a${row >> 2}.${COMPONENT[row & 3]}`,
+    right: (vector) => `${job.right} c${vector}]`,
+    first: parts > 1 ? `part * ${slice}u` : undefined,
+    bound,
+  })}
+  let first = (call.out + call.${job.out} + part * ${partStride}u) / 4u + (row + ${job.firstGate * hiddenSize}u) * ${columnVectors}u + column;
+  ${forTile(tile, (row, vector) => `if (row + ${row}u < ${rowVectors * 4}u && column + ${vector}u < ${columnVectors}u) { out[first + ${row * columnVectors + vector}u] = ${accumulator(row, vector)}; }`)}
+}`;
+  };
+  const biasFunction = (job: BiasJob, index: number): string => `
+fn bias_${index}(m: u32, part: u32) {
+  let place = ${leftPlace({ ...job, firstGate: 0, gates })};
+  var sum = vec4f();
+  for (var turn = 0u; turn < ${slice}u; turn++) {
+    let k = part * ${slice}u + turn;
+    ${bound ? `if (k >= ${bound}) { break; }` : ''}
+    sum += gates[k * ${planes * units}u + place];
+  }
+  out[(call.out + call.${job.out} + part * ${partStride}u) / 4u + m] = sum;
+}`;
+  let start = 0;
+  const branch = (count: number, line: (first: number) => string): string => {
+    const first = start;
+    start += count;
+    return `if (index < ${start}u) { ${line(first)} }`;
+  };
+  const branches = [
+    ...jobs.map((job, index) => branch(job.blocks, (first) => `product_${index}(index - ${first}u, workgroup.z);`)),
+    ...biases.map((_, index) => branch(biasVectors, (first) => `bias_${index}(index - ${first}u, workgroup.z);`)),
+  ].join(' else ');
+
+  const code = wgsl`
+${declareUniforms(uniforms)}
+${declareBindings(bindings, { gates: 'array<vec4f>', input: 'array<vec4f>', states: 'array<vec4f>', out: 'array<vec4f>' })}
+${jobs.map(jobFunction).join('\n')}
+${biases.map(biasFunction).join('\n')}
+
+@compute
+@workgroup_size(${workgroupSize})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+  let index = (workgroup.x + call.begin) * ${workgroupSize}u + local;
+  ${branches}
+}`;
+  const count = Math.ceil(threads / workgroupSize);
+  return {
+    name: 'weight-gradient',
+    variant: `${cell} ${tile.rows}x${tile.vectors * 4}`,
+    code,
+    bindings,
+    uniforms,
+    workgroupSize: [workgroupSize, 1, 1],
+    workgroups: [count, 1, parts],
+    range: { along: 'workgroups', length: count },
+    flop: 2 * positions * gates * hiddenSize * ((isDense ? 0 : hiddenSize) + inputSize),
+  };
+}
