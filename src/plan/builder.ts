@@ -1,0 +1,80 @@
+import type { Kernel } from '../../shaders/kernel.ts';
+import { InputError } from '../spec/input-error.ts';
+import type { AdapterProfile } from './profile.ts';
+import type { DispatchStep, Phase, Step } from './step.ts';
+import { describeTensor, type Tensor } from './tensor.ts';
+
+/** Collects the steps of a plan in order and cuts a dispatch that exceeds the work budget into several. */
+export interface PlanBuilder {
+  readonly profile: AdapterProfile;
+  readonly steps: readonly Step[];
+  /** Adds one work: `tensors` by binding name, `values` by uniform name (absent ones are 0). */
+  dispatch(phase: Phase, label: string, kernel: Kernel, tensors: Readonly<Record<string, Tensor>>, values?: Readonly<Record<string, number>>): void;
+  copy(label: string, from: Tensor, fromOffset: number, to: Tensor, toOffset: number, elements: number): void;
+  clear(label: string, tensor: Tensor): void;
+}
+
+export function createPlanBuilder(profile: AdapterProfile): PlanBuilder {
+  const steps: Step[] = [];
+  return {
+    profile,
+    steps,
+    dispatch(phase, label, kernel, tensors, values = {}) {
+      const bound = kernel.bindings.map(({ name }) => {
+        const tensor = tensors[name];
+        if (!tensor) throw new Error(`step ${label}: kernel ${kernel.name} binds ${name}, got ${Object.keys(tensors).join(', ')}`);
+        requireFits(tensor, profile);
+        return tensor;
+      });
+      for (const name of Object.keys(values)) {
+        if (!kernel.uniforms.includes(name)) throw new Error(`step ${label}: kernel ${kernel.name} has no uniform ${name}`);
+      }
+      steps.push(...cut(phase, label, kernel, bound, values, profile));
+    },
+    copy(label, from, fromOffset, to, toOffset, elements) {
+      steps.push({ kind: 'copy', label, from, fromOffset, to, toOffset, elements });
+    },
+    clear(label, tensor) {
+      steps.push({ kind: 'clear', label, tensor });
+    },
+  };
+}
+
+function requireFits(tensor: Tensor, { maxStorageBufferBindingSize, maxBufferSize }: AdapterProfile): void {
+  const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  if (tensor.bytes > most) {
+    throw new InputError(`${describeTensor(tensor)} needs ${tensor.bytes} bytes, the adapter binds at most ${most}: use fewer timeSteps, a smaller batch or a smaller hiddenSize`);
+  }
+}
+
+/** Equal pieces of a kernel's range, each expected to stay within the budget (and within the adapter's workgroup count). */
+function cut(
+  phase: Phase,
+  label: string,
+  kernel: Kernel,
+  tensors: readonly Tensor[],
+  values: Readonly<Record<string, number>>,
+  { flopPerMillisecond, budgetMilliseconds, maxComputeWorkgroupsPerDimension }: AdapterProfile,
+): DispatchStep[] {
+  const { range, workgroups, flop } = kernel;
+  const step = { kind: 'dispatch', phase, label, kernel, tensors } as const;
+  if (!range) return [{ ...step, values, workgroups, flop, chunk: 0 }];
+  const byBudget = Math.ceil(flop / (flopPerMillisecond * budgetMilliseconds));
+  const byCount = range.along === 'workgroups' ? Math.ceil(range.length / maxComputeWorkgroupsPerDimension) : 1;
+  const pieces = Math.max(1, Math.min(range.length, Math.max(byBudget, byCount)));
+  const size = Math.ceil(range.length / pieces);
+  const parts: DispatchStep[] = [];
+  for (let begin = 0; begin < range.length; begin += size) {
+    const end = Math.min(range.length, begin + size);
+    const isTime = range.along === 'time';
+    parts.push({
+      ...step,
+      values: isTime ? { ...values, begin, end } : { ...values, begin },
+      workgroups: isTime ? workgroups : [end - begin, workgroups[1], workgroups[2]],
+      flop: (flop * (end - begin)) / range.length,
+      chunk: 0,
+    });
+  }
+  if (range.reverse) parts.reverse();
+  return parts.map((part, chunk) => ({ ...part, label: parts.length > 1 ? `${label} (${chunk + 1} of ${parts.length})` : label, chunk }));
+}

@@ -1,0 +1,34 @@
+/** States that outlive a run: copied into row 0 before the sweep, taken from row T after it. */
+import type { PlanBuilder } from './builder.ts';
+import type { RecurrentLayer } from './layers/recurrent.ts';
+import { type Tensor, tensor } from './tensor.ts';
+
+/** The carried h (and c) of one layer, [A, B, H]. */
+export interface CarriedState {
+  readonly layer: RecurrentLayer;
+  readonly h: Tensor;
+  readonly c?: Tensor;
+}
+
+export function carriedStates(layers: readonly RecurrentLayer[], parts: number): CarriedState[] {
+  return layers.map((layer) => {
+    const carried = (name: string) => tensor(`carried_${name}_l${layer.layer}`, ['A', 'B', 'H'], [parts, layer.batch, layer.hiddenSize], 'kept');
+    return { layer, h: carried('h'), c: layer.cells ? carried('c') : undefined };
+  });
+}
+
+export function planCarryIn(builder: PlanBuilder, states: readonly CarriedState[], part: number): void {
+  for (const { layer, h, c } of states) {
+    const elements = layer.batch * layer.hiddenSize;
+    builder.copy(`carry in h_l${layer.layer}`, h, part * elements, layer.states, 0, elements);
+    if (c && layer.cells) builder.copy(`carry in c_l${layer.layer}`, c, part * elements, layer.cells, 0, elements);
+  }
+}
+
+export function planCarryOut(builder: PlanBuilder, states: readonly CarriedState[], part: number): void {
+  for (const { layer, h, c } of states) {
+    const elements = layer.batch * layer.hiddenSize;
+    builder.copy(`carry out h_l${layer.layer}`, layer.states, layer.timeSteps * elements, h, part * elements, elements);
+    if (c && layer.cells) builder.copy(`carry out c_l${layer.layer}`, layer.cells, layer.timeSteps * elements, c, part * elements, elements);
+  }
+}

@@ -1,0 +1,35 @@
+/** The loss over all positions that have an output; with `gradient`, the logits become their gradients in place. */
+import { controlElements } from '../../shaders/common/control.ts';
+import { sigmoidCrossEntropy } from '../../shaders/sigmoid-cross-entropy.ts';
+import { softmaxCrossEntropy } from '../../shaders/softmax-cross-entropy.ts';
+import { squaredError } from '../../shaders/squared-error.ts';
+import type { ModelSpec } from '../spec/model.ts';
+import type { PlanBuilder } from './builder.ts';
+import type { Head } from './layers/dense.ts';
+import { chooseRowWorkgroup } from './strategy.ts';
+import type { Tensor } from './tensor.ts';
+
+export interface LossPlan {
+  readonly head: Head;
+  readonly control: Tensor;
+  readonly targets: Tensor;
+  /** Element offset of this micro-batch's targets. */
+  readonly targetOffset: number;
+  readonly losses: Tensor;
+  readonly part: number;
+  readonly gradient: boolean;
+  readonly labelSmoothing: number;
+}
+
+export function planLoss(builder: PlanBuilder, { output }: ModelSpec, plan: LossPlan): void {
+  const { head, control, targets, targetOffset, losses, part, gradient, labelSmoothing } = plan;
+  const options = { rows: head.rows, classes: output.classes, stride: head.columns, gradient, workgroupSize: chooseRowWorkgroup(builder.profile) };
+  const kernel =
+    output.kind === 'softmax'
+      ? softmaxCrossEntropy({ ...options, labelSmoothing })
+      : output.kind === 'sigmoid'
+        ? sigmoidCrossEntropy(options)
+        : squaredError(options);
+  const values = { control: part * controlElements(head.below.batch), targets: targetOffset, losses: part * head.rows };
+  builder.dispatch('loss', 'loss', kernel, { control, logits: head.logits, targets, losses }, values);
+}

@@ -1,0 +1,53 @@
+import type { Kernel } from '../../shaders/kernel.ts';
+import type { Tensor } from './tensor.ts';
+
+export type Phase = 'gather' | 'forward' | 'loss' | 'backward' | 'update' | 'sample';
+
+/** One dispatch of a kernel: which tensors it binds, in the order of its bindings, and the values of its uniform. */
+export interface DispatchStep {
+  readonly kind: 'dispatch';
+  readonly phase: Phase;
+  readonly label: string;
+  readonly kernel: Kernel;
+  readonly tensors: readonly Tensor[];
+  readonly values: Readonly<Record<string, number>>;
+  readonly workgroups: readonly [x: number, y: number, z: number];
+  readonly flop: number;
+  /** Which part of a work that the budget cut into several dispatches; 0 counts as the dispatch before chunking. */
+  readonly chunk: number;
+}
+
+/** A copy between two tensors, outside of any pass; offsets and length in elements. */
+export interface CopyStep {
+  readonly kind: 'copy';
+  readonly label: string;
+  readonly from: Tensor;
+  readonly fromOffset: number;
+  readonly to: Tensor;
+  readonly toOffset: number;
+  readonly elements: number;
+}
+
+/** Sets a tensor to zeros, outside of any pass. */
+export interface ClearStep {
+  readonly kind: 'clear';
+  readonly label: string;
+  readonly tensor: Tensor;
+}
+
+export type Step = DispatchStep | CopyStep | ClearStep;
+
+/** The tensors of a step, with whether it writes them. */
+export function usesOf(step: Step): readonly { readonly tensor: Tensor; readonly writes: boolean }[] {
+  switch (step.kind) {
+    case 'dispatch':
+      return step.tensors.map((tensor, index) => ({ tensor, writes: step.kernel.bindings[index].access === 'read-write' }));
+    case 'copy':
+      return [
+        { tensor: step.from, writes: false },
+        { tensor: step.to, writes: true },
+      ];
+    case 'clear':
+      return [{ tensor: step.tensor, writes: true }];
+  }
+}

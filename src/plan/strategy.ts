@@ -1,0 +1,111 @@
+/** Which kernel variant and tile each piece of work gets: a function of sizes and profile alone, so that a run repeats bit for bit. */
+import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
+import type { Tile } from '../../shaders/common/product.ts';
+import type { AdapterProfile } from './profile.ts';
+
+/** Largest of `choices` (descending) that divides `size`, else the last. */
+const largestDivisor = (size: number, choices: readonly number[]): number => choices.find((choice) => size % choice === 0) ?? choices[choices.length - 1];
+
+/** The smallest power of two that holds `size`, at most `most`. */
+const upTo = (size: number, most: number): number => {
+  let power = 1;
+  while (power < size && power < most) power *= 2;
+  return power;
+};
+
+/** Workgroup size of elementwise kernels; small on software adapters, which run a workgroup on one core. */
+export const elementwiseWorkgroup = ({ software }: AdapterProfile): number => (software ? 16 : 64);
+
+export interface ProductChoice {
+  readonly tile: Tile;
+  readonly workgroupSize: number;
+  readonly parts: number;
+}
+
+/**
+ * Tile of a product [rows, columns] over `inner`. Software: 32 vec4 accumulators a thread and workgroups of 4 (measured fastest on SwiftShader).
+ * GPU: as many threads as fill the chip first, then larger tiles.
+ */
+export function chooseProduct(profile: AdapterProfile, rows: number, columns: number, leftByColumns: boolean): { tile: Tile; workgroupSize: number } {
+  const vectors = columns / 4;
+  if (profile.software) {
+    const wide = leftByColumns ? largestDivisor(vectors, [4, 2, 1]) : largestDivisor(vectors, [2, 1]);
+    const tall = upTo(rows, 32 / wide);
+    return { tile: { rows: Math.max(tall, leftByColumns ? 4 : 1), vectors: wide }, workgroupSize: 4 };
+  }
+  const threads = (tile: Tile): number => Math.ceil(rows / tile.rows) * Math.ceil(vectors / tile.vectors);
+  const tiles: Tile[] = [
+    { rows: 8, vectors: 2 },
+    { rows: 8, vectors: 1 },
+    { rows: 4, vectors: 1 },
+  ];
+  const tile = tiles.find((candidate) => threads(candidate) >= GPU_THREADS) ?? tiles[tiles.length - 1];
+  return { tile, workgroupSize: 64 };
+}
+
+/** Threads that keep a large GPU busy. */
+const GPU_THREADS = 16_384;
+
+/** Split-K: parts that bring a small product over many positions to enough threads; from shapes alone, because parts change the bits. */
+export function chooseParts(profile: AdapterProfile, threads: number, inner: number): number {
+  if (profile.software) return 1;
+  const wanted = Math.floor(GPU_THREADS / threads);
+  const most = Math.floor(inner / 64);
+  return Math.max(1, Math.min(wanted, most, 32));
+}
+
+export type RecurrentKernel = 'sequence' | 'step';
+
+export interface RecurrentChoice {
+  readonly kernel: RecurrentKernel;
+  readonly forward: Tile;
+  readonly backward: Tile;
+  readonly workgroupSize: number;
+}
+
+/** Widest layer that runs as one dispatch: beyond it, step kernels are as fast and compile ten times quicker (software), or read the weights less often (GPU). */
+const SEQUENCE_LIMIT = { software: 96, hardware: 192 };
+
+/**
+ * The recurrent kernels of a layer. A sequence workgroup must hold h (forward, 4·H·rows bytes) and the gate gradients (backward, 4·G·H·rows) in
+ * workgroup memory and have at most the adapter's threads; where that fails the step kernels take over.
+ */
+export function chooseRecurrent(profile: AdapterProfile, cell: CellKind, batch: number, hiddenSize: number): RecurrentChoice {
+  const { gates } = CELLS[cell];
+  const vectors = hiddenSize / 4;
+  const most = profile.software ? 8 : 4;
+  const rows = upTo(batch, most);
+  const bytesPerRow = 4 * hiddenSize;
+  const fit = (bytes: number): number => {
+    let fitting = rows;
+    while (fitting > 1 && bytes * fitting > profile.maxComputeWorkgroupStorageSize) fitting /= 2;
+    return fitting;
+  };
+  const accumulators = profile.software ? 32 : 4;
+  const widest = (perVector: number): number => largestDivisor(vectors, [4, 2, 1].filter((count) => count * perVector <= Math.max(accumulators, perVector)));
+  const forward: Tile = { rows: fit(bytesPerRow), vectors: widest(gates * rows) };
+  const backward: Tile = { rows: fit(gates * bytesPerRow), vectors: widest(rows) };
+  const fits =
+    bytesPerRow * forward.rows <= profile.maxComputeWorkgroupStorageSize &&
+    gates * bytesPerRow * backward.rows <= profile.maxComputeWorkgroupStorageSize &&
+    vectors / forward.vectors <= profile.maxComputeInvocationsPerWorkgroup &&
+    vectors / backward.vectors <= profile.maxComputeInvocationsPerWorkgroup;
+  const limit = profile.software ? SEQUENCE_LIMIT.software : SEQUENCE_LIMIT.hardware;
+  const wanted = profile.kernel === 'auto' ? (hiddenSize <= limit ? 'sequence' : 'step') : profile.kernel;
+  if (wanted === 'sequence' && fits) return { kernel: 'sequence', forward, backward, workgroupSize: 0 };
+  return {
+    kernel: 'step',
+    forward: { rows, vectors: widest(gates * rows) },
+    backward: { rows, vectors: widest(rows) },
+    workgroupSize: profile.software ? 4 : 64,
+  };
+}
+
+/** Workgroup size of kernels in which one thread owns a row. */
+export const chooseRowWorkgroup = ({ software }: AdapterProfile): number => (software ? 16 : 32);
+
+/** Workgroups of the gradient's norm: each leaves one partial sum that every workgroup of `update` reads. */
+export function chooseNorm({ software }: AdapterProfile, elements: number): { workgroups: number; workgroupSize: number } {
+  const workgroupSize = software ? 16 : 128;
+  return { workgroupSize, workgroups: Math.max(1, Math.min(software ? 16 : 128, Math.ceil(elements / 4 / workgroupSize / 4))) };
+}
