@@ -28,15 +28,15 @@ ${CELLS['gru-before'].backward}
 fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x < ${blocks}u) {
     let t = call.begin;
-    let row0 = id.x / ${unitBlocks}u * ${tile.rows}u;
-    let unit0 = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    let firstRow = id.x / ${unitBlocks}u * ${tile.rows}u;
+    let firstUnit = id.x % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${declareAccumulators(tile, () => 'vec4f()')}
     ${reverseProduct(options, 2, 1, (row) => `gates[((t * BATCH + row${row}) * PLANES + 2u) * UNITS + (k >> 2u)][k & 3u]`)}
     ${forTile(
       tile,
       (row, vector) => `${storeGuard(batch, tile, row)}{
-      let unit = unit0 + ${vector}u;
+      let unit = firstUnit + ${vector}u;
       backward_gates((t * BATCH + row${row}) * PLANES * UNITS + unit, (t * BATCH + row${row}) * UNITS + unit, row${row} * UNITS + unit, ${accumulator(row, vector)});
     }`,
     )}

@@ -29,8 +29,8 @@ ${keepDelta('gru-before', tile)}
 @compute
 @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
-  let row0 = workgroup.x * ${tile.rows}u;
-  let unit0 = local * ${tile.vectors}u;
+  let firstRow = workgroup.x * ${tile.rows}u;
+  let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
   if (call.end < ${timeSteps}u) {
     ${forRows(batch, tile, 'keep((call.end * BATCH + row) * PLANES * UNITS + unit, unit, b);')}
@@ -63,9 +63,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       ${forTile(
         tile,
         (row, vector) => `${storeGuard(batch, tile, row)}{
-        let gate = (t * BATCH + row${row}) * PLANES * UNITS + unit0 + ${vector}u;
-        backward_gates(gate, (t * BATCH + row${row}) * UNITS + unit0 + ${vector}u, row${row} * UNITS + unit0 + ${vector}u, ${accumulator(row, vector)});
-        keep(gate, unit0 + ${vector}u, ${row}u);
+        let gate = (t * BATCH + row${row}) * PLANES * UNITS + firstUnit + ${vector}u;
+        backward_gates(gate, (t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u, row${row} * UNITS + firstUnit + ${vector}u, ${accumulator(row, vector)});
+        keep(gate, firstUnit + ${vector}u, ${row}u);
       }`,
       )}
     }

@@ -42,8 +42,8 @@ ${keepDelta(cell, tile)}
 @compute
 @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
-  let row0 = workgroup.x * ${tile.rows}u;
-  let unit0 = local * ${tile.vectors}u;
+  let firstRow = workgroup.x * ${tile.rows}u;
+  let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
   if (call.end < ${timeSteps}u) {
     ${forRows(batch, tile, 'keep((call.end * BATCH + row) * PLANES * UNITS + unit, unit, b);')}

@@ -56,8 +56,8 @@ fn keep(unit: u32, b: u32, h: vec4f) {
 @compute
 @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
-  let row0 = workgroup.x * ${tile.rows}u;
-  let unit0 = local * ${tile.vectors}u;
+  let firstRow = workgroup.x * ${tile.rows}u;
+  let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
   ${forRows(batch, tile, 'keep(unit, b, states[call.begin * ROW + row * UNITS + unit]);')}
   workgroupBarrier();

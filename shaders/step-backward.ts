@@ -44,8 +44,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x < ${blocks}u) {
     let t = call.begin;
     let isLast = t == ${timeSteps - 1}u;
-    let row0 = id.x / ${unitBlocks}u * ${tile.rows}u;
-    let unit0 = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    let firstRow = id.x / ${unitBlocks}u * ${tile.rows}u;
+    let firstUnit = id.x % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${loadOutputGradient(tile)}
     if (!isLast) {

@@ -51,8 +51,8 @@ ${forward}
 fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x < ${blocks}u) {
     let t = call.begin;
-    let row0 = id.x / ${unitBlocks}u * ${tile.rows}u;
-    let unit0 = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    let firstRow = id.x / ${unitBlocks}u * ${tile.rows}u;
+    let firstUnit = id.x % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${initialAccumulators(options, every)}
     ${recurrentProduct(options, every, (row) => `states[(t * BATCH + row${row}) * UNITS + (k >> 2u)][k & 3u]`)}

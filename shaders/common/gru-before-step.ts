@@ -23,8 +23,8 @@ ${CELLS['gru-before'].forward}
 fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x < ${blocks}u) {
     let t = call.begin;
-    let row0 = id.x / ${unitBlocks}u * ${tile.rows}u;
-    let unit0 = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    let firstRow = id.x / ${unitBlocks}u * ${tile.rows}u;
+    let firstUnit = id.x % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${initialAccumulators(options, gates)}
     ${recurrentProduct(options, gates, operand)}

@@ -32,12 +32,12 @@ const ROW = ${batch * units}u;`;
 
 /** Runs `body` for each row of the tile that exists, in a loop: unrolled activations take seconds to compile on SwiftShader. */
 export function forRows(batch: number, tile: Tile, body: string): string {
-  const guard = batch % tile.rows === 0 ? '' : 'if (row0 + b >= BATCH) { break; }';
+  const guard = batch % tile.rows === 0 ? '' : 'if (firstRow + b >= BATCH) { break; }';
   return `for (var b = 0u; b < ${tile.rows}u; b++) {
       ${guard}
-      let row = row0 + b;
+      let row = firstRow + b;
       for (var n = 0u; n < ${tile.vectors}u; n++) {
-        let unit = unit0 + n;
+        let unit = firstUnit + n;
         ${body}
       }
     }`;
@@ -51,7 +51,7 @@ export function forTileGates(gates: number, tile: Tile, line: (gate: number, row
 
 /** The rows of the tile, clamped: rows past the batch repeat the last one and are never stored. */
 export function declareRows(batch: number, tile: Tile): string {
-  return unroll(tile.rows, (row) => (batch % tile.rows === 0 ? `let row${row} = row0 + ${row}u;` : `let row${row} = min(row0 + ${row}u, BATCH - 1u);`));
+  return unroll(tile.rows, (row) => (batch % tile.rows === 0 ? `let row${row} = firstRow + ${row}u;` : `let row${row} = min(firstRow + ${row}u, BATCH - 1u);`));
 }
 
 
@@ -63,14 +63,14 @@ export function initialAccumulators(options: RecurrentOptions, gates: readonly n
   const units = hiddenSize / 4;
   const isShared = (gate: number): boolean => recurrentPlane(gate) === inputPlane(gate);
   const fromTokens = (gate: number, row: number, vector: number): string => {
-    const bias = inputBias ? ` + weights[call.biasInput / 4u + ${gate * units}u + unit0 + ${vector}u]` : '';
+    const bias = inputBias ? ` + weights[call.biasInput / 4u + ${gate * units}u + firstUnit + ${vector}u]` : '';
     return `weights[x${row} + ${gate * units}u + ${vector}u]${bias}`;
   };
-  const fromGates = (gate: number, row: number, vector: number): string => `gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(gate)}u) * UNITS + unit0 + ${vector}u]`;
+  const fromGates = (gate: number, row: number, vector: number): string => `gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(gate)}u) * UNITS + firstUnit + ${vector}u]`;
   const inputPart = input === 'tokens' ? fromTokens : fromGates;
-  const hiddenPart = (gate: number, vector: number): string => (recurrentBias ? `weights[call.biasHidden / 4u + ${gate * units}u + unit0 + ${vector}u]` : 'vec4f()');
+  const hiddenPart = (gate: number, vector: number): string => (recurrentBias ? `weights[call.biasHidden / 4u + ${gate * units}u + firstUnit + ${vector}u]` : 'vec4f()');
   const first = (gate: number, row: number, vector: number): string => (isShared(gate) ? `${inputPart(gate, row, vector)} + ${hiddenPart(gate, vector)}` : hiddenPart(gate, vector));
-  const tokenRows = unroll(tile.rows, (row) => `let x${row} = call.weightInput / 4u + tokens[t * BATCH + row${row}] * ${total * units}u + unit0;`);
+  const tokenRows = unroll(tile.rows, (row) => `let x${row} = call.weightInput / 4u + tokens[t * BATCH + row${row}] * ${total * units}u + firstUnit;`);
   const lines = unroll(tile.rows, (row) =>
     unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `var ${name(gates[index], row, vector)} = ${first(gates[index], row, vector)};`)),
   );
@@ -78,7 +78,7 @@ export function initialAccumulators(options: RecurrentOptions, gates: readonly n
   const apart = gates.filter((gate) => !isShared(gate) && input === 'tokens');
   const stores = unroll(tile.rows, (row) =>
     unroll(apart.length, (index) =>
-      unroll(tile.vectors, (vector) => `${storeGuard(options.batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(apart[index])}u) * UNITS + unit0 + ${vector}u] = ${fromTokens(apart[index], row, vector)}; }`),
+      unroll(tile.vectors, (vector) => `${storeGuard(options.batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(apart[index])}u) * UNITS + firstUnit + ${vector}u] = ${fromTokens(apart[index], row, vector)}; }`),
     ),
   );
   return [input === 'tokens' ? tokenRows : '', lines, stores].join('\n');
@@ -89,7 +89,7 @@ export function recurrentProduct(options: RecurrentOptions, gates: readonly numb
   const { cell, hiddenSize, tile } = options;
   const stride = (CELLS[cell].gates * hiddenSize) / 4;
   return `for (var k = 0u; k < ${hiddenSize}u; k++) {
-      ${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `let w${gates[index]}_${vector} = weights[call.weightHidden / 4u + k * ${stride}u + ${(gates[index] * hiddenSize) / 4}u + unit0 + ${vector}u];`))}
+      ${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `let w${gates[index]}_${vector} = weights[call.weightHidden / 4u + k * ${stride}u + ${(gates[index] * hiddenSize) / 4}u + firstUnit + ${vector}u];`))}
       ${unroll(tile.rows, (row) => `{ let h = ${state(row)}; ${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `${name(gates[index], row, vector)} += h * w${gates[index]}_${vector};`, ' '), ' ')} }`)}
     }`;
 }
@@ -99,7 +99,7 @@ export function storeAccumulators({ batch, cell, tile }: RecurrentOptions, gates
   const { recurrentPlane } = CELLS[cell];
   return unroll(tile.rows, (row) =>
     unroll(gates.length, (index) =>
-      unroll(tile.vectors, (vector) => `${storeGuard(batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${recurrentPlane(gates[index])}u) * UNITS + unit0 + ${vector}u] = ${name(gates[index], row, vector)}; }`),
+      unroll(tile.vectors, (vector) => `${storeGuard(batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${recurrentPlane(gates[index])}u) * UNITS + firstUnit + ${vector}u] = ${name(gates[index], row, vector)}; }`),
     ),
   );
 }

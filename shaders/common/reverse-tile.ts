@@ -41,10 +41,10 @@ export function backwardBindings(cell: CellKind): Binding[] {
 }
 
 export const loadOutputGradient = (tile: Tile): string =>
-  declareAccumulators(tile, (row, vector) => `outputGradient[(t * BATCH + row${row}) * UNITS + unit0 + ${vector}u]`);
+  declareAccumulators(tile, (row, vector) => `outputGradient[(t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u]`);
 
 export const storeOutputGradient = ({ batch, tile }: ReverseOptions): string =>
-  forTile(tile, (row, vector) => `${storeGuard(batch, tile, row)}{ outputGradient[(t * BATCH + row${row}) * UNITS + unit0 + ${vector}u] = ${accumulator(row, vector)}; }`);
+  forTile(tile, (row, vector) => `${storeGuard(batch, tile, row)}{ outputGradient[(t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u] = ${accumulator(row, vector)}; }`);
 
 /** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta(row)` is the scalar gate gradient of that row at k. */
 export function reverseProduct({ hiddenSize, tile }: ReverseOptions, firstGate: number, gates: number, delta: (row: number) => string): string {
@@ -53,7 +53,7 @@ export function reverseProduct({ hiddenSize, tile }: ReverseOptions, firstGate: 
     inner: gates * hiddenSize,
     load: '',
     left: delta,
-    right: (vector) => `parameters[call.weightHidden / 4u + (k + ${firstGate * hiddenSize}u) * UNITS + unit0 + ${vector}u]`,
+    right: (vector) => `parameters[call.weightHidden / 4u + (k + ${firstGate * hiddenSize}u) * UNITS + firstUnit + ${vector}u]`,
   });
 }
 

@@ -1,0 +1,27 @@
+/** Retrograde: recurrent networks trained wholly on the GPU through WebGPU. The public API; nothing else is imported from outside. */
+export { splitText, readText } from './data/text.ts';
+export { createTokenStream, createValidationStream, type TokenStream, type TokenStreamOptions, type TokenWindow } from './data/token-stream.ts';
+export { createCharacterVocabulary, type Vocabulary, vocabularyFromJSON } from './data/vocabulary.ts';
+export { isSoftwareAdapter, profileOf, requestDevice } from './gpu/device.ts';
+export type { Plan, PlanDescription } from './plan/plan.ts';
+export { type AdapterProfile, defaultProfile } from './plan/profile.ts';
+export { planTraining, type TrainingPlan } from './plan/training.ts';
+export { InputError } from './spec/input-error.ts';
+export { type Architecture, type Cell, type ModelOptions, type ModelSpec, modelSpec } from './spec/model.ts';
+export type { OptimizerOptions, OptimizerSpec } from './spec/optimizer.ts';
+export { type Parameter, parameterCount, parameterTable } from './spec/parameters.ts';
+export type { ScheduleOptions, ScheduleSpec } from './spec/schedule.ts';
+export { type TrainOptions, type TrainSpec, trainSpec } from './spec/train.ts';
+export type { Batch } from './train/batches.ts';
+export { type Loaded, load, save } from './train/checkpoint.ts';
+export { createEarlyStopping, type EarlyStopping } from './train/early-stopping.ts';
+export type { Evaluation } from './train/evaluate.ts';
+export type { ForwardOptions, ForwardResult } from './train/forward.ts';
+export { generate, generateTokens, type SamplingOptions } from './train/generate.ts';
+export type { LayerState } from './train/inference-run.ts';
+export type { StepMetrics } from './train/metrics.ts';
+export { createModel, type EngineOptions, type Model } from './train/model.ts';
+export type { RunMetrics, RunOptions } from './train/run.ts';
+export { type Snapshot, takeSnapshot } from './train/snapshot.ts';
+export type { ModelStream } from './train/stream.ts';
+export { createTrainer, type Trainer } from './train/trainer.ts';

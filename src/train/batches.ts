@@ -1,0 +1,114 @@
+/** What one training step reads, as the few numbers of its control buffer and the uploads of a batch that the user brought. */
+import { CONTROL, controlElements } from '../plan/host-tables.ts';
+import type { TokenWindow } from '../data/token-stream.ts';
+import type { Executor } from '../gpu/executor.ts';
+import type { TrainingPlan } from '../plan/training.ts';
+import { InputError } from '../spec/input-error.ts';
+import type { ModelSpec } from '../spec/model.ts';
+import type { TrainSpec } from '../spec/train.ts';
+import { padRows, requireArray, requireIds, toBatchMajor } from './rows.ts';
+import type { TokenData } from './token-data.ts';
+
+/** One batch, time-major; with `accumulate` A it has A·batch rows, of which part a gets rows a·batch and on. */
+export interface Batch {
+  /** Ids [T, B] or values [T, B, I]. */
+  readonly input: Int32Array | Float32Array;
+  /** Softmax: ids [T, B] ([B] for many-to-one), -1 does not count. Otherwise values [T, B, V]. */
+  readonly target: Int32Array | Float32Array;
+}
+
+/** Where the rows of a step begin, and how many targets count in it. */
+export interface StepWindow {
+  readonly starts: Uint32Array;
+  readonly targetStarts: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly targetCount: number;
+}
+
+/** A stream's window, whose tokens begin at element `base` of the token data; targets are the next tokens. */
+export function streamWindow({ starts, ends, targetCount }: TokenWindow, base: number): StepWindow {
+  const inputs = starts.map((start) => start + base);
+  return { starts: inputs, targetStarts: inputs.map((start) => start + 1), ends: ends.map((end) => end + base), targetCount };
+}
+
+/** Rows in one step, over all micro-batches. */
+export const totalRows = ({ batch, accumulate }: TrainSpec): number => batch * accumulate;
+
+/** Elements that a batch needs at the beginning of the token data: inputs and targets. */
+export const batchElements = (train: TrainSpec): number => 2 * totalRows(train) * train.timeSteps;
+
+/** Checks a batch whole before anything is uploaded, then uploads it. */
+export function writeBatch(spec: ModelSpec, train: TrainSpec, training: TrainingPlan, executor: Executor, data: TokenData | undefined, { input, target }: Batch): StepWindow {
+  const { timeSteps, batch, accumulate: parts } = train;
+  const rows = totalRows(train);
+  const shape = `[T=${timeSteps}, B=${rows}`;
+  const steps = spec.architecture === 'many-to-one' ? 1 : timeSteps;
+  const { classes, kind } = spec.output;
+  const isSoftmax = kind === 'softmax';
+  if (spec.input.kind === 'tokens') {
+    requireArray('input', input, 'Int32Array', timeSteps * rows, `${shape}]`);
+    requireIds('input', input as Int32Array, spec.input.vocabulary, false);
+  } else {
+    requireArray('input', input, 'Float32Array', timeSteps * rows * spec.input.size, `${shape}, I=${spec.input.size}]`);
+  }
+  const targetShape = steps === 1 && spec.architecture === 'many-to-one' ? `[B=${rows}` : shape;
+  if (isSoftmax) {
+    requireArray('target', target, 'Int32Array', steps * rows, `${targetShape}]`);
+    requireIds('target', target as Int32Array, classes, true);
+  } else {
+    requireArray('target', target, 'Float32Array', steps * rows * classes, `${targetShape}, V=${classes}]`);
+  }
+  const targetCount = isSoftmax ? (target as Int32Array).reduce((count, id) => count + (id >= 0 ? 1 : 0), 0) : target.length;
+  if (targetCount === 0) throw new InputError('target must have at least one id that counts, got only -1');
+
+  if (spec.input.kind === 'tokens') data?.writeBatch(toBatchMajor(input, timeSteps, rows));
+  else if (training.input.uploaded) executor.write(training.input.uploaded, byPart(padRows(input, spec.input.size), timeSteps, parts, rows));
+  if (!training.targets) data?.writeBatch(toBatchMajor(target, timeSteps, rows), rows * timeSteps);
+  else if (isSoftmax) executor.write(training.targets, new Uint32Array(byPart(target as Int32Array, steps, parts, rows)));
+  else executor.write(training.targets, byPart(padRows(target, classes), steps, parts, rows));
+
+  const first = (row: number): number => row * timeSteps;
+  const starts = Uint32Array.from({ length: batch * parts }, (_, row) => first(row));
+  return { starts, targetStarts: starts.map((start) => start + rows * timeSteps), ends: starts.map((start) => start + timeSteps), targetCount };
+}
+
+/** [T, A·B, ...] to [A, T, B, ...]. */
+function byPart<Values extends Float32Array | Int32Array>(values: Values, timeSteps: number, parts: number, rows: number): Values & { buffer: ArrayBuffer } {
+  const row = values.length / (timeSteps * rows);
+  const block = (rows / parts) * row;
+  const out = (values instanceof Float32Array ? new Float32Array(values.length) : new Int32Array(values.length)) as Values & { buffer: ArrayBuffer };
+  for (let part = 0; part < parts; part++) {
+    for (let t = 0; t < timeSteps; t++) out.set(values.subarray((t * parts + part) * block, (t * parts + part + 1) * block), (part * timeSteps + t) * block);
+  }
+  return out;
+}
+
+export interface StepNumbers {
+  readonly slot: number;
+  readonly previousSlot: number;
+  readonly learningRate: number;
+}
+
+/** The control buffer of one step: a block per micro-batch, each with the numbers of the whole step. */
+export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow, numbers: StepNumbers): Uint32Array<ArrayBuffer> {
+  const { batch, accumulate: parts, loss, clip } = train;
+  const fields = controlElements(batch);
+  const control = new Uint32Array(parts * fields);
+  const floats = new Float32Array(control.buffer);
+  const perRow = spec.output.kind === 'softmax' ? 1 : spec.output.classes;
+  for (let part = 0; part < parts; part++) {
+    const at = part * fields;
+    floats[at + CONTROL.gradientScale] = loss.reduction === 'mean' ? 1 / window.targetCount : 1 / (totalRows(train) * perRow);
+    floats[at + CONTROL.lossScale] = 1 / window.targetCount;
+    control[at + CONTROL.slot] = numbers.slot;
+    control[at + CONTROL.previousSlot] = numbers.previousSlot;
+    floats[at + CONTROL.learningRate] = numbers.learningRate;
+    floats[at + CONTROL.clipNorm] = clip.globalNorm ?? 0;
+    floats[at + CONTROL.clipValue] = clip.value ?? 0;
+    const rows = [part * batch, (part + 1) * batch] as const;
+    control.set(window.starts.subarray(...rows), at + CONTROL.starts);
+    control.set(window.targetStarts.subarray(...rows), at + CONTROL.starts + batch);
+    control.set(window.ends.subarray(...rows), at + CONTROL.starts + 2 * batch);
+  }
+  return control;
+}

@@ -1,0 +1,62 @@
+/** The loss of a held-out stream: forward only, states carried from window to window, every target exactly once. */
+import { CONTROL, controlElements } from '../plan/host-tables.ts';
+import type { TokenStream } from '../data/token-stream.ts';
+import { readBuffers } from '../gpu/readback.ts';
+import { LOSS_SLOTS } from '../plan/inference.ts';
+import type { AdapterProfile } from '../plan/profile.ts';
+import { InputError } from '../spec/input-error.ts';
+import type { ModelSpec } from '../spec/model.ts';
+import { streamWindow } from './batches.ts';
+import { createInferenceRun } from './inference-run.ts';
+import type { ModelState } from './model-state.ts';
+
+export interface Evaluation {
+  /** Nats per target. */
+  readonly loss: number;
+  /** e^loss. */
+  readonly perplexity: number;
+  /** loss / ln 2; per character where a token is one. */
+  readonly bitsPerCharacter: number;
+  /** Targets counted. */
+  readonly count: number;
+}
+
+/** @throws InputError if the model does not predict the next token at every step. */
+export async function evaluate(state: ModelState, spec: ModelSpec, stream: TokenStream, kernel: AdapterProfile['kernel']): Promise<Evaluation> {
+  if (spec.input.kind !== 'tokens' || spec.output.kind !== 'softmax' || spec.architecture === 'many-to-one') {
+    throw new InputError(`evaluate must have a model that predicts the next token, got input '${spec.input.kind}', output '${spec.output.kind}', architecture '${spec.architecture}'`);
+  }
+  const { batch, timeSteps, windowsPerEpoch } = stream;
+  const { device } = state;
+  const key = `evaluate ${timeSteps} ${batch} ${kernel}`;
+  const run = await state.executors.get(key, () => createInferenceRun(state, spec, { batch, timeSteps, stateful: true, withLoss: true }, kernel));
+  const { inference, executor, data } = run;
+  if (!data || !inference.sums) throw new Error('an evaluation plan must have token data and sums, got none');
+  const base = data.useStream(executor, stream.tokens);
+  let sum = 0;
+  let count = 0;
+  for (let first = 0; first < windowsPerEpoch; first += LOSS_SLOTS) {
+    const end = Math.min(windowsPerEpoch, first + LOSS_SLOTS);
+    for (let index = first; index < end; index++) {
+      const window = stream.window(index);
+      const { starts, targetStarts, ends } = streamWindow(window, base);
+      const control = new Uint32Array(controlElements(batch));
+      control[CONTROL.slot] = index - first;
+      control.set(starts, CONTROL.starts);
+      control.set(targetStarts, CONTROL.starts + batch);
+      control.set(ends, CONTROL.starts + 2 * batch);
+      executor.write(inference.control, control);
+      const encoder = device.createCommandEncoder({ label: 'evaluate' });
+      if (window.reset) {
+        for (const { h, c } of inference.carried) for (const tensor of c ? [h, c] : [h]) encoder.clearBuffer(executor.bufferOf(tensor));
+      }
+      executor.encode(encoder);
+      device.queue.submit([encoder.finish()]);
+      count += window.targetCount;
+    }
+    const [bytes] = await readBuffers(device, [{ buffer: executor.bufferOf(inference.sums), size: LOSS_SLOTS * 4 }]);
+    for (const part of new Float32Array(bytes).subarray(0, end - first)) sum += part;
+  }
+  const loss = sum / count;
+  return { loss, perplexity: Math.exp(loss), bitsPerCharacter: loss / Math.LN2, count };
+}

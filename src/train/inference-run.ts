@@ -1,0 +1,106 @@
+/** A forward plan made ready for a model: its executor, its token data, and the host's side of inputs and states. */
+import { CONTROL, controlElements } from '../plan/host-tables.ts';
+import { createExecutor, type Executor } from '../gpu/executor.ts';
+import { createLedger } from '../gpu/ledger.ts';
+import { readBuffers } from '../gpu/readback.ts';
+import { type InferenceOptions, type InferencePlan, planInference } from '../plan/inference.ts';
+import { padded } from '../plan/legend.ts';
+import type { AdapterProfile } from '../plan/profile.ts';
+import { InputError } from '../spec/input-error.ts';
+import type { ModelSpec } from '../spec/model.ts';
+import type { ModelState } from './model-state.ts';
+import { padRows, requireArray, requireIds, toBatchMajor, unpadRows } from './rows.ts';
+import { createTokenData, type TokenData } from './token-data.ts';
+
+/** The state of one layer: h and, for the LSTM, c; each [D, B, H]. */
+export interface LayerState {
+  readonly h: Float32Array;
+  readonly c?: Float32Array;
+}
+
+export interface InferenceRun {
+  readonly inference: InferencePlan;
+  readonly executor: Executor;
+  readonly data?: TokenData;
+  destroy(): void;
+}
+
+export async function createInferenceRun(state: ModelState, spec: ModelSpec, options: InferenceOptions, kernel: AdapterProfile['kernel']): Promise<InferenceRun> {
+  const { device } = state;
+  const inference = planInference(spec, options, { ...state.profile, kernel });
+  const ledger = createLedger(device);
+  const data = spec.input.kind === 'tokens' ? createTokenData(device, ledger, options.batch * options.timeSteps, spec.input.vocabulary) : undefined;
+  const given = new Map([
+    ['parameters', state.parameters],
+    ['weights', state.weights],
+  ]);
+  if (data) given.set('data', data.buffer);
+  try {
+    const executor = await createExecutor(device, inference.plan, given);
+    return {
+      inference,
+      executor,
+      data,
+      destroy() {
+        executor.destroy();
+        ledger.destroyAll();
+      },
+    };
+  } catch (error) {
+    ledger.destroyAll();
+    throw error;
+  }
+}
+
+/** Uploads one batch of inputs, [T, B] ids or [T, B, I] values. */
+export function writeInput(run: InferenceRun, spec: ModelSpec, input: Int32Array | Float32Array, timeSteps: number, batch: number): void {
+  if (spec.input.kind === 'vectors') {
+    requireArray('input', input, 'Float32Array', timeSteps * batch * spec.input.size, `[T=${timeSteps}, B=${batch}, I=${spec.input.size}]`);
+    if (run.inference.input.uploaded) run.executor.write(run.inference.input.uploaded, padRows(input, spec.input.size));
+    return;
+  }
+  requireArray('input', input, 'Int32Array', timeSteps * batch, `[T=${timeSteps}, B=${batch}]`);
+  requireIds('input', input as Int32Array, spec.input.vocabulary, false);
+  run.data?.writeBatch(toBatchMajor(input, timeSteps, batch));
+  const control = new Uint32Array(controlElements(batch));
+  for (let row = 0; row < batch; row++) {
+    control[CONTROL.starts + row] = row * timeSteps;
+    control[CONTROL.starts + 2 * batch + row] = (row + 1) * timeSteps;
+  }
+  run.executor.write(run.inference.control, control);
+}
+
+/** Writes row 0 of every layer's states; zeros where none are given. */
+export function writeInitialState(run: InferenceRun, spec: ModelSpec, batch: number, states: readonly LayerState[] | undefined): void {
+  const { hiddenSize, cell } = spec.recurrent;
+  if (states && states.length !== hiddenSize.length) throw new InputError(`initialState must have ${hiddenSize.length} layers, got ${states.length}`);
+  run.inference.network.layers.forEach((layer, index) => {
+    const size = hiddenSize[index];
+    const rows = (name: 'h' | 'c'): Float32Array<ArrayBuffer> => {
+      const values = states?.[index][name];
+      if (!states) return new Float32Array(batch * padded(size));
+      requireArray(`initialState of layer ${index}, ${name}`, values, 'Float32Array', batch * size, `[D=1, B=${batch}, H=${size}]`);
+      return padRows(values as Float32Array, size);
+    };
+    run.executor.write(layer.states, rows('h'));
+    if (layer.cells && cell === 'lstm') run.executor.write(layer.cells, rows('c'));
+  });
+}
+
+/** Reads the outputs, unpadded, and the last row of every layer's states. */
+export async function readResult(run: InferenceRun, spec: ModelSpec, device: GPUDevice): Promise<{ output: Float32Array; finalState: LayerState[] }> {
+  const { network } = run.inference;
+  const { head, layers } = network;
+  const sources = [{ buffer: run.executor.bufferOf(head.logits), size: head.logits.bytes }];
+  for (const { states, cells, timeSteps, batch, hiddenSize } of layers) {
+    const size = batch * hiddenSize * 4;
+    for (const tensor of cells ? [states, cells] : [states]) sources.push({ buffer: run.executor.bufferOf(tensor), size, ...{ offset: timeSteps * size } });
+  }
+  const [logits, ...rest] = (await readBuffers(device, sources)).map((bytes) => new Float32Array(bytes));
+  let next = 0;
+  const finalState = layers.map(({ cells }, index): LayerState => {
+    const h = unpadRows(rest[next++], spec.recurrent.hiddenSize[index]);
+    return cells ? { h, c: unpadRows(rest[next++], spec.recurrent.hiddenSize[index]) } : { h };
+  });
+  return { output: unpadRows(logits, spec.output.classes), finalState };
+}

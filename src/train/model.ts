@@ -1,0 +1,98 @@
+import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
+import { profileOf } from '../gpu/device.ts';
+import { readBuffers } from '../gpu/readback.ts';
+import { initialize } from '../data/initialize.ts';
+import type { Vocabulary } from '../data/vocabulary.ts';
+import { forwardCopies, pack, planLayout, unpack } from '../plan/layout.ts';
+import type { AdapterProfile } from '../plan/profile.ts';
+import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
+import { parameterTable } from '../spec/parameters.ts';
+import { forward, type ForwardOptions, type ForwardResult } from './forward.ts';
+import { createExecutorCache, forgetState, type ModelState, rememberState } from './model-state.ts';
+import { createStream, type ModelStream } from './stream.ts';
+
+/** A network on a device: its parameters, and its outputs for a batch or for a stream. */
+export interface Model {
+  readonly spec: ModelSpec;
+  /** Set by the app or by `load`; `generate` reads and writes text with it. */
+  vocabulary?: Vocabulary;
+  readonly parameters: {
+    /** Every parameter by its PyTorch name, in PyTorch layout. */
+    read(): Promise<Map<string, Float32Array>>;
+    /** Replaces all parameters. Unknown, missing or wrongly sized names throw InputError and change nothing. */
+    write(tensors: ReadonlyMap<string, Float32Array>): Promise<void>;
+  };
+  /** Bytes of GPU memory that the model holds, without its trainers. */
+  readonly bytes: number;
+  /** Outputs and final states of a batch of whole sequences. */
+  forward(options: ForwardOptions): Promise<ForwardResult>;
+  /** Inference one step at a time, with states that stay on the GPU. */
+  stream(options: { readonly batch: number }): ModelStream;
+  /** Frees the model's GPU memory; never the device. */
+  destroy(): void;
+}
+
+/** How the engine chooses its kernels; the default decides by the adapter and the sizes. */
+export interface EngineOptions {
+  /** `sequence`: all time steps of a layer in one dispatch where the adapter can; `step`: one per time step; `auto`: by size. */
+  readonly kernel?: AdapterProfile['kernel'];
+}
+
+/**
+ * Makes a model with seeded initial parameters. The device stays the caller's.
+ *
+ * @throws InputError for a description that is not possible.
+ * @example
+ * const model = createModel(device, {
+ *   input: { kind: 'tokens', vocabulary: 65 },
+ *   recurrent: { cell: 'lstm', hiddenSize: 128 },
+ *   output: { kind: 'softmax', classes: 65 },
+ * });
+ */
+export function createModel(device: GPUDevice, options: ModelOptions, engine: EngineOptions = {}): Model {
+  const spec = modelSpec(options);
+  const table = parameterTable(spec);
+  const layout = planLayout(table);
+  const ledger = createLedger(device);
+  const profile = { ...profileOf(device), kernel: engine.kernel ?? 'auto' };
+  const state: ModelState = {
+    device,
+    ledger,
+    profile,
+    layout,
+    parameters: ledger.create('parameters', layout.elements * 4, TENSOR_USAGE),
+    weights: ledger.create('weights', layout.weightElements * 4, TENSOR_USAGE),
+    executors: createExecutorCache(),
+  };
+  const write = (tensors: ReadonlyMap<string, Float32Array>): void => {
+    const flat = pack(layout, tensors);
+    device.queue.writeBuffer(state.parameters, 0, flat);
+    device.queue.writeBuffer(state.weights, 0, forwardCopies(layout, flat));
+  };
+  write(initialize(table, spec.seed));
+
+  const model: Model = {
+    spec,
+    parameters: {
+      async read() {
+        const [bytes] = await readBuffers(device, [{ buffer: state.parameters, size: layout.elements * 4 }]);
+        return unpack(layout, new Float32Array(bytes));
+      },
+      async write(tensors) {
+        write(tensors);
+      },
+    },
+    get bytes() {
+      return ledger.bytes + state.executors.bytes;
+    },
+    forward: (forwardOptions) => forward(model, state, forwardOptions),
+    stream: ({ batch }) => createStream(model, state, batch),
+    destroy() {
+      state.executors.destroyAll();
+      ledger.destroyAll();
+      forgetState(model);
+    },
+  };
+  rememberState(model, state);
+  return model;
+}

@@ -1,0 +1,83 @@
+/**
+ * The training loop: steps are encoded ahead of the GPU and their metrics arrive late, in order. Nothing is awaited in a step;
+ * the host waits once per chunk of steps, for the chunk before the last. A chunk grows until it takes about 50 ms.
+ */
+import type { TokenStream } from '../data/token-stream.ts';
+import { METRICS_SLOTS } from '../plan/update.ts';
+import { InputError } from '../spec/input-error.ts';
+import { requireInteger } from '../spec/validation.ts';
+import { streamWindow, totalRows } from './batches.ts';
+import { decodeMetrics, type StepMetrics } from './metrics.ts';
+import type { TrainerState } from './trainer-state.ts';
+import { slotOf } from './training-engine.ts';
+
+export interface RunOptions {
+  /** Steps to run. */
+  readonly steps: number;
+  /** Report every n-th step; default 1. */
+  readonly every?: number;
+  /** Ends the run after the step in flight. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunMetrics extends StepMetrics {
+  /** Targets per second over the last chunk of steps. */
+  readonly tokensPerSecond: number;
+}
+
+const CHUNK_MILLISECONDS = 50;
+/** Chunks in flight: the GPU works on one while the host encodes the other. */
+const CHUNKS_AHEAD = 2;
+const MOST_STEPS = METRICS_SLOTS / 4;
+
+export async function* run(trainer: TrainerState, stream: TokenStream, { steps, every = 1, signal }: RunOptions): AsyncGenerator<RunMetrics, void, void> {
+  requireInteger('steps', steps);
+  requireInteger('every', every);
+  const { spec } = trainer;
+  if (stream.batch !== totalRows(spec) || stream.timeSteps !== spec.timeSteps) {
+    throw new InputError(`stream must have batch ${totalRows(spec)} and timeSteps ${spec.timeSteps}, got ${stream.batch} and ${stream.timeSteps}`);
+  }
+  const engine = await trainer.start();
+  if (!engine.data) throw new InputError('a token stream must train a model with token input, got vectors');
+  const base = engine.data.useStream(engine.executor, stream.tokens);
+
+  const first = trainer.currentStep();
+  const flying: { readonly from: number; readonly to: number; readonly targets: number }[] = [];
+  let chunk = 1;
+  let since = performance.now();
+  const land = async (): Promise<RunMetrics[]> => {
+    const landed = flying.shift();
+    if (!landed) return [];
+    const ring = await engine.ring.take();
+    const now = performance.now();
+    const milliseconds = Math.max(now - since, 1e-3);
+    since = now;
+    const wanted = ((landed.to - landed.from) * CHUNK_MILLISECONDS) / milliseconds;
+    chunk = Math.max(1, Math.min(MOST_STEPS, chunk * 2, Math.round(wanted)));
+    const tokensPerSecond = (landed.targets / milliseconds) * 1000;
+    const metrics: RunMetrics[] = [];
+    for (let step = landed.from + 1; step <= landed.to; step++) {
+      if ((step - first) % every === 0 || step - first === steps) metrics.push({ ...decodeMetrics(ring, slotOf(step), step), tokensPerSecond });
+    }
+    return metrics;
+  };
+  try {
+    let done = 0;
+    while (done < steps && !signal?.aborted) {
+      const count = Math.min(chunk, steps - done);
+      const from = trainer.currentStep();
+      let targets = 0;
+      for (let index = 0; index < count; index++) {
+        const window = stream.window(trainer.currentStep());
+        targets += window.targetCount;
+        trainer.submitWindow(engine, streamWindow(window, base), window.reset || !spec.stateful, index === count - 1);
+      }
+      done += count;
+      flying.push({ from, to: from + count, targets });
+      if (flying.length >= CHUNKS_AHEAD) yield* await land();
+    }
+    while (flying.length > 0) yield* await land();
+  } finally {
+    while (flying.length > 0) await land();
+  }
+}

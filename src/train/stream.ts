@@ -1,0 +1,55 @@
+import { requireInteger } from '../spec/validation.ts';
+import { createInferenceRun, type InferenceRun, readResult, writeInput } from './inference-run.ts';
+import type { Model } from './model.ts';
+import type { ModelState } from './model-state.ts';
+
+/** Inference one time step at a time; the states stay on the GPU between steps. */
+export interface ModelStream {
+  /** Input of one step, ids [B] or values [B, I]; resolves to the outputs [B, V]. */
+  step(input: Int32Array | Float32Array): Promise<Float32Array>;
+  /** Sets the states of these rows (default: all) to zero before the next step. */
+  reset(rows?: readonly number[]): void;
+  destroy(): void;
+}
+
+export function createStream(model: Model, state: ModelState, rows: number): ModelStream {
+  const batch = requireInteger('batch', rows);
+  const { spec } = model;
+  const { device } = state;
+  let made: Promise<InferenceRun> | undefined;
+  let resets: readonly number[] | 'all' | undefined;
+  const run = (): Promise<InferenceRun> => {
+    made ??= createInferenceRun(state, spec, { batch, timeSteps: 1, stateful: true, withLoss: false }, state.profile.kernel);
+    return made;
+  };
+  return {
+    async step(input) {
+      const ready = await run();
+      writeInput(ready, spec, input, 1, batch);
+      const encoder = device.createCommandEncoder({ label: 'stream step' });
+      for (const { h, c } of ready.inference.carried) {
+        for (const tensor of c ? [h, c] : [h]) {
+          const buffer = ready.executor.bufferOf(tensor);
+          const rowBytes = tensor.bytes / batch;
+          const chosen = resets === 'all' ? Array.from({ length: batch }, (_, row) => row) : (resets ?? []);
+          for (const row of chosen) encoder.clearBuffer(buffer, row * rowBytes, rowBytes);
+        }
+      }
+      resets = undefined;
+      ready.executor.encode(encoder);
+      device.queue.submit([encoder.finish()]);
+      return (await readResult(ready, spec, device)).output;
+    },
+    reset(chosen) {
+      for (const row of chosen ?? []) requireInteger('row', row, 0);
+      resets = chosen === undefined ? 'all' : resets === 'all' ? 'all' : [...(resets ?? []), ...chosen];
+    },
+    destroy() {
+      made?.then(
+        ({ destroy }) => destroy(),
+        () => undefined,
+      );
+      made = undefined;
+    },
+  };
+}

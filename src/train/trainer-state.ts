@@ -1,0 +1,31 @@
+/** The inside of a trainer, for the run loop, checkpoints and early stopping. */
+import type { TrainingPlan } from '../plan/training.ts';
+import type { TrainSpec } from '../spec/train.ts';
+import type { StepWindow } from './batches.ts';
+import type { Model } from './model.ts';
+import type { Trainer } from './trainer.ts';
+import type { TrainingEngine } from './training-engine.ts';
+
+export interface TrainerState {
+  readonly device: GPUDevice;
+  readonly model: Model;
+  readonly spec: TrainSpec;
+  readonly training: TrainingPlan;
+  start(): Promise<TrainingEngine>;
+  submitWindow(engine: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): void;
+  currentStep(): number;
+  restoreStep(step: number): void;
+  pack(tensors: ReadonlyMap<string, Float32Array>): Float32Array<ArrayBuffer>;
+}
+
+const states = new WeakMap<Trainer, TrainerState>();
+
+export function rememberTrainer(trainer: Trainer, state: TrainerState): void {
+  states.set(trainer, state);
+}
+
+export function stateOfTrainer(trainer: Trainer): TrainerState {
+  const state = states.get(trainer);
+  if (!state) throw new Error('trainer must be made by createTrainer');
+  return state;
+}

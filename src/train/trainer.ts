@@ -1,0 +1,158 @@
+import type { TokenStream } from '../data/token-stream.ts';
+import { readBuffers } from '../gpu/readback.ts';
+import { pack, unpack } from '../plan/layout.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planTraining } from '../plan/training.ts';
+import { requireTrainable, type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
+import { requireNonNegative } from '../spec/validation.ts';
+import { type Batch, type StepWindow, writeBatch } from './batches.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
+import { decodeMetrics, type StepMetrics } from './metrics.ts';
+import type { EngineOptions, Model } from './model.ts';
+import { stateOf } from './model-state.ts';
+import { type RunMetrics, type RunOptions, run } from './run.ts';
+import { createTrainingEngine, slotOf, type TrainingEngine } from './training-engine.ts';
+import { rememberTrainer, type TrainerState } from './trainer-state.ts';
+
+/** Trains one model: full training steps on the GPU, one submit each. */
+export interface Trainer {
+  readonly spec: TrainSpec;
+  /** What a step will do: `plan.describe()`, `plan.print()`. */
+  readonly plan: Plan;
+  /** Steps submitted so far. */
+  readonly steps: number;
+  /** Bytes of GPU memory of the trainer and its model. */
+  readonly bytes: number;
+  /** Dispatches encoded so far. */
+  readonly dispatches: number;
+  /** Resolves when every pipeline is compiled and every buffer is there; steps wait for it by themselves. */
+  ready(): Promise<void>;
+  /** One full training step on this batch; resolves to what it measured. */
+  step(batch: Batch): Promise<StepMetrics>;
+  /** The same without waiting for the result; call `ready()` once before, and `idle()` to wait. */
+  submit(batch: Batch): void;
+  /** Resolves when the GPU has finished all submitted steps. */
+  idle(): Promise<void>;
+  /** Steps over a stream's windows, reported late and in order. */
+  run(stream: TokenStream, options: RunOptions): AsyncGenerator<RunMetrics, void, void>;
+  /** The loss of a held-out stream. */
+  evaluate(stream: TokenStream): Promise<Evaluation>;
+  readonly gradients: {
+    /** Of the last step, before any clip, by PyTorch name. */
+    read(): Promise<Map<string, Float32Array>>;
+  };
+  /** Acts from the next step on; the schedule multiplies it. */
+  setLearningRate(learningRate: number): void;
+  readonly learningRate: number;
+  /** Sets the carried states to zero before the next step. */
+  resetStates(): void;
+  /** Frees the trainer's GPU memory; the model stays. */
+  destroy(): void;
+}
+
+/**
+ * Makes a trainer. Nothing is compiled before it is needed or `ready()` is called.
+ *
+ * @throws InputError for options that are not possible, and for sizes that the adapter cannot hold.
+ * @example
+ * const trainer = createTrainer(model, { batch: 32, timeSteps: 64, stateful: true, clip: { globalNorm: 1 } });
+ * for await (const { step, loss } of trainer.run(stream, { steps: 1000 })) console.log(step, loss);
+ */
+export function createTrainer(model: Model, options: TrainOptions & EngineOptions): Trainer {
+  const { kernel, ...rest } = options;
+  const state = stateOf(model);
+  const spec = trainSpec(rest);
+  requireTrainable(model.spec, spec);
+  const chosen = kernel ?? state.profile.kernel;
+  const training = planTraining(model.spec, spec, { ...state.profile, kernel: chosen });
+  let engine: Promise<TrainingEngine> | undefined;
+  let ready: TrainingEngine | undefined;
+  let steps = 0;
+  let learningRate = spec.optimizer.learningRate;
+  let wantsReset = false;
+
+  const start = (): Promise<TrainingEngine> => {
+    engine ??= createTrainingEngine(state, model.spec, spec, training).then((made) => {
+      ready = made;
+      return made;
+    });
+    return engine;
+  };
+  const submitWindow = (made: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): void => {
+    steps++;
+    made.submit(window, steps, learningRate, reset || wantsReset, report);
+    wantsReset = false;
+  };
+  const submitBatch = (made: TrainingEngine, batch: Batch, report: boolean): void => {
+    submitWindow(made, writeBatch(model.spec, spec, training, made.executor, made.data, batch), !spec.stateful, report);
+  };
+
+  const trainer: Trainer = {
+    spec,
+    plan: training.plan,
+    get steps() {
+      return steps;
+    },
+    get bytes() {
+      return (ready?.bytes ?? 0) + model.bytes;
+    },
+    get dispatches() {
+      return ready?.executor.dispatches ?? 0;
+    },
+    get learningRate() {
+      return learningRate;
+    },
+    async ready() {
+      await start();
+    },
+    async step(batch) {
+      const made = await start();
+      submitBatch(made, batch, true);
+      const step = steps;
+      return decodeMetrics(await made.ring.take(), slotOf(step), step);
+    },
+    submit(batch) {
+      if (!ready) throw new Error('trainer.submit must come after await trainer.ready()');
+      submitBatch(ready, batch, false);
+    },
+    idle: () => state.device.queue.onSubmittedWorkDone(),
+    run: (stream, runOptions) => run(access, stream, runOptions),
+    evaluate: (stream) => evaluate(state, model.spec, stream, chosen),
+    gradients: {
+      async read() {
+        const made = await start();
+        const [bytes] = await readBuffers(state.device, [{ buffer: made.gradients, size: training.layout.elements * 4 }]);
+        return unpack(training.layout, new Float32Array(bytes));
+      },
+    },
+    setLearningRate(value) {
+      learningRate = requireNonNegative('learningRate', value);
+    },
+    resetStates() {
+      wantsReset = true;
+    },
+    destroy() {
+      engine?.then(
+        (made) => made.destroy(),
+        () => undefined,
+      );
+      engine = undefined;
+      ready = undefined;
+    },
+  };
+  const access: TrainerState = {
+    device: state.device,
+    model,
+    spec,
+    training,
+    start,
+    submitWindow,
+    currentStep: () => steps,
+    restoreStep(step) {
+      steps = step;
+    },
+    pack: (tensors) => pack(training.layout, tensors),
+  };
+  rememberTrainer(trainer, access);
+  return trainer;
+}

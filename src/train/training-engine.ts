@@ -1,0 +1,92 @@
+/** The GPU side of a trainer: its plan's executor, optimizer state, token data and metrics ring; submits one step at a time. */
+import { METRICS, METRICS_ELEMENTS } from '../plan/host-tables.ts';
+import { createExecutor, type Executor } from '../gpu/executor.ts';
+import { createLedger, type Ledger, TENSOR_USAGE } from '../gpu/ledger.ts';
+import { createStagingRing, type StagingRing } from '../gpu/readback.ts';
+import { chunkTable } from '../plan/layout.ts';
+import type { TrainingPlan } from '../plan/training.ts';
+import { METRICS_SLOTS } from '../plan/update.ts';
+import type { ModelSpec } from '../spec/model.ts';
+import type { TrainSpec } from '../spec/train.ts';
+import { batchElements, controlOf, type StepWindow } from './batches.ts';
+import type { ModelState } from './model-state.ts';
+import { createTokenData, type TokenData } from './token-data.ts';
+
+export interface TrainingEngine {
+  readonly executor: Executor;
+  readonly data?: TokenData;
+  readonly gradients: GPUBuffer;
+  readonly moments?: GPUBuffer;
+  readonly ring: StagingRing;
+  readonly bytes: number;
+  /** Encodes and submits one step: one encoder, one submit. `reset`: carried states start from zero. `report`: also asks for the metrics ring. */
+  submit(window: StepWindow, step: number, learningRate: number, reset: boolean, report: boolean): void;
+  /** Sets how many updates were applied and skipped before step number `step`. */
+  writeCounts(step: number, applied: number, skipped: number): void;
+  destroy(): void;
+}
+
+/** Ring slot of step number 1, 2, ...; slot 0 of the numbering is "before the first". */
+export const slotOf = (step: number): number => step % METRICS_SLOTS;
+
+export async function createTrainingEngine(model: ModelState, spec: ModelSpec, train: TrainSpec, training: TrainingPlan): Promise<TrainingEngine> {
+  const { device } = model;
+  const ledger: Ledger = createLedger(device);
+  try {
+    const { layout, update, tensors } = training;
+    const gradients = ledger.create('gradients', tensors.gradients.bytes, TENSOR_USAGE);
+    const moments = update.moments ? ledger.create('moments', update.moments.bytes, TENSOR_USAGE) : undefined;
+    const chunks = ledger.create('chunks', update.chunks.bytes, TENSOR_USAGE);
+    device.queue.writeBuffer(chunks, 0, chunkTable(layout));
+    const data = spec.input.kind === 'tokens' ? createTokenData(device, ledger, batchElements(train), spec.input.vocabulary) : undefined;
+    const given = new Map<string, GPUBuffer>([
+      ['parameters', model.parameters],
+      ['weights', model.weights],
+      ['gradients', gradients],
+      ['chunks', chunks],
+      ...(moments ? ([['moments', moments]] as const) : []),
+      ...(data ? ([['data', data.buffer]] as const) : []),
+    ]);
+    const executor = await createExecutor(device, training.plan, given);
+    const ring = createStagingRing(device, executor.bufferOf(update.metrics), update.metrics.bytes);
+    return {
+      executor,
+      data,
+      gradients,
+      moments,
+      ring,
+      get bytes() {
+        return ledger.bytes + executor.bytes + ring.bytes;
+      },
+      submit(window, step, learningRate, reset, report) {
+        executor.write(training.control, controlOf(spec, train, window, { slot: slotOf(step), previousSlot: slotOf(step - 1), learningRate }));
+        const encoder = device.createCommandEncoder(encoderDescriptor);
+        if (reset) {
+          for (const { h, c } of training.carried) {
+            encoder.clearBuffer(executor.bufferOf(h));
+            if (c) encoder.clearBuffer(executor.bufferOf(c));
+          }
+        }
+        executor.encode(encoder);
+        if (report) ring.request(encoder);
+        device.queue.submit([encoder.finish()]);
+      },
+      writeCounts(step, applied, skipped) {
+        const entry = new Uint32Array(METRICS_ELEMENTS);
+        entry[METRICS.applied] = applied;
+        entry[METRICS.skipped] = skipped;
+        executor.write(update.metrics, entry, slotOf(step - 1) * METRICS_ELEMENTS);
+      },
+      destroy() {
+        ring.destroy();
+        executor.destroy();
+        ledger.destroyAll();
+      },
+    };
+  } catch (error) {
+    ledger.destroyAll();
+    throw error;
+  }
+}
+
+const encoderDescriptor: GPUCommandEncoderDescriptor = { label: 'train' };
