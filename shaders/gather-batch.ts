@@ -51,8 +51,8 @@ ${declareBindings(bindings, {
 })}
 ${control(batch)}
 
-fn token_at(t: u32, b: u32) -> u32 {
-  return min(data[min(control[call.control + STARTS + b] + t, control[call.control + ENDS + b] - 1u)], ${vocabulary - 1}u);
+fn token_at(place: u32, end: u32) -> u32 {
+  return min(data[min(place, end - 1u)], ${vocabulary - 1}u);
 }
 
 @compute
@@ -63,7 +63,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     let position = index / ${columns}u;
     let t = position / ${batch}u;
     let b = position % ${batch}u;
-    let token = token_at(t, b);
+    let place = control[call.control + STARTS + b] + t;
+    let end = control[call.control + ENDS + b];
+    let token = token_at(place, end);
 #if ${embedded}
     embedded[index] = parameters[call.embedding / 4u + token * ${columns}u + index % ${columns}u];
 #endif
@@ -71,7 +73,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       tokens[position] = token;
 #if ${targets}
       targets[position] = 0xffffffffu;
-      if (control[call.control + STARTS + b] + t < control[call.control + ENDS + b]) {
+      if (place < end) {
         targets[position] = data[control[call.control + TARGETS + b] + t];
       }
 #endif
@@ -82,14 +84,18 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     let token = index - ${positions * columns}u;
     var place = 0u;
     for (var b = 0u; b < ${batch}u; b++) {
+      let start = control[call.control + STARTS + b];
+      let end = control[call.control + ENDS + b];
       for (var t = 0u; t < ${timeSteps}u; t++) {
-        place += u32(token_at(t, b) < token);
+        place += u32(token_at(start + t, end) < token);
       }
     }
     segments[token] = place;
     for (var b = 0u; b < ${batch}u; b++) {
+      let start = control[call.control + STARTS + b];
+      let end = control[call.control + ENDS + b];
       for (var t = 0u; t < ${timeSteps}u; t++) {
-        if (token_at(t, b) == token) {
+        if (token_at(start + t, end) == token) {
           order[place] = t * ${batch}u + b;
           place++;
         }

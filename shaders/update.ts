@@ -13,7 +13,7 @@ import { OPTIMIZERS, type OptimizerKind, type OptimizerNumbers } from './common/
 import { scaledSum } from './common/scaled-sum.ts';
 import { type ScheduleNumbers, schedule } from './common/schedule.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
-import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
+import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
 export interface UpdateOptions {
   readonly optimizer: OptimizerNumbers;
@@ -141,14 +141,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 #endif
       let value = optimized(index, parameters[index], gradient * step.factor);
       parameters[index] = value;
-      for (var lane = 0u; lane < 4u; lane++) {
-        let row = (element + lane) / columns;
-        let column = (element + lane) % columns;
-        if (copy == ${COPY.transposed}u) {
-          weights[weight + column * rows + row] = value[lane];
-        } else if (copy == ${COPY.straight}u) {
-          weights[weight + element + lane] = value[lane];
-        }
+      // columns are a multiple of 4, so the four lanes lie in one row
+      let row = element / columns;
+      let transposed = (element - row * columns) * rows + row;
+      let place = weight + select(element, transposed, copy == ${COPY.transposed}u);
+      let stride = select(1u, rows, copy == ${COPY.transposed}u);
+      if (copy != ${COPY.none}u) {
+        ${unroll(4, (lane) => `weights[place + ${lane}u * stride] = value[${lane}];`)}
       }
     }
   }

@@ -13,6 +13,8 @@ export interface Executor {
   readonly dispatches: number;
   /** Encodes every step: one pass where no copy interrupts. Makes no GPU object but the pass. */
   encode(encoder: GPUCommandEncoder): void;
+  /** The same, each dispatch in a pass of its own between two timestamps; the query set holds two per dispatch of the plan. */
+  encodeTimed(encoder: GPUCommandEncoder, timestamps: GPUQuerySet): void;
   bufferOf(tensor: Tensor): GPUBuffer;
   /** Gives the plan another buffer for a given tensor; bind groups that hold it are made anew. */
   rebind(name: string, buffer: GPUBuffer): void;
@@ -142,6 +144,21 @@ async function build(device: GPUDevice, plan: Plan, brought: ReadonlyMap<string,
         else encoder.clearBuffer(step.buffer, 0, step.bytes);
       }
       pass?.end();
+    },
+    encodeTimed(encoder, querySet) {
+      let index = 0;
+      for (const step of encoded) {
+        if (step.kind === 'copy') encoder.copyBufferToBuffer(step.from, step.fromBytes, step.to, step.toBytes, step.bytes);
+        else if (step.kind === 'clear') encoder.clearBuffer(step.buffer, 0, step.bytes);
+        else {
+          const pass = encoder.beginComputePass({ label: name, timestampWrites: { querySet, beginningOfPassWriteIndex: index, endOfPassWriteIndex: index + 1 } });
+          pass.setPipeline(step.pipeline);
+          pass.setBindGroup(0, step.group, step.offsets);
+          pass.dispatchWorkgroups(step.x, step.y, step.z);
+          pass.end();
+          index += 2;
+        }
+      }
     },
     bufferOf,
     rebind(label, buffer) {
