@@ -8,6 +8,17 @@ import { unroll } from '../wgsl.ts';
 export interface Tile {
   readonly rows: number;
   readonly vectors: number;
+  /** Steps of k in one turn of the loop, default 1: a GPU then has several loads in flight; SwiftShader loses half its speed. Must divide K. */
+  readonly turn?: number;
+}
+
+/** A loop over k = 0 .. inner - 1 in turns of `tile.turn` steps; `body` sees k. */
+export function loopTurns({ turn = 1 }: Tile, inner: number, body: string, before = ''): string {
+  const isEven = inner % turn === 0;
+  const steps = isEven ? turn : 1;
+  return `for (var turn = 0u; turn < ${inner / steps}u; turn++) {
+    ${unroll(steps, (step) => `{ let k = ${before}turn * ${steps}u + ${step}u; ${body} }`)}
+  }`;
 }
 
 export interface ProductCode {
@@ -41,12 +52,10 @@ export function forTile(tile: Tile, line: (row: number, vector: number) => strin
 
 /** The loop s += left * right. */
 export function productLoop({ tile, inner, load, left, right, first, bound }: ProductCode): string {
-  const start = first ? `let k = ${first} + turn;` : 'let k = turn;';
   const stop = bound ? `if (k >= ${bound}) { break; }` : '';
-  return `for (var turn = 0u; turn < ${inner}u; turn++) {
-    ${start} ${stop}
+  const body = `${stop}
     ${load}
     ${unroll(tile.vectors, (vector) => `let b${vector} = ${right(vector)};`)}
-    ${unroll(tile.rows, (row) => `{ let a = ${left(row)}; ${unroll(tile.vectors, (vector) => `${accumulator(row, vector)} += a * b${vector};`, ' ')} }`)}
-  }`;
+    ${unroll(tile.rows, (row) => `{ let a = ${left(row)}; ${unroll(tile.vectors, (vector) => `${accumulator(row, vector)} += a * b${vector};`, ' ')} }`)}`;
+  return loopTurns(tile, inner, body, first ? `${first} + ` : '');
 }

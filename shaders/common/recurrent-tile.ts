@@ -4,7 +4,7 @@
  */
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
-import { storeGuard, type Tile } from './product.ts';
+import { loopTurns, storeGuard, type Tile } from './product.ts';
 
 export interface RecurrentOptions {
   readonly cell: CellKind;
@@ -88,10 +88,9 @@ export function initialAccumulators(options: RecurrentOptions, gates: readonly n
 export function recurrentProduct(options: RecurrentOptions, gates: readonly number[], state: (row: number) => string): string {
   const { cell, hiddenSize, tile } = options;
   const stride = (CELLS[cell].gates * hiddenSize) / 4;
-  return `for (var k = 0u; k < ${hiddenSize}u; k++) {
-      ${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `let w${gates[index]}_${vector} = weights[call.weightHidden / 4u + k * ${stride}u + ${(gates[index] * hiddenSize) / 4}u + firstUnit + ${vector}u];`))}
-      ${unroll(tile.rows, (row) => `{ let h = ${state(row)}; ${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `${name(gates[index], row, vector)} += h * w${gates[index]}_${vector};`, ' '), ' ')} }`)}
-    }`;
+  const body = `${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `let w${gates[index]}_${vector} = weights[call.weightHidden / 4u + k * ${stride}u + ${(gates[index] * hiddenSize) / 4}u + firstUnit + ${vector}u];`))}
+      ${unroll(tile.rows, (row) => `{ let h = ${state(row)}; ${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `${name(gates[index], row, vector)} += h * w${gates[index]}_${vector};`, ' '), ' ')} }`)}`;
+  return loopTurns(tile, hiddenSize, body);
 }
 
 /** Stores the accumulators in the planes from which the activation reads them. */

@@ -59,10 +59,10 @@ function cut(
   const { range, workgroups, flop } = kernel;
   const step = { kind: 'dispatch', phase, label, kernel, tensors } as const;
   if (!range) return [{ ...step, values, workgroups, flop, chunk: 0 }];
-  const byBudget = Math.ceil(flop / (flopPerMillisecond * budgetMilliseconds));
-  const byCount = range.along === 'workgroups' ? Math.ceil(range.length / maxComputeWorkgroupsPerDimension) : 1;
-  const pieces = Math.max(1, Math.min(range.length, Math.max(byBudget, byCount)));
-  const size = Math.ceil(range.length / pieces);
+  const byBudget = Math.floor((range.length * flopPerMillisecond * budgetMilliseconds) / flop);
+  const byCount = range.along === 'workgroups' ? maxComputeWorkgroupsPerDimension : range.length;
+  const most = Math.max(1, Math.min(range.length, byBudget, byCount));
+  const size = Math.ceil(range.length / Math.ceil(range.length / most));
   const parts: DispatchStep[] = [];
   for (let begin = 0; begin < range.length; begin += size) {
     const end = Math.min(range.length, begin + size);

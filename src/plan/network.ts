@@ -50,9 +50,17 @@ export function planNetworkForward(builder: PlanBuilder, { layers, head }: Netwo
   planHeadForward(builder, head, weights);
 }
 
-/** The reverse sweep, from the gradients that stand in the logits; returns ∂L/∂input if wanted. */
-export function planNetworkBackward(builder: PlanBuilder, { layers, head }: Network, parameters: Tensor, gradients: Tensor, wantsInputGradient: boolean): Tensor | undefined {
-  let gradient: Tensor | undefined = planHeadBackward(builder, head, parameters, gradients);
+/** The reverse sweep, from the gradients that stand in the logits, through `outputGradient` of planOutputGradient; returns ∂L/∂input if wanted. */
+export function planNetworkBackward(
+  builder: PlanBuilder,
+  { layers, head }: Network,
+  parameters: Tensor,
+  gradients: Tensor,
+  outputGradient: Tensor,
+  wantsInputGradient: boolean,
+): Tensor | undefined {
+  planHeadBackward(builder, head, parameters, gradients, outputGradient);
+  let gradient: Tensor | undefined = outputGradient;
   for (const layer of [...layers].reverse()) {
     if (!gradient) throw new Error(`layer ${layer.layer} must have a gradient from above, got none`);
     gradient = planRecurrentBackward(builder, layer, parameters, gradients, gradient, layer.layer > 0 || wantsInputGradient);

@@ -35,22 +35,25 @@ export function chooseProduct(profile: AdapterProfile, rows: number, columns: nu
   }
   const threads = (tile: Tile): number => Math.ceil(rows / tile.rows) * Math.ceil(vectors / tile.vectors);
   const tiles: Tile[] = [
-    { rows: 8, vectors: 2 },
-    { rows: 8, vectors: 1 },
-    { rows: 4, vectors: 1 },
+    { rows: 8, vectors: 2, turn: 2 },
+    { rows: 8, vectors: 1, turn: 4 },
+    { rows: 4, vectors: 1, turn: 4 },
   ];
   const tile = tiles.find((candidate) => threads(candidate) >= GPU_THREADS) ?? tiles[tiles.length - 1];
   return { tile, workgroupSize: 64 };
 }
 
-/** Threads that keep a large GPU busy. */
+/** Threads from which a product gets larger tiles, and threads that split-K aims at: an H100 holds 270,000. */
 const GPU_THREADS = 16_384;
+const SPLIT_THREADS = 131_072;
+/** Split-K must not cost more than this. */
+const PART_BYTES = 33_554_432;
 
 /** Split-K: parts that bring a small product over many positions to enough threads; from shapes alone, because parts change the bits. */
-export function chooseParts(profile: AdapterProfile, threads: number, inner: number): number {
+export function chooseParts(profile: AdapterProfile, threads: number, inner: number, bytes: number): number {
   if (profile.software) return 1;
-  const wanted = Math.floor(GPU_THREADS / threads);
-  const most = Math.floor(inner / 64);
+  const wanted = Math.floor(SPLIT_THREADS / threads);
+  const most = Math.min(Math.floor(inner / 64), Math.floor(PART_BYTES / bytes));
   return Math.max(1, Math.min(wanted, most, 32));
 }
 
@@ -63,8 +66,9 @@ export interface RecurrentChoice {
   readonly workgroupSize: number;
 }
 
-/** Widest layer that runs as one dispatch: beyond it, step kernels are as fast and compile ten times quicker (software), or read the weights less often (GPU). */
-const SEQUENCE_LIMIT = { software: 96, hardware: 192 };
+/** Widest layer that runs as one dispatch: beyond it, step kernels are as fast and compile ten times quicker (software);
+ * on an H100 at batch 64 the sequence kernel still wins at 512 (67 ms against 118 a step of 64x128x512), beyond which workgroup memory ends. */
+const SEQUENCE_LIMIT = { software: 96, hardware: 512 };
 
 /**
  * The recurrent kernels of a layer. A sequence workgroup must hold h (forward, 4·H·rows bytes) and the gate gradients (backward, 4·G·H·rows) in
@@ -73,18 +77,19 @@ const SEQUENCE_LIMIT = { software: 96, hardware: 192 };
 export function chooseRecurrent(profile: AdapterProfile, cell: CellKind, batch: number, hiddenSize: number): RecurrentChoice {
   const { gates } = CELLS[cell];
   const vectors = hiddenSize / 4;
-  const most = profile.software ? 8 : 4;
-  const rows = upTo(batch, most);
+  // a GPU wants every row on its own threads until the batch alone fills it
+  const rows = profile.software ? upTo(batch, 8) : upTo(batch / 128, 4);
+  const turn = profile.software ? 1 : 4;
   const bytesPerRow = 4 * hiddenSize;
   const fit = (bytes: number): number => {
     let fitting = rows;
     while (fitting > 1 && bytes * fitting > profile.maxComputeWorkgroupStorageSize) fitting /= 2;
     return fitting;
   };
-  const accumulators = profile.software ? 32 : 4;
+  const accumulators = profile.software ? 32 : 1;
   const widest = (perVector: number): number => largestDivisor(vectors, [4, 2, 1].filter((count) => count * perVector <= Math.max(accumulators, perVector)));
-  const forward: Tile = { rows: fit(bytesPerRow), vectors: widest(gates * rows) };
-  const backward: Tile = { rows: fit(gates * bytesPerRow), vectors: widest(rows) };
+  const forward: Tile = { rows: fit(bytesPerRow), vectors: widest(gates * rows), turn };
+  const backward: Tile = { rows: fit(gates * bytesPerRow), vectors: widest(rows), turn };
   const fits =
     bytesPerRow * forward.rows <= profile.maxComputeWorkgroupStorageSize &&
     gates * bytesPerRow * backward.rows <= profile.maxComputeWorkgroupStorageSize &&
@@ -95,8 +100,8 @@ export function chooseRecurrent(profile: AdapterProfile, cell: CellKind, batch: 
   if (wanted === 'sequence' && fits) return { kernel: 'sequence', forward, backward, workgroupSize: 0 };
   return {
     kernel: 'step',
-    forward: { rows, vectors: widest(gates * rows) },
-    backward: { rows, vectors: widest(rows) },
+    forward: { rows, vectors: widest(gates * rows), turn },
+    backward: { rows, vectors: widest(rows), turn },
     workgroupSize: profile.software ? 4 : 64,
   };
 }

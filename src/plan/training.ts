@@ -9,6 +9,7 @@ import type { TrainSpec } from '../spec/train.ts';
 import { accumulate } from '../../shaders/accumulate.ts';
 import { createPlanBuilder } from './builder.ts';
 import { type CarriedState, carriedStates, planCarryIn, planCarryOut } from './carry.ts';
+import { planOutputGradient } from './layers/dense.ts';
 import { type InputShape, type NetworkInput, networkInput, planEmbeddingGradient, planGather } from './layers/input.ts';
 import { type ParameterLayout, planLayout } from './layout.ts';
 import { planLoss } from './loss.ts';
@@ -63,6 +64,7 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   for (let part = 0; part < parts; part++) {
     const partNetwork = part === 0 ? network : { ...network, layers: network.layers.map((layer) => atPart(layer, part)) };
     planCarryIn(builder, carried, part);
+    const outputGradient = planOutputGradient(builder, head);
     planGather(builder, spec, layout, input, shape, control, parameters, part);
     planNetworkForward(builder, partNetwork, weights);
     const partTargets = input.gather?.targets ?? targets;
@@ -77,7 +79,7 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
       gradient: true,
       labelSmoothing: loss.labelSmoothing,
     });
-    const inputGradient = planNetworkBackward(builder, partNetwork, parameters, partGradients, input.gather?.embedded !== undefined);
+    const inputGradient = planNetworkBackward(builder, partNetwork, parameters, partGradients, outputGradient, input.gather?.embedded !== undefined);
     if (inputGradient) planEmbeddingGradient(builder, spec, layout, input, shape, inputGradient, partGradients);
     planCarryOut(builder, carried, part);
     if (parts > 1) {

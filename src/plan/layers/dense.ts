@@ -52,10 +52,21 @@ export function planHeadForward(builder: PlanBuilder, head: Head, weights: Tenso
   });
 }
 
-/** Parameter gradients, and ∂L/∂h of the layer below, [T, B, H], zero where a time step has no output. */
-export function planHeadBackward(builder: PlanBuilder, head: Head, parameters: Tensor, gradients: Tensor): Tensor {
-  const { below, rows, offset, columns, weight, bias, logits } = head;
+/**
+ * The place of ∂L/∂h of the layer below, [T, B, H], zero where a time step has no output. Planned ahead of the first dispatch, because a clear
+ * in between would end the pass.
+ */
+export function planOutputGradient(builder: PlanBuilder, { below, rows }: Head): Tensor {
   const { batch, timeSteps, hiddenSize } = below;
+  const outputGradient = tensor('outputGradient', ['T', 'B', 'H'], [timeSteps, batch, hiddenSize]);
+  if (rows < timeSteps * batch) builder.clear('outputGradient', outputGradient);
+  return outputGradient;
+}
+
+/** Parameter gradients, and ∂L/∂h of the layer below into `outputGradient`. */
+export function planHeadBackward(builder: PlanBuilder, head: Head, parameters: Tensor, gradients: Tensor, outputGradient: Tensor): void {
+  const { below, rows, offset, columns, weight, bias, logits } = head;
+  const { batch, hiddenSize } = below;
   planWeightGradient(builder, {
     label: 'gradient_head',
     cell: 'dense',
@@ -70,9 +81,6 @@ export function planHeadBackward(builder: PlanBuilder, head: Head, parameters: T
     weightInput: weight,
     biasInput: bias,
   });
-  const outputGradient = tensor('outputGradient', ['T', 'B', 'H'], [timeSteps, batch, hiddenSize]);
-  const isPartial = rows < timeSteps * batch;
-  if (isPartial) builder.clear('outputGradient', outputGradient);
   planProduct(builder, {
     phase: 'backward',
     label: 'outputGradient',
@@ -87,5 +95,4 @@ export function planHeadBackward(builder: PlanBuilder, head: Head, parameters: T
     outOffset: offset - batch * hiddenSize,
     outStride: hiddenSize,
   });
-  return outputGradient;
 }

@@ -32,13 +32,13 @@ export function planWeightGradient(builder: PlanBuilder, plan: WeightGradientPla
   const rows = (cell === 'dense' ? 1 : CELLS[cell].gates) * hiddenSize;
   const { tile, workgroupSize } = chooseProduct(profile, rows, Math.max(hiddenSize, inputSize), true);
   const threads = Math.ceil(rows / tile.rows) * Math.ceil((hiddenSize + inputSize) / 4 / tile.vectors);
-  const parts = chooseParts(profile, threads, batch * timeSteps);
 
   // the layer's gradients are neighbours in the flat buffer; parts repeat that stretch
   const entries = [plan.weightInput, plan.weightHidden, plan.biasInput, plan.biasHidden].filter((entry) => entry !== undefined);
   const first = Math.min(...entries.map(({ offset }) => offset));
   const end = Math.max(...entries.map(({ offset, rows: height, columns }) => offset + height * columns));
   const stretch = end - first;
+  const parts = chooseParts(profile, threads, batch * timeSteps, stretch * 4);
   const kernel = weightGradient({
     cell,
     batch,
