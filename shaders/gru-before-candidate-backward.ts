@@ -5,7 +5,15 @@
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
-import { BACKWARD_TYPES, BACKWARD_UNIFORMS, backwardBindings, laterDelta, loadOutputGradient, reverseProduct, storeOutputGradient } from './common/reverse-tile.ts';
+import {
+  BACKWARD_TYPES,
+  BACKWARD_UNIFORMS,
+  backwardBindings,
+  laterDelta,
+  loadOutputGradient,
+  reverseProduct,
+  storeOutputGradient,
+} from './common/reverse-tile.ts';
 import type { Kernel } from './kernel.ts';
 import type { StepBackwardOptions } from './step-backward.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';

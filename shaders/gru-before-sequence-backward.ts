@@ -6,7 +6,16 @@ import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { accumulator, declareAccumulators, forTile, storeGuard } from './common/product.ts';
 import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
-import { BACKWARD_TYPES, BACKWARD_UNIFORMS, backwardBindings, keepDelta, loadOutputGradient, type ReverseOptions, reverseProduct, storeOutputGradient } from './common/reverse-tile.ts';
+import {
+  BACKWARD_TYPES,
+  BACKWARD_UNIFORMS,
+  backwardBindings,
+  keepDelta,
+  loadOutputGradient,
+  type ReverseOptions,
+  reverseProduct,
+  storeOutputGradient,
+} from './common/reverse-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
@@ -14,7 +23,10 @@ export function gruBeforeSequenceBackward(options: ReverseOptions): Kernel {
   const { batch, timeSteps, hiddenSize, tile } = options;
   const bindings = backwardBindings('gru-before');
   const threads = hiddenSize / 4 / tile.vectors;
-  const delta = (gate: number) => (row: number): string => `delta[(k + ${gate * hiddenSize}u) * ${tile.rows}u + ${row}u]`;
+  const delta =
+    (gate: number) =>
+    (row: number): string =>
+      `delta[(k + ${gate * hiddenSize}u) * ${tile.rows}u + ${row}u]`;
   const code = wgsl`
 ${declareUniforms(BACKWARD_UNIFORMS)}
 ${declareBindings(bindings, BACKWARD_TYPES)}

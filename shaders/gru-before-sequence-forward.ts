@@ -4,7 +4,15 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { declareRows, declareShape, FORWARD_UNIFORMS, forRows, initialAccumulators, recurrentProduct, storeAccumulators } from './common/recurrent-tile.ts';
+import {
+  declareRows,
+  declareShape,
+  FORWARD_UNIFORMS,
+  forRows,
+  initialAccumulators,
+  recurrentProduct,
+  storeAccumulators,
+} from './common/recurrent-tile.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import type { SequenceForwardOptions } from './sequence-forward.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';

@@ -37,5 +37,14 @@ fn main(@builtin(local_invocation_index) local: u32) {
     sums[control[SLOT]] = total;
   }
 }`;
-  return { name: 'loss-sum', variant: 'plain', code, bindings, uniforms: [], workgroupSize: [WORKGROUP, 1, 1], workgroups: [1, 1, 1], flop: rows };
+  return {
+    name: 'loss-sum',
+    variant: 'plain',
+    code,
+    bindings,
+    uniforms: [],
+    workgroupSize: [WORKGROUP, 1, 1],
+    workgroups: [1, 1, 1],
+    flop: rows,
+  };
 }

@@ -10,4 +10,5 @@ const functions = /* wgsl */ `${activation}
 fn loss(y: vec4f, goal: vec4f) -> vec4f { return max(y, vec4f()) - y * goal + log(1.0f + exp(-abs(y))); }
 fn slope(y: vec4f, goal: vec4f) -> vec4f { return sigmoid(y) - goal; }`;
 
-export const sigmoidCrossEntropy = (options: ElementwiseLossOptions): Kernel => elementwiseLoss('sigmoid-cross-entropy', functions, options);
+export const sigmoidCrossEntropy = (options: ElementwiseLossOptions): Kernel =>
+  elementwiseLoss('sigmoid-cross-entropy', functions, options);

@@ -73,7 +73,8 @@ export function weightGradient(options: WeightGradientOptions): Kernel {
         product(2, 1, recurrentPlane, `gates[(k * ${planes}u + 3u) * ${units}u +`, hiddenSize, 'weightHidden'),
       ]
     : [product(0, gates, recurrentPlane, `states[k * ${units}u +`, hiddenSize, 'weightHidden')];
-  const inputJobs = inputSize > 0 ? [product(0, gates, inputPlane, `input[call.input / 4u + k * ${inputSize / 4}u +`, inputSize, 'weightInput')] : [];
+  const inputJobs =
+    inputSize > 0 ? [product(0, gates, inputPlane, `input[call.input / 4u + k * ${inputSize / 4}u +`, inputSize, 'weightInput')] : [];
   const jobs = isDense ? inputJobs : [...inputJobs, ...hiddenJobs];
   const biases: BiasJob[] = [
     ...(inputBias ? [{ plane: inputPlane, out: 'biasInput' }] : []),

@@ -13,9 +13,12 @@ export function wgsl(strings: TemplateStringsArray, ...values: readonly Value[])
   values.forEach((value, index) => {
     const before = strings[index];
     const isCondition = /#(if|elif)\s*$/.test(before);
-    if (isCondition && typeof value !== 'boolean') throw new Error(`WGSL condition after "${before.slice(-40)}" must be a boolean, got ${String(value)}`);
+    if (isCondition && typeof value !== 'boolean')
+      throw new Error(`WGSL condition after "${before.slice(-40)}" must be a boolean, got ${String(value)}`);
     if (!isCondition && typeof value !== 'string' && !Number.isSafeInteger(value)) {
-      throw new Error(`WGSL value after "${before.slice(-40)}" must be a string or an integer (write f32(x) for other numbers), got ${String(value)}`);
+      throw new Error(
+        `WGSL value after "${before.slice(-40)}" must be a string or an integer (write f32(x) for other numbers), got ${String(value)}`,
+      );
     }
   });
   for (const string of strings) {

@@ -1,6 +1,12 @@
 /** Retrograde: recurrent networks trained wholly on the GPU through WebGPU. The public API; nothing else is imported from outside. */
-export { splitText, readText } from './data/text.ts';
-export { createTokenStream, createValidationStream, type TokenStream, type TokenStreamOptions, type TokenWindow } from './data/token-stream.ts';
+export { readText, splitText } from './data/text.ts';
+export {
+  createTokenStream,
+  createValidationStream,
+  type TokenStream,
+  type TokenStreamOptions,
+  type TokenWindow,
+} from './data/token-stream.ts';
 export { createCharacterVocabulary, type Vocabulary, vocabularyFromJSON } from './data/vocabulary.ts';
 export { isSoftwareAdapter, profileOf, requestDevice } from './gpu/device.ts';
 export type { Plan, PlanDescription } from './plan/plan.ts';

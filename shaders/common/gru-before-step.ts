@@ -4,9 +4,23 @@ import type { StepForwardOptions } from '../step-forward.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
 import { activation } from './activation.ts';
 import { CELLS } from './cell.ts';
-import { declareRows, declareShape, FORWARD_UNIFORMS, forRows, initialAccumulators, recurrentProduct, storeAccumulators } from './recurrent-tile.ts';
+import {
+  declareRows,
+  declareShape,
+  FORWARD_UNIFORMS,
+  forRows,
+  initialAccumulators,
+  recurrentProduct,
+  storeAccumulators,
+} from './recurrent-tile.ts';
 
-export function gruBeforeForwardStep(name: string, options: StepForwardOptions, gates: readonly number[], operand: (row: number) => string, activate: string): Kernel {
+export function gruBeforeForwardStep(
+  name: string,
+  options: StepForwardOptions,
+  gates: readonly number[],
+  operand: (row: number) => string,
+  activate: string,
+): Kernel {
   const { batch, hiddenSize, input, tile, workgroupSize } = options;
   const bindings = [read('weights'), ...(input === 'tokens' ? [read('tokens')] : []), readWrite('gates'), readWrite('states')];
   const unitBlocks = hiddenSize / 4 / tile.vectors;

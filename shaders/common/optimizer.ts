@@ -6,9 +6,21 @@ import { f32, wgsl } from '../wgsl.ts';
 
 export type OptimizerNumbers =
   | { readonly kind: 'sgd'; readonly weightDecay: number }
-  | { readonly kind: 'momentum'; readonly weightDecay: number; readonly momentum: number; readonly dampening: number; readonly nesterov: boolean }
+  | {
+      readonly kind: 'momentum';
+      readonly weightDecay: number;
+      readonly momentum: number;
+      readonly dampening: number;
+      readonly nesterov: boolean;
+    }
   | { readonly kind: 'rmsprop'; readonly weightDecay: number; readonly alpha: number; readonly epsilon: number }
-  | { readonly kind: 'adam' | 'adamw'; readonly weightDecay: number; readonly beta1: number; readonly beta2: number; readonly epsilon: number };
+  | {
+      readonly kind: 'adam' | 'adamw';
+      readonly weightDecay: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    };
 
 export type OptimizerKind = OptimizerNumbers['kind'];
 

@@ -44,7 +44,8 @@ export function declareAccumulators(tile: Tile, initial: (row: number, vector: n
 }
 
 /** Rows past the batch are computed with the last row's data and must not be stored. */
-export const storeGuard = (batch: number, tile: Tile, row: number): string => (batch % tile.rows === 0 ? '' : `if (firstRow + ${row}u < ${batch}u) `);
+export const storeGuard = (batch: number, tile: Tile, row: number): string =>
+  batch % tile.rows === 0 ? '' : `if (firstRow + ${row}u < ${batch}u) `;
 
 export function forTile(tile: Tile, line: (row: number, vector: number) => string): string {
   return unroll(tile.rows, (row) => unroll(tile.vectors, (vector) => line(row, vector)));

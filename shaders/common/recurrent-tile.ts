@@ -51,10 +51,10 @@ export function forTileGates(gates: number, tile: Tile, line: (gate: number, row
 
 /** The rows of the tile, clamped: rows past the batch repeat the last one and are never stored. */
 export function declareRows(batch: number, tile: Tile): string {
-  return unroll(tile.rows, (row) => (batch % tile.rows === 0 ? `let row${row} = firstRow + ${row}u;` : `let row${row} = min(firstRow + ${row}u, BATCH - 1u);`));
+  return unroll(tile.rows, (row) =>
+    batch % tile.rows === 0 ? `let row${row} = firstRow + ${row}u;` : `let row${row} = min(firstRow + ${row}u, BATCH - 1u);`,
+  );
 }
-
-
 
 /** `gates` of the list start from the input's part (if their plane holds it) plus the recurrent bias. */
 export function initialAccumulators(options: RecurrentOptions, gates: readonly number[]): string {
@@ -66,19 +66,31 @@ export function initialAccumulators(options: RecurrentOptions, gates: readonly n
     const bias = inputBias ? ` + weights[call.biasInput / 4u + ${gate * units}u + firstUnit + ${vector}u]` : '';
     return `weights[x${row} + ${gate * units}u + ${vector}u]${bias}`;
   };
-  const fromGates = (gate: number, row: number, vector: number): string => `gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(gate)}u) * UNITS + firstUnit + ${vector}u]`;
+  const fromGates = (gate: number, row: number, vector: number): string =>
+    `gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(gate)}u) * UNITS + firstUnit + ${vector}u]`;
   const inputPart = input === 'tokens' ? fromTokens : fromGates;
-  const hiddenPart = (gate: number, vector: number): string => (recurrentBias ? `weights[call.biasHidden / 4u + ${gate * units}u + firstUnit + ${vector}u]` : 'vec4f()');
-  const first = (gate: number, row: number, vector: number): string => (isShared(gate) ? `${inputPart(gate, row, vector)} + ${hiddenPart(gate, vector)}` : hiddenPart(gate, vector));
-  const tokenRows = unroll(tile.rows, (row) => `let x${row} = call.weightInput / 4u + tokens[t * BATCH + row${row}] * ${total * units}u + firstUnit;`);
+  const hiddenPart = (gate: number, vector: number): string =>
+    recurrentBias ? `weights[call.biasHidden / 4u + ${gate * units}u + firstUnit + ${vector}u]` : 'vec4f()';
+  const first = (gate: number, row: number, vector: number): string =>
+    isShared(gate) ? `${inputPart(gate, row, vector)} + ${hiddenPart(gate, vector)}` : hiddenPart(gate, vector);
+  const tokenRows = unroll(
+    tile.rows,
+    (row) => `let x${row} = call.weightInput / 4u + tokens[t * BATCH + row${row}] * ${total * units}u + firstUnit;`,
+  );
   const lines = unroll(tile.rows, (row) =>
-    unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `var ${name(gates[index], row, vector)} = ${first(gates[index], row, vector)};`)),
+    unroll(gates.length, (index) =>
+      unroll(tile.vectors, (vector) => `var ${name(gates[index], row, vector)} = ${first(gates[index], row, vector)};`),
+    ),
   );
   // the input's part of a gate whose recurrent part stands apart must lie in its own plane before the activation reads it
   const apart = gates.filter((gate) => !isShared(gate) && input === 'tokens');
   const stores = unroll(tile.rows, (row) =>
     unroll(apart.length, (index) =>
-      unroll(tile.vectors, (vector) => `${storeGuard(options.batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(apart[index])}u) * UNITS + firstUnit + ${vector}u] = ${fromTokens(apart[index], row, vector)}; }`),
+      unroll(
+        tile.vectors,
+        (vector) =>
+          `${storeGuard(options.batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(apart[index])}u) * UNITS + firstUnit + ${vector}u] = ${fromTokens(apart[index], row, vector)}; }`,
+      ),
     ),
   );
   return [input === 'tokens' ? tokenRows : '', lines, stores].join('\n');
@@ -98,7 +110,11 @@ export function storeAccumulators({ batch, cell, tile }: RecurrentOptions, gates
   const { recurrentPlane } = CELLS[cell];
   return unroll(tile.rows, (row) =>
     unroll(gates.length, (index) =>
-      unroll(tile.vectors, (vector) => `${storeGuard(batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${recurrentPlane(gates[index])}u) * UNITS + firstUnit + ${vector}u] = ${name(gates[index], row, vector)}; }`),
+      unroll(
+        tile.vectors,
+        (vector) =>
+          `${storeGuard(batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${recurrentPlane(gates[index])}u) * UNITS + firstUnit + ${vector}u] = ${name(gates[index], row, vector)}; }`,
+      ),
     ),
   );
 }

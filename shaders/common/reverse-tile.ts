@@ -44,10 +44,19 @@ export const loadOutputGradient = (tile: Tile): string =>
   declareAccumulators(tile, (row, vector) => `outputGradient[(t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u]`);
 
 export const storeOutputGradient = ({ batch, tile }: ReverseOptions): string =>
-  forTile(tile, (row, vector) => `${storeGuard(batch, tile, row)}{ outputGradient[(t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u] = ${accumulator(row, vector)}; }`);
+  forTile(
+    tile,
+    (row, vector) =>
+      `${storeGuard(batch, tile, row)}{ outputGradient[(t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u] = ${accumulator(row, vector)}; }`,
+  );
 
 /** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta(row)` is the scalar gate gradient of that row at k. */
-export function reverseProduct({ hiddenSize, tile }: ReverseOptions, firstGate: number, gates: number, delta: (row: number) => string): string {
+export function reverseProduct(
+  { hiddenSize, tile }: ReverseOptions,
+  firstGate: number,
+  gates: number,
+  delta: (row: number) => string,
+): string {
   return productLoop({
     tile,
     inner: gates * hiddenSize,
@@ -70,11 +79,17 @@ export function planeRuns(cell: CellKind): readonly { gate: number; plane: numbe
 }
 
 /** The scalar at plane-major place k, counted from plane `plane`, of row `row` at step t + 1. */
-export const laterDelta = (plane: number) => (row: number): string => `gates[((t + 1u) * BATCH + row${row}) * PLANES * UNITS + ${plane}u * UNITS + (k >> 2u)][k & 3u]`;
+export const laterDelta =
+  (plane: number) =>
+  (row: number): string =>
+    `gates[((t + 1u) * BATCH + row${row}) * PLANES * UNITS + ${plane}u * UNITS + (k >> 2u)][k & 3u]`;
 
 /** Copies the recurrent gate gradients of (t, row, unit) into workgroup memory, [gate · unit, row]. */
 export const keepDelta = (cell: CellKind, tile: Tile): string => /* wgsl */ `
 fn keep(gate: u32, unit: u32, b: u32) {
-  ${unroll(CELLS[cell].gates, (index) => `{ let d = gates[gate + ${CELLS[cell].recurrentPlane(index)}u * PLANE];
-    ${unroll(4, (lane) => `delta[((${index}u * UNITS + unit) * 4u + ${lane}u) * ${tile.rows}u + b] = d[${lane}];`)} }`)}
+  ${unroll(
+    CELLS[cell].gates,
+    (index) => `{ let d = gates[gate + ${CELLS[cell].recurrentPlane(index)}u * PLANE];
+    ${unroll(4, (lane) => `delta[((${index}u * UNITS + unit) * 4u + ${lane}u) * ${tile.rows}u + b] = d[${lane}];`)} }`,
+  )}
 }`;

@@ -1,7 +1,13 @@
 import { type AdapterProfile, defaultProfile } from '../plan/profile.ts';
 
 /** What every engine feature needs and what a plan likes to have: the adapter's own limits. */
-const LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize', 'maxComputeWorkgroupStorageSize', 'maxComputeInvocationsPerWorkgroup', 'maxComputeWorkgroupSizeX'] as const;
+const LIMITS = [
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+] as const;
 
 /**
  * Asks `gpu` for an adapter and a device with the adapter's own limits.
@@ -9,9 +15,15 @@ const LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize', 'maxComputeWorkg
  * @throws Error that says what is missing: WebGPU itself, or an adapter.
  */
 export async function requestDeviceFrom(gpu: GPU | undefined): Promise<GPUDevice> {
-  if (!gpu) throw new Error('WebGPU must be available, got no navigator.gpu: use a current Chrome, Edge, Firefox or Safari, over https or on localhost');
+  if (!gpu)
+    throw new Error(
+      'WebGPU must be available, got no navigator.gpu: use a current Chrome, Edge, Firefox or Safari, over https or on localhost',
+    );
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new Error('WebGPU must have an adapter, got none: check the driver, or start Chrome with --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader');
+  if (!adapter)
+    throw new Error(
+      'WebGPU must have an adapter, got none: check the driver, or start Chrome with --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader',
+    );
   const requiredFeatures = (['timestamp-query'] as const).filter((feature) => adapter.features.has(feature));
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
   return adapter.requestDevice({ label: 'retrograde', requiredFeatures, requiredLimits });
@@ -32,7 +44,13 @@ const HARDWARE_FLOP_PER_MILLISECOND = 1e8;
 
 /** The profile that plans for this device are made with. */
 export function profileOf(device: GPUDevice): AdapterProfile {
-  const { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupsPerDimension } = device.limits;
+  const {
+    maxStorageBufferBindingSize,
+    maxBufferSize,
+    maxComputeWorkgroupStorageSize,
+    maxComputeInvocationsPerWorkgroup,
+    maxComputeWorkgroupsPerDimension,
+  } = device.limits;
   const software = isSoftwareAdapter(device.adapterInfo);
   return {
     ...defaultProfile,

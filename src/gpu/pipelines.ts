@@ -26,7 +26,9 @@ async function compile(device: GPUDevice, kernel: Kernel): Promise<Pipeline> {
   const layout = device.createBindGroupLayout({
     label,
     entries: [
-      ...(kernel.uniforms.length > 0 ? [{ binding: 0, visibility: COMPUTE, buffer: { type: 'uniform' as const, hasDynamicOffset: true } }] : []),
+      ...(kernel.uniforms.length > 0
+        ? [{ binding: 0, visibility: COMPUTE, buffer: { type: 'uniform' as const, hasDynamicOffset: true } }]
+        : []),
       ...kernel.bindings.map(({ access }, index) => ({
         binding: index + 1,
         visibility: COMPUTE,
@@ -43,12 +45,17 @@ async function compile(device: GPUDevice, kernel: Kernel): Promise<Pipeline> {
     });
     return { pipeline, layout };
   } catch (error) {
-    throw new Error(`kernel ${label} does not compile: ${await explain(module, kernel.code)} ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(
+      `kernel ${label} does not compile: ${await explain(module, kernel.code)} ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }
 
 async function explain(module: GPUShaderModule, code: string): Promise<string> {
   const { messages } = await module.getCompilationInfo();
   const lines = code.split('\n');
-  return messages.map(({ type, lineNum, linePos, message }) => `${type} ${lineNum}:${linePos} ${message} in "${lines[lineNum - 1]?.trim() ?? ''}"`).join('; ');
+  return messages
+    .map(({ type, lineNum, linePos, message }) => `${type} ${lineNum}:${linePos} ${message} in "${lines[lineNum - 1]?.trim() ?? ''}"`)
+    .join('; ');
 }

@@ -1,5 +1,5 @@
 /** How long each dispatch of a plan takes on the GPU, by timestamps (rounded to 100 µs in browsers unless a developer flag is set). */
-import type { DispatchStep } from '../plan/step.ts';
+import { dispatchesOf } from './encoding.ts';
 import type { Executor } from './executor.ts';
 import { createLedger } from './ledger.ts';
 import { readBuffers } from './readback.ts';
@@ -15,9 +15,10 @@ const QUERIES = 4096;
 
 /** Runs the plan once. @throws Error if the device lacks the feature 'timestamp-query', or for plans of more than 2048 dispatches. */
 export async function profile(device: GPUDevice, executor: Executor): Promise<StepTime[]> {
-  const dispatches = executor.plan.steps.filter((step): step is DispatchStep => step.kind === 'dispatch');
+  const dispatches = dispatchesOf(executor.plan.steps);
   const count = dispatches.length * 2;
-  if (!device.features.has('timestamp-query')) throw new Error("profiling must have the device feature 'timestamp-query', got a device without it");
+  if (!device.features.has('timestamp-query'))
+    throw new Error("profiling must have the device feature 'timestamp-query', got a device without it");
   if (count > QUERIES) throw new Error(`profiling must have at most ${QUERIES / 2} dispatches, got ${dispatches.length}`);
   const querySet = device.createQuerySet({ type: 'timestamp', count });
   const ledger = createLedger(device);

@@ -56,7 +56,8 @@ export function createStagingRing(device: GPUDevice, source: GPUBuffer, size: nu
     },
     request(encoder) {
       const target = free.shift();
-      if (!target) throw new Error(`staging ring of ${source.label} must have a free buffer, got ${waiting.length} waiting: take one first`);
+      if (!target)
+        throw new Error(`staging ring of ${source.label} must have a free buffer, got ${waiting.length} waiting: take one first`);
       encoder.copyBufferToBuffer(source, 0, target, 0, size);
       waiting.push(target);
     },

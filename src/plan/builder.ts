@@ -9,7 +9,13 @@ export interface PlanBuilder {
   readonly profile: AdapterProfile;
   readonly steps: readonly Step[];
   /** Adds one work: `tensors` by binding name, `values` by uniform name (absent ones are 0). */
-  dispatch(phase: Phase, label: string, kernel: Kernel, tensors: Readonly<Record<string, Tensor>>, values?: Readonly<Record<string, number>>): void;
+  dispatch(
+    phase: Phase,
+    label: string,
+    kernel: Kernel,
+    tensors: Readonly<Record<string, Tensor>>,
+    values?: Readonly<Record<string, number>>,
+  ): void;
   copy(label: string, from: Tensor, fromOffset: number, to: Tensor, toOffset: number, elements: number): void;
   clear(label: string, tensor: Tensor): void;
 }
@@ -43,7 +49,9 @@ export function createPlanBuilder(profile: AdapterProfile): PlanBuilder {
 function requireFits(tensor: Tensor, { maxStorageBufferBindingSize, maxBufferSize }: AdapterProfile): void {
   const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
   if (tensor.bytes > most) {
-    throw new InputError(`${describeTensor(tensor)} needs ${tensor.bytes} bytes, the adapter binds at most ${most}: use fewer timeSteps, a smaller batch or a smaller hiddenSize`);
+    throw new InputError(
+      `${describeTensor(tensor)} needs ${tensor.bytes} bytes, the adapter binds at most ${most}: use fewer timeSteps, a smaller batch or a smaller hiddenSize`,
+    );
   }
 }
 

@@ -12,7 +12,8 @@ export interface CarriedState {
 
 export function carriedStates(layers: readonly RecurrentLayer[], parts: number): CarriedState[] {
   return layers.map((layer) => {
-    const carried = (name: string) => tensor(`carried_${name}_l${layer.layer}`, ['A', 'B', 'H'], [parts, layer.batch, layer.hiddenSize], 'kept');
+    const carried = (name: string) =>
+      tensor(`carried_${name}_l${layer.layer}`, ['A', 'B', 'H'], [parts, layer.batch, layer.hiddenSize], 'kept');
     return { layer, h: carried('h'), c: layer.cells ? carried('c') : undefined };
   });
 }
@@ -29,6 +30,7 @@ export function planCarryOut(builder: PlanBuilder, states: readonly CarriedState
   for (const { layer, h, c } of states) {
     const elements = layer.batch * layer.hiddenSize;
     builder.copy(`carry out h_l${layer.layer}`, layer.states, layer.timeSteps * elements, h, part * elements, elements);
-    if (c && layer.cells) builder.copy(`carry out c_l${layer.layer}`, layer.cells, layer.timeSteps * elements, c, part * elements, elements);
+    if (c && layer.cells)
+      builder.copy(`carry out c_l${layer.layer}`, layer.cells, layer.timeSteps * elements, c, part * elements, elements);
   }
 }

@@ -35,9 +35,16 @@ export interface GenerationPlan {
 }
 
 /** Pure: the same spec, sizes and profile give the same plan. */
-export function planGeneration(spec: ModelSpec, batch: number, timeSteps: number, profile: AdapterProfile = defaultProfile): GenerationPlan {
+export function planGeneration(
+  spec: ModelSpec,
+  batch: number,
+  timeSteps: number,
+  profile: AdapterProfile = defaultProfile,
+): GenerationPlan {
   if (spec.input.kind !== 'tokens' || spec.output.kind !== 'softmax' || spec.architecture === 'many-to-one') {
-    throw new InputError(`generation must have tokens in and a softmax at every step, got input '${spec.input.kind}', output '${spec.output.kind}', architecture '${spec.architecture}'`);
+    throw new InputError(
+      `generation must have tokens in and a softmax at every step, got input '${spec.input.kind}', output '${spec.output.kind}', architecture '${spec.architecture}'`,
+    );
   }
   const { vocabulary, embedding } = spec.input;
   const layout = planLayout(parameterTable(spec));
@@ -50,7 +57,9 @@ export function planGeneration(spec: ModelSpec, batch: number, timeSteps: number
   const sampling = tensor('sampling', ['fields'], [SAMPLING_ELEMENTS], 'kept', 'u32');
   const columns = padded(embedding);
   const embedded = embedding > 0 ? tensor('embedded', ['T', 'B', 'I'], [timeSteps, batch, columns]) : undefined;
-  const input: LayerInput = embedded ? { kind: 'rows', rows: embedded, offset: 0, columns } : { kind: 'tokens', tokens, offset: 0, vocabulary };
+  const input: LayerInput = embedded
+    ? { kind: 'rows', rows: embedded, offset: 0, columns }
+    : { kind: 'tokens', tokens, offset: 0, vocabulary };
   const { layers, head } = planNetwork(builder, spec, layout, [timeSteps, batch], input);
   const logits = tensor('logits', ['B', 'V'], [batch, head.columns]);
   const carried = carriedStates(layers, 1);

@@ -12,8 +12,8 @@ import { parametersTensor, weightsTensor } from './model-tensors.ts';
 import { type Network, planNetwork, planNetworkForward } from './network.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
-import { gathersTargets, uploadedTargets } from './training.ts';
 import { type Tensor, tensor } from './tensor.ts';
+import { gathersTargets, uploadedTargets } from './training.ts';
 
 export interface InferencePlan {
   readonly plan: Plan;
@@ -40,7 +40,11 @@ export interface InferenceOptions {
 }
 
 /** Pure: the same spec, options and profile give the same plan. */
-export function planInference(spec: ModelSpec, { batch, timeSteps, stateful, withLoss }: InferenceOptions, profile: AdapterProfile = defaultProfile): InferencePlan {
+export function planInference(
+  spec: ModelSpec,
+  { batch, timeSteps, stateful, withLoss }: InferenceOptions,
+  profile: AdapterProfile = defaultProfile,
+): InferencePlan {
   const layout = planLayout(parameterTable(spec));
   const builder = createPlanBuilder(profile);
   const shape: InputShape = { batch, timeSteps, parts: 1, isTraining: false, gathersTargets: withLoss && gathersTargets(spec) };
@@ -62,5 +66,15 @@ export function planInference(spec: ModelSpec, { batch, timeSteps, stateful, wit
     builder.dispatch('loss', 'loss sum', lossSum({ rows: head.rows }), { control, losses, sums });
   }
   planCarryOut(builder, carried, 0);
-  return { plan: createPlan(withLoss ? 'evaluate' : 'forward', profile, builder.steps), layout, network, input, control, carried, targets, sums, tensors };
+  return {
+    plan: createPlan(withLoss ? 'evaluate' : 'forward', profile, builder.steps),
+    layout,
+    network,
+    input,
+    control,
+    carried,
+    targets,
+    sums,
+    tensors,
+  };
 }

@@ -77,7 +77,8 @@ export function pack(layout: ParameterLayout, tensors: ReadonlyMap<string, Float
     const { name, elements, shape } = entry.parameter;
     const values = tensors.get(name);
     if (!values) throw new InputError(`parameter ${name} [${shape.join(', ')}] must be given, got none`);
-    if (values.length !== elements) throw new InputError(`parameter ${name} must have ${elements} values [${shape.join(', ')}], got ${values.length}`);
+    if (values.length !== elements)
+      throw new InputError(`parameter ${name} must have ${elements} values [${shape.join(', ')}], got ${values.length}`);
     forElements(entry, (plain, packed) => {
       flat[entry.offset + packed] = values[plain];
     });

@@ -23,7 +23,13 @@ export interface LossPlan {
 
 export function planLoss(builder: PlanBuilder, { output }: ModelSpec, plan: LossPlan): void {
   const { head, control, targets, targetOffset, losses, part, gradient, labelSmoothing } = plan;
-  const options = { rows: head.rows, classes: output.classes, stride: head.columns, gradient, workgroupSize: chooseRowWorkgroup(builder.profile) };
+  const options = {
+    rows: head.rows,
+    classes: output.classes,
+    stride: head.columns,
+    gradient,
+    workgroupSize: chooseRowWorkgroup(builder.profile),
+  };
   const kernel =
     output.kind === 'softmax'
       ? softmaxCrossEntropy({ ...options, labelSmoothing })

@@ -1,6 +1,7 @@
 /** The tensors that belong to a model and its trainer, not to one plan: parameters, their forward copies, gradients, moments. */
-import { padded } from './legend.ts';
+
 import type { ParameterLayout } from './layout.ts';
+import { padded } from './legend.ts';
 import { tensor } from './tensor.ts';
 
 export const parametersTensor = (layout: ParameterLayout) => tensor('parameters', ['N'], [layout.elements], 'given');

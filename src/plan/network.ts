@@ -3,7 +3,15 @@ import type { CellKind } from '../../shaders/common/cell.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
 import { denseHead, type Head, planHeadBackward, planHeadForward } from './layers/dense.ts';
-import { type LayerInput, outputRows, planInputProjection, planRecurrentBackward, planRecurrentForward, type RecurrentLayer, recurrentLayer } from './layers/recurrent.ts';
+import {
+  type LayerInput,
+  outputRows,
+  planInputProjection,
+  planRecurrentBackward,
+  planRecurrentForward,
+  type RecurrentLayer,
+  recurrentLayer,
+} from './layers/recurrent.ts';
 import type { ParameterLayout } from './layout.ts';
 import { padded } from './legend.ts';
 import type { Tensor } from './tensor.ts';
@@ -14,7 +22,8 @@ export interface Network {
 }
 
 /** The kernels know the two forms of the GRU as two cells. */
-export const cellKind = ({ recurrent: { cell, reset } }: ModelSpec): CellKind => (cell === 'gru' && reset === 'before' ? 'gru-before' : cell);
+export const cellKind = ({ recurrent: { cell, reset } }: ModelSpec): CellKind =>
+  cell === 'gru' && reset === 'before' ? 'gru-before' : cell;
 
 export function planNetwork(
   builder: PlanBuilder,

@@ -55,7 +55,11 @@ export function createPlan(name: string, profile: AdapterProfile, steps: readonl
       };
     },
     print(): string {
-      return [...steps.map(printStep), '', ...tensors.map((entry) => `${describeTensor(entry)} ${entry.bytes} bytes ${entry.storage}`)].join('\n');
+      return [
+        ...steps.map(printStep),
+        '',
+        ...tensors.map((entry) => `${describeTensor(entry)} ${entry.bytes} bytes ${entry.storage}`),
+      ].join('\n');
     },
   });
 }

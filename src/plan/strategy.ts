@@ -4,7 +4,8 @@ import type { Tile } from '../../shaders/common/product.ts';
 import type { AdapterProfile } from './profile.ts';
 
 /** Largest of `choices` (descending) that divides `size`, else the last. */
-const largestDivisor = (size: number, choices: readonly number[]): number => choices.find((choice) => size % choice === 0) ?? choices[choices.length - 1];
+const largestDivisor = (size: number, choices: readonly number[]): number =>
+  choices.find((choice) => size % choice === 0) ?? choices[choices.length - 1];
 
 /** The smallest power of two that holds `size`, at most `most`. */
 const upTo = (size: number, most: number): number => {
@@ -26,7 +27,12 @@ export interface ProductChoice {
  * Tile of a product [rows, columns] over `inner`. Software: 32 vec4 accumulators a thread and workgroups of 4 (measured fastest on SwiftShader).
  * GPU: as many threads as fill the chip first, then larger tiles.
  */
-export function chooseProduct(profile: AdapterProfile, rows: number, columns: number, leftByColumns: boolean): { tile: Tile; workgroupSize: number } {
+export function chooseProduct(
+  profile: AdapterProfile,
+  rows: number,
+  columns: number,
+  leftByColumns: boolean,
+): { tile: Tile; workgroupSize: number } {
   const vectors = columns / 4;
   if (profile.software) {
     const wide = leftByColumns ? largestDivisor(vectors, [4, 2, 1]) : largestDivisor(vectors, [2, 1]);
@@ -81,15 +87,19 @@ export function chooseRecurrent(profile: AdapterProfile, cell: CellKind, batch: 
   const rows = profile.software ? upTo(batch, 8) : upTo(batch / 128, 4);
   const turn = profile.software ? 1 : 4;
   const bytesPerRow = 4 * hiddenSize;
-  const fit = (bytes: number): number => {
+  const rowsWithin = (bytes: number): number => {
     let fitting = rows;
     while (fitting > 1 && bytes * fitting > profile.maxComputeWorkgroupStorageSize) fitting /= 2;
     return fitting;
   };
   const accumulators = profile.software ? 32 : 1;
-  const widest = (perVector: number): number => largestDivisor(vectors, [4, 2, 1].filter((count) => count * perVector <= Math.max(accumulators, perVector)));
-  const forward: Tile = { rows: fit(bytesPerRow), vectors: widest(gates * rows), turn };
-  const backward: Tile = { rows: fit(gates * bytesPerRow), vectors: widest(rows), turn };
+  const widest = (perVector: number): number =>
+    largestDivisor(
+      vectors,
+      [4, 2, 1].filter((count) => count * perVector <= Math.max(accumulators, perVector)),
+    );
+  const forward: Tile = { rows: rowsWithin(bytesPerRow), vectors: widest(gates * rows), turn };
+  const backward: Tile = { rows: rowsWithin(gates * bytesPerRow), vectors: widest(rows), turn };
   const fits =
     bytesPerRow * forward.rows <= profile.maxComputeWorkgroupStorageSize &&
     gates * bytesPerRow * backward.rows <= profile.maxComputeWorkgroupStorageSize &&

@@ -2,11 +2,12 @@
  * One whole training step as a plan: gather, forward sweep, loss over all time steps, reverse sweep (BPTT), norm, clip, update.
  * Memory, in floats, of a layer: T·B·P·H gates + (T + 1)·B·H states (twice for LSTM) + T·B·H output gradients, the last shared by all layers in turns of two.
  */
+
+import { accumulate } from '../../shaders/accumulate.ts';
 import { controlElements } from '../../shaders/common/control.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
 import type { TrainSpec } from '../spec/train.ts';
-import { accumulate } from '../../shaders/accumulate.ts';
 import { createPlanBuilder } from './builder.ts';
 import { type CarriedState, carriedStates, planCarryIn, planCarryOut } from './carry.ts';
 import { planOutputGradient } from './layers/dense.ts';
@@ -35,7 +36,8 @@ export interface TrainingPlan {
 }
 
 /** Targets that lie beside the input ids are gathered with them: a token for each time step. */
-export const gathersTargets = ({ input, output, architecture }: ModelSpec): boolean => input.kind === 'tokens' && output.kind === 'softmax' && architecture !== 'many-to-one';
+export const gathersTargets = ({ input, output, architecture }: ModelSpec): boolean =>
+  input.kind === 'tokens' && output.kind === 'softmax' && architecture !== 'many-to-one';
 
 /** The tensor that the host fills with targets, where they are not gathered. */
 export function uploadedTargets(spec: ModelSpec, parts: number, rows: number, columns: number): Tensor {
@@ -79,15 +81,30 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
       gradient: true,
       labelSmoothing: loss.labelSmoothing,
     });
-    const inputGradient = planNetworkBackward(builder, partNetwork, parameters, partGradients, outputGradient, input.gather?.embedded !== undefined);
+    const inputGradient = planNetworkBackward(
+      builder,
+      partNetwork,
+      parameters,
+      partGradients,
+      outputGradient,
+      input.gather?.embedded !== undefined,
+    );
     if (inputGradient) planEmbeddingGradient(builder, spec, layout, input, shape, inputGradient, partGradients);
-    planCarryOut(builder, carried, part);
     if (parts > 1) {
       const kernel = accumulate({ elements: layout.elements, workgroupSize: elementwiseWorkgroup(profile) });
-      builder.dispatch('backward', `accumulate ${part}`, kernel, { source: partGradients, accumulated: gradients }, { first: part === 0 ? 1 : 0 });
+      builder.dispatch(
+        'backward',
+        `accumulate ${part}`,
+        kernel,
+        { source: partGradients, accumulated: gradients },
+        { first: part === 0 ? 1 : 0 },
+      );
     }
+    if (part < parts - 1) planCarryOut(builder, carried, part);
   }
   const update = planUpdate(builder, layout, train, { control, parameters, weights, gradients, losses });
+  // last, because a copy in between would end the pass
+  planCarryOut(builder, carried, parts - 1);
   return { plan: createPlan('train', profile, builder.steps), layout, network, input, control, targets, carried, update, tensors };
 }
 

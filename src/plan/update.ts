@@ -26,7 +26,12 @@ export interface UpdatePlan {
   readonly metrics: Tensor;
 }
 
-export function planUpdate(builder: PlanBuilder, layout: ParameterLayout, { optimizer, schedule, clip }: TrainSpec, tensors: UpdateTensors): UpdatePlan {
+export function planUpdate(
+  builder: PlanBuilder,
+  layout: ParameterLayout,
+  { optimizer, schedule, clip }: TrainSpec,
+  tensors: UpdateTensors,
+): UpdatePlan {
   const { control, parameters, weights, gradients, losses } = tensors;
   const { workgroups, workgroupSize } = chooseNorm(builder.profile, layout.elements);
   const valueClip = clip.value !== undefined;
@@ -39,7 +44,24 @@ export function planUpdate(builder: PlanBuilder, layout: ParameterLayout, { opti
   const count = momentsOf(optimizer.kind);
   const moments = count > 0 ? momentsTensor(layout, count) : undefined;
   const metrics = tensor('metrics', ['slots', 'fields'], [METRICS_SLOTS, METRICS_ELEMENTS], 'kept', 'u32');
-  const kernel = update({ optimizer, schedule, globalNorm: clip.globalNorm !== undefined, valueClip, elements: layout.elements, partials: workgroups, chunks: rows });
-  builder.dispatch('update', 'update', kernel, { control, chunks, partials, parameters, gradients, weights, metrics, ...(moments ? { moments } : {}) });
+  const kernel = update({
+    optimizer,
+    schedule,
+    globalNorm: clip.globalNorm !== undefined,
+    valueClip,
+    elements: layout.elements,
+    partials: workgroups,
+    chunks: rows,
+  });
+  builder.dispatch('update', 'update', kernel, {
+    control,
+    chunks,
+    partials,
+    parameters,
+    gradients,
+    weights,
+    metrics,
+    ...(moments ? { moments } : {}),
+  });
   return { chunks, moments, metrics };
 }

@@ -1,7 +1,8 @@
 /** What one training step reads, as the few numbers of its control buffer and the uploads of a batch that the user brought. */
-import { CONTROL, controlElements } from '../plan/host-tables.ts';
+
 import type { TokenWindow } from '../data/token-stream.ts';
 import type { Executor } from '../gpu/executor.ts';
+import { CONTROL, controlElements } from '../plan/host-tables.ts';
 import type { TrainingPlan } from '../plan/training.ts';
 import { InputError } from '../spec/input-error.ts';
 import type { ModelSpec } from '../spec/model.ts';
@@ -38,7 +39,14 @@ export const totalRows = ({ batch, accumulate }: TrainSpec): number => batch * a
 export const batchElements = (train: TrainSpec): number => 2 * totalRows(train) * train.timeSteps;
 
 /** Checks a batch whole before anything is uploaded, then uploads it. */
-export function writeBatch(spec: ModelSpec, train: TrainSpec, training: TrainingPlan, executor: Executor, data: TokenData | undefined, { input, target }: Batch): StepWindow {
+export function writeBatch(
+  spec: ModelSpec,
+  train: TrainSpec,
+  training: TrainingPlan,
+  executor: Executor,
+  data: TokenData | undefined,
+  { input, target }: Batch,
+): StepWindow {
   const { timeSteps, batch, accumulate: parts } = train;
   const rows = totalRows(train);
   const shape = `[T=${timeSteps}, B=${rows}`;
@@ -62,23 +70,37 @@ export function writeBatch(spec: ModelSpec, train: TrainSpec, training: Training
   if (targetCount === 0) throw new InputError('target must have at least one id that counts, got only -1');
 
   if (spec.input.kind === 'tokens') data?.writeBatch(toBatchMajor(input, timeSteps, rows));
-  else if (training.input.uploaded) executor.write(training.input.uploaded, byPart(padRows(input, spec.input.size), timeSteps, parts, rows));
+  else if (training.input.uploaded)
+    executor.write(training.input.uploaded, byPart(padRows(input, spec.input.size), timeSteps, parts, rows));
   if (!training.targets) data?.writeBatch(toBatchMajor(target, timeSteps, rows), rows * timeSteps);
   else if (isSoftmax) executor.write(training.targets, new Uint32Array(byPart(target as Int32Array, steps, parts, rows)));
   else executor.write(training.targets, byPart(padRows(target, classes), steps, parts, rows));
 
   const first = (row: number): number => row * timeSteps;
   const starts = Uint32Array.from({ length: batch * parts }, (_, row) => first(row));
-  return { starts, targetStarts: starts.map((start) => start + rows * timeSteps), ends: starts.map((start) => start + timeSteps), targetCount };
+  return {
+    starts,
+    targetStarts: starts.map((start) => start + rows * timeSteps),
+    ends: starts.map((start) => start + timeSteps),
+    targetCount,
+  };
 }
 
 /** [T, A·B, ...] to [A, T, B, ...]. */
-function byPart<Values extends Float32Array | Int32Array>(values: Values, timeSteps: number, parts: number, rows: number): Values & { buffer: ArrayBuffer } {
+function byPart<Values extends Float32Array | Int32Array>(
+  values: Values,
+  timeSteps: number,
+  parts: number,
+  rows: number,
+): Values & { buffer: ArrayBuffer } {
   const row = values.length / (timeSteps * rows);
   const block = (rows / parts) * row;
-  const out = (values instanceof Float32Array ? new Float32Array(values.length) : new Int32Array(values.length)) as Values & { buffer: ArrayBuffer };
+  const out = (values instanceof Float32Array ? new Float32Array(values.length) : new Int32Array(values.length)) as Values & {
+    buffer: ArrayBuffer;
+  };
   for (let part = 0; part < parts; part++) {
-    for (let t = 0; t < timeSteps; t++) out.set(values.subarray((t * parts + part) * block, (t * parts + part + 1) * block), (part * timeSteps + t) * block);
+    for (let t = 0; t < timeSteps; t++)
+      out.set(values.subarray((t * parts + part) * block, (t * parts + part + 1) * block), (part * timeSteps + t) * block);
   }
   return out;
 }

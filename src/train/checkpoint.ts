@@ -12,8 +12,8 @@ import { type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
 import { decodeMetrics } from './metrics.ts';
 import { createModel, type EngineOptions, type Model } from './model.ts';
 import { stateOf } from './model-state.ts';
-import { stateOfTrainer } from './trainer-state.ts';
 import type { Trainer } from './trainer.ts';
+import { stateOfTrainer } from './trainer-state.ts';
 import { slotOf } from './training-engine.ts';
 
 const FORMAT = 'retrograde 1';
@@ -28,7 +28,11 @@ interface Progress {
 }
 
 /** Writes model, and trainer if given, into one file. */
-export async function save(model: Model, trainer?: Trainer, options: { readonly vocabulary?: Vocabulary; readonly metadata?: Readonly<Record<string, string>> } = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function save(
+  model: Model,
+  trainer?: Trainer,
+  options: { readonly vocabulary?: Vocabulary; readonly metadata?: Readonly<Record<string, string>> } = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   const { layout } = stateOf(model);
   const shapes = new Map(layout.packed.map(({ parameter }) => [parameter.name, parameter.shape]));
   const tensors = new Map<string, SafeTensor>();
@@ -45,7 +49,10 @@ export async function save(model: Model, trainer?: Trainer, options: { readonly 
     const { training, device } = access;
     const step = access.currentStep();
     const { metrics, moments } = training.update;
-    const states = training.carried.flatMap(({ layer, h, c }) => [{ name: `state.h_l${layer.layer}`, tensor: h }, ...(c ? [{ name: `state.c_l${layer.layer}`, tensor: c }] : [])]);
+    const states = training.carried.flatMap(({ layer, h, c }) => [
+      { name: `state.h_l${layer.layer}`, tensor: h },
+      ...(c ? [{ name: `state.c_l${layer.layer}`, tensor: c }] : []),
+    ]);
     const [ring, ...rest] = await readBuffers(device, [
       { buffer: engine.executor.bufferOf(metrics), size: metrics.bytes },
       ...states.map(({ tensor }) => ({ buffer: engine.executor.bufferOf(tensor), size: tensor.bytes })),
@@ -57,7 +64,8 @@ export async function save(model: Model, trainer?: Trainer, options: { readonly 
     if (moments) {
       const flat = new Float32Array(rest[states.length]);
       for (let moment = 0; moment < moments.shape[0]; moment++) {
-        for (const [name, data] of unpack(layout, flat.subarray(moment * layout.elements, (moment + 1) * layout.elements))) add(`optimizer.${moment}.${name}`, shapes.get(name) ?? [data.length], data);
+        for (const [name, data] of unpack(layout, flat.subarray(moment * layout.elements, (moment + 1) * layout.elements)))
+          add(`optimizer.${moment}.${name}`, shapes.get(name) ?? [data.length], data);
       }
     }
     const { applied, skipped } = decodeMetrics(ring, slotOf(step), step);
@@ -87,16 +95,22 @@ export interface Loaded {
  *
  * @throws InputError if the file is truncated, not of this format, or does not fit its own spec.
  */
-export async function load(device: GPUDevice, bytes: Uint8Array, { name = 'checkpoint', ...engine }: EngineOptions & { readonly name?: string } = {}): Promise<Loaded> {
+export async function load(
+  device: GPUDevice,
+  bytes: Uint8Array,
+  { name = 'checkpoint', ...engine }: EngineOptions & { readonly name?: string } = {},
+): Promise<Loaded> {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
-  if (metadata.format !== FORMAT) throw new InputError(`${name} must be of format '${FORMAT}', got ${metadata.format === undefined ? 'none' : `'${metadata.format}'`}`);
+  if (metadata.format !== FORMAT)
+    throw new InputError(`${name} must be of format '${FORMAT}', got ${metadata.format === undefined ? 'none' : `'${metadata.format}'`}`);
   const spec = modelSpec(parse<ModelOptions>(name, 'model', metadata));
   const train = metadata.train === undefined ? undefined : trainSpec(parse<TrainOptions>(name, 'train', metadata));
   const vocabulary = metadata.vocabulary === undefined ? undefined : vocabularyFromJSON(parse(name, 'vocabulary', metadata));
   const values = (prefix: string): Map<string, Float32Array> => {
     const found = new Map<string, Float32Array>();
     for (const [key, { dtype, data }] of tensors) {
-      if (key.startsWith(prefix) && dtype === 'F32' && (prefix !== '' || !/^(optimizer|state)\./.test(key))) found.set(key.slice(prefix.length), data);
+      if (key.startsWith(prefix) && dtype === 'F32' && (prefix !== '' || !/^(optimizer|state)\./.test(key)))
+        found.set(key.slice(prefix.length), data);
     }
     return found;
   };
@@ -127,7 +141,8 @@ export async function load(device: GPUDevice, bytes: Uint8Array, { name = 'check
       const { moments } = training.update;
       if (moments && engineOf.moments) {
         const flat = new Float32Array(moments.elements);
-        for (let moment = 0; moment < moments.shape[0]; moment++) flat.set(pack(layout, values(`optimizer.${moment}.`)), moment * layout.elements);
+        for (let moment = 0; moment < moments.shape[0]; moment++)
+          flat.set(pack(layout, values(`optimizer.${moment}.`)), moment * layout.elements);
         access.device.queue.writeBuffer(engineOf.moments, 0, flat);
       }
       const parameters = pack(layout, values(''));
@@ -149,9 +164,15 @@ export async function load(device: GPUDevice, bytes: Uint8Array, { name = 'check
   };
 }
 
-const sameSizes = (a: TrainSpec, b: TrainSpec): boolean => a.batch === b.batch && a.timeSteps === b.timeSteps && a.accumulate === b.accumulate;
+const sameSizes = (a: TrainSpec, b: TrainSpec): boolean =>
+  a.batch === b.batch && a.timeSteps === b.timeSteps && a.accumulate === b.accumulate;
 
-function requireSame(name: string, what: string, saved: ModelSpec | string | readonly string[], wanted: ModelSpec | string | readonly string[]): void {
+function requireSame(
+  name: string,
+  what: string,
+  saved: ModelSpec | string | readonly string[],
+  wanted: ModelSpec | string | readonly string[],
+): void {
   const [left, right] = [JSON.stringify(saved), JSON.stringify(wanted)];
   if (left !== right) throw new InputError(`${name} has ${what} ${left}, the trainer wants ${right}`);
 }

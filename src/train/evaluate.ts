@@ -1,7 +1,8 @@
 /** The loss of a held-out stream: forward only, states carried from window to window, every target exactly once. */
-import { CONTROL, controlElements } from '../plan/host-tables.ts';
+
 import type { TokenStream } from '../data/token-stream.ts';
 import { readBuffers } from '../gpu/readback.ts';
+import { CONTROL, controlElements } from '../plan/host-tables.ts';
 import { LOSS_SLOTS } from '../plan/inference.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import { InputError } from '../spec/input-error.ts';
@@ -22,14 +23,23 @@ export interface Evaluation {
 }
 
 /** @throws InputError if the model does not predict the next token at every step. */
-export async function evaluate(state: ModelState, spec: ModelSpec, stream: TokenStream, kernel: AdapterProfile['kernel']): Promise<Evaluation> {
+export async function evaluate(
+  state: ModelState,
+  spec: ModelSpec,
+  stream: TokenStream,
+  kernel: AdapterProfile['kernel'],
+): Promise<Evaluation> {
   if (spec.input.kind !== 'tokens' || spec.output.kind !== 'softmax' || spec.architecture === 'many-to-one') {
-    throw new InputError(`evaluate must have a model that predicts the next token, got input '${spec.input.kind}', output '${spec.output.kind}', architecture '${spec.architecture}'`);
+    throw new InputError(
+      `evaluate must have a model that predicts the next token, got input '${spec.input.kind}', output '${spec.output.kind}', architecture '${spec.architecture}'`,
+    );
   }
   const { batch, timeSteps, windowsPerEpoch } = stream;
   const { device } = state;
   const key = `evaluate ${timeSteps} ${batch} ${kernel}`;
-  const run = await state.executors.get(key, () => createInferenceRun(state, spec, { batch, timeSteps, stateful: true, withLoss: true }, kernel));
+  const run = await state.executors.get(key, () =>
+    createInferenceRun(state, spec, { batch, timeSteps, stateful: true, withLoss: true }, kernel),
+  );
   const { inference, executor, data } = run;
   if (!data || !inference.sums) throw new Error('an evaluation plan must have token data and sums, got none');
   const base = data.useStream(executor, stream.tokens);

@@ -30,9 +30,12 @@ export async function forward(model: Model, state: ModelState, options: ForwardO
   const batch = requireInteger('batch', options.batch ?? (initialState?.[0] ? initialState[0].h.length / spec.recurrent.hiddenSize[0] : 1));
   const perRow = spec.input.kind === 'vectors' ? spec.input.size : 1;
   const timeSteps = input.length / (batch * perRow);
-  if (!Number.isInteger(timeSteps) || timeSteps === 0) throw new InputError(`input must have a multiple of ${batch * perRow} values (batch ${batch}), got ${input.length}`);
+  if (!Number.isInteger(timeSteps) || timeSteps === 0)
+    throw new InputError(`input must have a multiple of ${batch * perRow} values (batch ${batch}), got ${input.length}`);
   const key = `forward ${timeSteps} ${batch} ${kernel}`;
-  const run = await state.executors.get(key, () => createInferenceRun(state, spec, { batch, timeSteps, stateful: false, withLoss: false }, kernel));
+  const run = await state.executors.get(key, () =>
+    createInferenceRun(state, spec, { batch, timeSteps, stateful: false, withLoss: false }, kernel),
+  );
   writeInput(run, spec, input, timeSteps, batch);
   writeInitialState(run, spec, batch, initialState);
   const encoder = state.device.createCommandEncoder({ label: 'forward' });

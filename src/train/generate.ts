@@ -1,9 +1,9 @@
-import { SAMPLING, SAMPLING_ELEMENTS } from '../plan/host-tables.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
 import { createExecutor, type Executor } from '../gpu/executor.ts';
 import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import { readBuffers } from '../gpu/readback.ts';
 import { type GenerationPlan, planGeneration } from '../plan/generation.ts';
+import { SAMPLING, SAMPLING_ELEMENTS } from '../plan/host-tables.ts';
 import { InputError } from '../spec/input-error.ts';
 import { requireInteger, requireNonNegative, requireSeed } from '../spec/validation.ts';
 import type { Model } from './model.ts';
@@ -48,7 +48,10 @@ async function createGenerationRun(state: ModelState, model: Model): Promise<Gen
  *
  * @throws InputError if the prompt is empty or an id is not in the vocabulary, or if the model does not predict tokens.
  */
-export async function generateTokens(model: Model, options: SamplingOptions & { readonly prompt: Int32Array | Uint32Array }): Promise<Int32Array> {
+export async function generateTokens(
+  model: Model,
+  options: SamplingOptions & { readonly prompt: Int32Array | Uint32Array },
+): Promise<Int32Array> {
   const { prompt, length = 200, temperature = 1, topK = 0, seed = 1 } = options;
   requireInteger('length', length);
   requireNonNegative('temperature', temperature);
@@ -57,7 +60,8 @@ export async function generateTokens(model: Model, options: SamplingOptions & { 
   const { input } = model.spec;
   const vocabulary = input.kind === 'tokens' ? input.vocabulary : 0;
   if (prompt.length === 0) throw new InputError('prompt must have at least one token, got none');
-  for (const id of prompt) if (id < 0 || id >= vocabulary) throw new InputError(`prompt must hold ids from 0 to ${vocabulary - 1}, got ${id}`);
+  for (const id of prompt)
+    if (id < 0 || id >= vocabulary) throw new InputError(`prompt must hold ids from 0 to ${vocabulary - 1}, got ${id}`);
 
   const state = stateOf(model);
   const { device } = state;
@@ -76,9 +80,13 @@ export async function generateTokens(model: Model, options: SamplingOptions & { 
       const first = window * WINDOW;
       sampling[SAMPLING.position] = first;
       executor.write(generation.sampling, sampling);
-      executor.write(generation.forced, Uint32Array.from({ length: WINDOW + 1 }, (_, index) => prompt[first + index] ?? FREE));
+      executor.write(
+        generation.forced,
+        Uint32Array.from({ length: WINDOW + 1 }, (_, index) => prompt[first + index] ?? FREE),
+      );
       const encoder = device.createCommandEncoder({ label: 'generate' });
-      if (window === 0) for (const { h, c } of generation.carried) for (const tensor of c ? [h, c] : [h]) encoder.clearBuffer(executor.bufferOf(tensor));
+      if (window === 0)
+        for (const { h, c } of generation.carried) for (const tensor of c ? [h, c] : [h]) encoder.clearBuffer(executor.bufferOf(tensor));
       executor.encode(encoder);
       encoder.copyBufferToBuffer(executor.bufferOf(generation.tokens), 4, history, first * 4, WINDOW * 4);
       device.queue.submit([encoder.finish()]);
@@ -97,7 +105,10 @@ export async function generateTokens(model: Model, options: SamplingOptions & { 
  * @example
  * const text = await generate(model, { prompt: 'The ', length: 200, temperature: 0.8, seed: 7 });
  */
-export async function generate(model: Model, options: SamplingOptions & { readonly prompt?: string; readonly vocabulary?: Vocabulary } = {}): Promise<string> {
+export async function generate(
+  model: Model,
+  options: SamplingOptions & { readonly prompt?: string; readonly vocabulary?: Vocabulary } = {},
+): Promise<string> {
   const { vocabulary = model.vocabulary, ...sampling } = options;
   if (!vocabulary) throw new InputError('generate must have a vocabulary (model.vocabulary or the option), got none');
   const prompt = options.prompt || (vocabulary.symbols.includes('\n') ? '\n' : vocabulary.symbols[0]);

@@ -1,8 +1,9 @@
 /** A forward plan made ready for a model: its executor, its token data, and the host's side of inputs and states. */
-import { CONTROL, controlElements } from '../plan/host-tables.ts';
+
 import { createExecutor, type Executor } from '../gpu/executor.ts';
 import { createLedger } from '../gpu/ledger.ts';
 import { readBuffers } from '../gpu/readback.ts';
+import { CONTROL, controlElements } from '../plan/host-tables.ts';
 import { type InferenceOptions, type InferencePlan, planInference } from '../plan/inference.ts';
 import { padded } from '../plan/legend.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
@@ -25,11 +26,17 @@ export interface InferenceRun {
   destroy(): void;
 }
 
-export async function createInferenceRun(state: ModelState, spec: ModelSpec, options: InferenceOptions, kernel: AdapterProfile['kernel']): Promise<InferenceRun> {
+export async function createInferenceRun(
+  state: ModelState,
+  spec: ModelSpec,
+  options: InferenceOptions,
+  kernel: AdapterProfile['kernel'],
+): Promise<InferenceRun> {
   const { device } = state;
   const inference = planInference(spec, options, { ...state.profile, kernel });
   const ledger = createLedger(device);
-  const data = spec.input.kind === 'tokens' ? createTokenData(device, ledger, options.batch * options.timeSteps, spec.input.vocabulary) : undefined;
+  const data =
+    spec.input.kind === 'tokens' ? createTokenData(device, ledger, options.batch * options.timeSteps, spec.input.vocabulary) : undefined;
   const given = new Map([
     ['parameters', state.parameters],
     ['weights', state.weights],
@@ -73,7 +80,8 @@ export function writeInput(run: InferenceRun, spec: ModelSpec, input: Int32Array
 /** Writes row 0 of every layer's states; zeros where none are given. */
 export function writeInitialState(run: InferenceRun, spec: ModelSpec, batch: number, states: readonly LayerState[] | undefined): void {
   const { hiddenSize, cell } = spec.recurrent;
-  if (states && states.length !== hiddenSize.length) throw new InputError(`initialState must have ${hiddenSize.length} layers, got ${states.length}`);
+  if (states && states.length !== hiddenSize.length)
+    throw new InputError(`initialState must have ${hiddenSize.length} layers, got ${states.length}`);
   run.inference.network.layers.forEach((layer, index) => {
     const size = hiddenSize[index];
     const rows = (name: 'h' | 'c'): Float32Array<ArrayBuffer> => {
@@ -88,13 +96,18 @@ export function writeInitialState(run: InferenceRun, spec: ModelSpec, batch: num
 }
 
 /** Reads the outputs, unpadded, and the last row of every layer's states. */
-export async function readResult(run: InferenceRun, spec: ModelSpec, device: GPUDevice): Promise<{ output: Float32Array; finalState: LayerState[] }> {
+export async function readResult(
+  run: InferenceRun,
+  spec: ModelSpec,
+  device: GPUDevice,
+): Promise<{ output: Float32Array; finalState: LayerState[] }> {
   const { network } = run.inference;
   const { head, layers } = network;
   const sources = [{ buffer: run.executor.bufferOf(head.logits), size: head.logits.bytes }];
   for (const { states, cells, timeSteps, batch, hiddenSize } of layers) {
     const size = batch * hiddenSize * 4;
-    for (const tensor of cells ? [states, cells] : [states]) sources.push({ buffer: run.executor.bufferOf(tensor), size, ...{ offset: timeSteps * size } });
+    for (const tensor of cells ? [states, cells] : [states])
+      sources.push({ buffer: run.executor.bufferOf(tensor), size, ...{ offset: timeSteps * size } });
   }
   const [logits, ...rest] = (await readBuffers(device, sources)).map((bytes) => new Float32Array(bytes));
   let next = 0;

@@ -1,13 +1,13 @@
-import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
-import { profileOf } from '../gpu/device.ts';
-import { readBuffers } from '../gpu/readback.ts';
 import { initialize } from '../data/initialize.ts';
 import type { Vocabulary } from '../data/vocabulary.ts';
+import { profileOf } from '../gpu/device.ts';
+import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
+import { readBuffers } from '../gpu/readback.ts';
 import { forwardCopies, pack, planLayout, unpack } from '../plan/layout.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
-import { forward, type ForwardOptions, type ForwardResult } from './forward.ts';
+import { type ForwardOptions, type ForwardResult, forward } from './forward.ts';
 import { createExecutorCache, forgetState, type ModelState, rememberState } from './model-state.ts';
 import { createStream, type ModelStream } from './stream.ts';
 

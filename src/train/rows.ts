@@ -7,7 +7,8 @@ export function padRows(values: ArrayLike<number>, columns: number): Float32Arra
   const stride = padded(columns);
   const rows = values.length / columns;
   const out = new Float32Array(rows * stride);
-  for (let row = 0; row < rows; row++) for (let column = 0; column < columns; column++) out[row * stride + column] = values[row * columns + column];
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) out[row * stride + column] = values[row * columns + column];
   return out;
 }
 
@@ -37,6 +38,7 @@ export function requireArray(name: string, values: unknown, type: 'Int32Array' |
 
 export function requireIds(name: string, ids: Int32Array, count: number, ignored: boolean): void {
   for (const id of ids) {
-    if (id >= count || id < (ignored ? -1 : 0)) throw new InputError(`${name} must hold ids from 0 to ${count - 1}${ignored ? ' or -1 (does not count)' : ''}, got ${id}`);
+    if (id >= count || id < (ignored ? -1 : 0))
+      throw new InputError(`${name} must hold ids from 0 to ${count - 1}${ignored ? ' or -1 (does not count)' : ''}, got ${id}`);
   }
 }

@@ -30,12 +30,18 @@ const CHUNK_MILLISECONDS = 50;
 const CHUNKS_AHEAD = 2;
 const MOST_STEPS = METRICS_SLOTS / 4;
 
-export async function* run(trainer: TrainerState, stream: TokenStream, { steps, every = 1, signal }: RunOptions): AsyncGenerator<RunMetrics, void, void> {
+export async function* run(
+  trainer: TrainerState,
+  stream: TokenStream,
+  { steps, every = 1, signal }: RunOptions,
+): AsyncGenerator<RunMetrics, void, void> {
   requireInteger('steps', steps);
   requireInteger('every', every);
   const { spec } = trainer;
   if (stream.batch !== totalRows(spec) || stream.timeSteps !== spec.timeSteps) {
-    throw new InputError(`stream must have batch ${totalRows(spec)} and timeSteps ${spec.timeSteps}, got ${stream.batch} and ${stream.timeSteps}`);
+    throw new InputError(
+      `stream must have batch ${totalRows(spec)} and timeSteps ${spec.timeSteps}, got ${stream.batch} and ${stream.timeSteps}`,
+    );
   }
   const engine = await trainer.start();
   if (!engine.data) throw new InputError('a token stream must train a model with token input, got vectors');
@@ -57,7 +63,8 @@ export async function* run(trainer: TrainerState, stream: TokenStream, { steps, 
     const tokensPerSecond = (landed.targets / milliseconds) * 1000;
     const metrics: RunMetrics[] = [];
     for (let step = landed.from + 1; step <= landed.to; step++) {
-      if ((step - first) % every === 0 || step - first === steps) metrics.push({ ...decodeMetrics(ring, slotOf(step), step), tokensPerSecond });
+      if ((step - first) % every === 0 || step - first === steps)
+        metrics.push({ ...decodeMetrics(ring, slotOf(step), step), tokensPerSecond });
     }
     return metrics;
   };

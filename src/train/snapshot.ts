@@ -1,8 +1,8 @@
 /** A copy of everything that training changes, kept on the GPU: parameters, forward copies, moments, carried states, counts. */
 import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import { stateOf } from './model-state.ts';
-import { stateOfTrainer } from './trainer-state.ts';
 import type { Trainer } from './trainer.ts';
+import { stateOfTrainer } from './trainer-state.ts';
 import type { TrainingEngine } from './training-engine.ts';
 
 export interface Snapshot {
@@ -21,7 +21,10 @@ export async function takeSnapshot(trainer: Trainer): Promise<Snapshot> {
   const { device } = access;
   const step = access.currentStep();
   const ledger = createLedger(device);
-  const pairs = changedBuffers(trainer, engine).map((live) => ({ live, copy: ledger.create(`snapshot ${live.label}`, live.size, TENSOR_USAGE) }));
+  const pairs = changedBuffers(trainer, engine).map((live) => ({
+    live,
+    copy: ledger.create(`snapshot ${live.label}`, live.size, TENSOR_USAGE),
+  }));
   const copy = (from: 'live' | 'copy', to: 'live' | 'copy'): void => {
     const encoder = device.createCommandEncoder({ label: 'snapshot' });
     for (const pair of pairs) encoder.copyBufferToBuffer(pair[from], 0, pair[to], 0, pair.live.size);

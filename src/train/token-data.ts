@@ -21,10 +21,13 @@ export function createTokenData(device: GPUDevice, ledger: Ledger, batchElements
     useStream(executor, tokens) {
       if (current === tokens) return batchElements;
       const tooLarge = tokens.findIndex((token) => token >= vocabulary);
-      if (tooLarge >= 0) throw new InputError(`token ${tooLarge} of the stream must be below the vocabulary of ${vocabulary}, got ${tokens[tooLarge]}`);
+      if (tooLarge >= 0)
+        throw new InputError(`token ${tooLarge} of the stream must be below the vocabulary of ${vocabulary}, got ${tokens[tooLarge]}`);
       const bytes = (batchElements + tokens.length) * 4;
       if (bytes > device.limits.maxStorageBufferBindingSize) {
-        throw new InputError(`a stream must have at most ${Math.floor(device.limits.maxStorageBufferBindingSize / 4) - batchElements} tokens on this adapter, got ${tokens.length}`);
+        throw new InputError(
+          `a stream must have at most ${Math.floor(device.limits.maxStorageBufferBindingSize / 4) - batchElements} tokens on this adapter, got ${tokens.length}`,
+        );
       }
       const larger = ledger.create('token data', bytes, TENSOR_USAGE);
       device.queue.writeBuffer(larger, batchElements * 4, new Uint32Array(tokens));

@@ -11,8 +11,8 @@ import { decodeMetrics, type StepMetrics } from './metrics.ts';
 import type { EngineOptions, Model } from './model.ts';
 import { stateOf } from './model-state.ts';
 import { type RunMetrics, type RunOptions, run } from './run.ts';
-import { createTrainingEngine, slotOf, type TrainingEngine } from './training-engine.ts';
 import { rememberTrainer, type TrainerState } from './trainer-state.ts';
+import { createTrainingEngine, slotOf, type TrainingEngine } from './training-engine.ts';
 
 /** Trains one model: full training steps on the GPU, one submit each. */
 export interface Trainer {

@@ -1,8 +1,9 @@
 /** The GPU side of a trainer: its plan's executor, optimizer state, token data and metrics ring; submits one step at a time. */
-import { METRICS, METRICS_ELEMENTS } from '../plan/host-tables.ts';
+
 import { createExecutor, type Executor } from '../gpu/executor.ts';
 import { createLedger, type Ledger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import { createStagingRing, type StagingRing } from '../gpu/readback.ts';
+import { METRICS, METRICS_ELEMENTS } from '../plan/host-tables.ts';
 import { chunkTable } from '../plan/layout.ts';
 import type { TrainingPlan } from '../plan/training.ts';
 import { METRICS_SLOTS } from '../plan/update.ts';
@@ -29,7 +30,12 @@ export interface TrainingEngine {
 /** Ring slot of step number 1, 2, ...; slot 0 of the numbering is "before the first". */
 export const slotOf = (step: number): number => step % METRICS_SLOTS;
 
-export async function createTrainingEngine(model: ModelState, spec: ModelSpec, train: TrainSpec, training: TrainingPlan): Promise<TrainingEngine> {
+export async function createTrainingEngine(
+  model: ModelState,
+  spec: ModelSpec,
+  train: TrainSpec,
+  training: TrainingPlan,
+): Promise<TrainingEngine> {
   const { device } = model;
   const ledger: Ledger = createLedger(device);
   try {
@@ -59,7 +65,10 @@ export async function createTrainingEngine(model: ModelState, spec: ModelSpec, t
         return ledger.bytes + executor.bytes + ring.bytes;
       },
       submit(window, step, learningRate, reset, report) {
-        executor.write(training.control, controlOf(spec, train, window, { slot: slotOf(step), previousSlot: slotOf(step - 1), learningRate }));
+        executor.write(
+          training.control,
+          controlOf(spec, train, window, { slot: slotOf(step), previousSlot: slotOf(step - 1), learningRate }),
+        );
         const encoder = device.createCommandEncoder(encoderDescriptor);
         if (reset) {
           for (const { h, c } of training.carried) {

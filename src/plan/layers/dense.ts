@@ -19,7 +19,13 @@ export interface Head {
   readonly logits: Tensor;
 }
 
-export function denseHead(below: RecurrentLayer, weight: PackedParameter, bias: PackedParameter, everyStep: boolean, storage: Tensor['storage'] = 'temporary'): Head {
+export function denseHead(
+  below: RecurrentLayer,
+  weight: PackedParameter,
+  bias: PackedParameter,
+  everyStep: boolean,
+  storage: Tensor['storage'] = 'temporary',
+): Head {
   const { timeSteps, batch, hiddenSize } = below;
   const steps = everyStep ? timeSteps : 1;
   return {

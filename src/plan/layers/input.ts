@@ -13,7 +13,14 @@ import type { LayerInput } from './recurrent.ts';
 export interface NetworkInput {
   readonly layer: LayerInput;
   /** Present where token ids are gathered: the windows' places, the ids that lie on the GPU, what is gathered from them. */
-  readonly gather?: { readonly data: Tensor; readonly tokens: Tensor; readonly targets?: Tensor; readonly order?: Tensor; readonly segments?: Tensor; readonly embedded?: Tensor };
+  readonly gather?: {
+    readonly data: Tensor;
+    readonly tokens: Tensor;
+    readonly targets?: Tensor;
+    readonly order?: Tensor;
+    readonly segments?: Tensor;
+    readonly embedded?: Tensor;
+  };
   /** Present where the host uploads rows: [A, T, B, I]. */
   readonly uploaded?: Tensor;
 }
@@ -36,7 +43,8 @@ export function networkInput(spec: ModelSpec, { batch, timeSteps, parts, isTrain
     return { uploaded, layer: { kind: 'rows', rows: uploaded, offset: 0, columns } };
   }
   const { vocabulary, embedding } = spec.input;
-  const ids = (name: string, shape: readonly number[] = [timeSteps, batch], dimensions: readonly string[] = ['T', 'B']) => tensor(name, dimensions, shape, 'temporary', 'u32');
+  const ids = (name: string, shape: readonly number[] = [timeSteps, batch], dimensions: readonly string[] = ['T', 'B']) =>
+    tensor(name, dimensions, shape, 'temporary', 'u32');
   const gather = {
     data: tensor('data', ['tokens'], [1], 'given', 'u32'),
     tokens: ids('tokens'),
@@ -53,7 +61,16 @@ export function networkInput(spec: ModelSpec, { batch, timeSteps, parts, isTrain
 }
 
 /** The batch of micro-batch `part`, gathered from the windows that control names. */
-export function planGather(builder: PlanBuilder, spec: ModelSpec, layout: ParameterLayout, input: NetworkInput, shape: InputShape, control: Tensor, parameters: Tensor, part: number): void {
+export function planGather(
+  builder: PlanBuilder,
+  spec: ModelSpec,
+  layout: ParameterLayout,
+  input: NetworkInput,
+  shape: InputShape,
+  control: Tensor,
+  parameters: Tensor,
+  part: number,
+): void {
   if (!input.gather || spec.input.kind !== 'tokens') return;
   const { data, tokens, targets, order, segments, embedded } = input.gather;
   const kernel = gatherBatch({
@@ -65,13 +82,29 @@ export function planGather(builder: PlanBuilder, spec: ModelSpec, layout: Parame
     sort: order !== undefined,
     workgroupSize: elementwiseWorkgroup(builder.profile),
   });
-  const bound = { control, data, tokens, ...(targets ? { targets } : {}), ...(order ? { order } : {}), ...(segments ? { segments } : {}), ...(embedded ? { embedded, parameters } : {}) };
+  const bound = {
+    control,
+    data,
+    tokens,
+    ...(targets ? { targets } : {}),
+    ...(order ? { order } : {}),
+    ...(segments ? { segments } : {}),
+    ...(embedded ? { embedded, parameters } : {}),
+  };
   const embedding = embedded ? layout.at('embedding.weight').offset : 0;
   builder.dispatch('gather', 'batch', kernel, bound, { control: part * controlElements(shape.batch), embedding });
 }
 
 /** The gradient of embedding.weight from ∂L/∂x. */
-export function planEmbeddingGradient(builder: PlanBuilder, spec: ModelSpec, layout: ParameterLayout, { gather }: NetworkInput, shape: InputShape, inputGradient: Tensor, gradients: Tensor): void {
+export function planEmbeddingGradient(
+  builder: PlanBuilder,
+  spec: ModelSpec,
+  layout: ParameterLayout,
+  { gather }: NetworkInput,
+  shape: InputShape,
+  inputGradient: Tensor,
+  gradients: Tensor,
+): void {
   if (spec.input.kind !== 'tokens' || !gather?.order || !gather.segments) return;
   const columns = padded(spec.input.embedding);
   const kernel = segmentSum({

@@ -25,7 +25,22 @@ export interface ProductPlan {
 
 /** out [rows, columns] = left [rows, inner] · right [inner, columns] (+ bias). */
 export function planProduct(builder: PlanBuilder, plan: ProductPlan): void {
-  const { phase, label, rows, columns, inner, left, leftOffset = 0, leftStride, right, rightOffset, out, outOffset = 0, outStride, bias } = plan;
+  const {
+    phase,
+    label,
+    rows,
+    columns,
+    inner,
+    left,
+    leftOffset = 0,
+    leftStride,
+    right,
+    rightOffset,
+    out,
+    outOffset = 0,
+    outStride,
+    bias,
+  } = plan;
   const kernel = matmul({
     rows,
     columns,

@@ -20,7 +20,14 @@ import { planWeightGradient } from './weight-gradient.ts';
 
 /** What a layer reads: token ids [T, B] (one-hot), or rows [T, B, I] that begin `offset` elements into a tensor. */
 export type LayerInput =
-  | { readonly kind: 'tokens'; readonly tokens: Tensor; readonly offset: number; readonly order?: Tensor; readonly segments?: Tensor; readonly vocabulary: number }
+  | {
+      readonly kind: 'tokens';
+      readonly tokens: Tensor;
+      readonly offset: number;
+      readonly order?: Tensor;
+      readonly segments?: Tensor;
+      readonly vocabulary: number;
+    }
   | { readonly kind: 'rows'; readonly rows: Tensor; readonly offset: number; readonly columns: number };
 
 export interface RecurrentLayer {
@@ -84,7 +91,13 @@ export const outputRows = ({ states, batch, hiddenSize }: RecurrentLayer): Layer
 });
 
 /** x·W + b for all time steps at once; a one-hot input gathers its rows inside the recurrent kernel instead. */
-export function planInputProjection(builder: PlanBuilder, layer: RecurrentLayer, weights: Tensor, first = 0, timeSteps = layer.timeSteps): void {
+export function planInputProjection(
+  builder: PlanBuilder,
+  layer: RecurrentLayer,
+  weights: Tensor,
+  first = 0,
+  timeSteps = layer.timeSteps,
+): void {
   const { input, batch, hiddenSize, gates, weightInput, biasInput, cell } = layer;
   if (input.kind === 'tokens') return;
   const { gates: count, planes } = CELLS[cell];
@@ -134,7 +147,8 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
   const step = { ...options, workgroupSize: choice.workgroupSize };
   const kernels = isBefore ? [gruBeforeGatesForward(step), gruBeforeCandidateForward(step)] : [stepForward(step)];
   for (let t = first; t < end; t++) {
-    for (const kernel of kernels) builder.dispatch('forward', `forward_l${layer.layer} t=${t}`, kernel, bound, { ...values, begin: t, end: t + 1 });
+    for (const kernel of kernels)
+      builder.dispatch('forward', `forward_l${layer.layer} t=${t}`, kernel, bound, { ...values, begin: t, end: t + 1 });
   }
 }
 
@@ -142,7 +156,14 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
  * The reverse sweep of the layer: outputGradient [T, B, H] becomes ∂L/∂h, gates become gate gradients, then every parameter gradient.
  * Returns ∂L/∂x [T, B, I] if the input wants one.
  */
-export function planRecurrentBackward(builder: PlanBuilder, layer: RecurrentLayer, parameters: Tensor, gradients: Tensor, outputGradient: Tensor, wantsInputGradient: boolean): Tensor | undefined {
+export function planRecurrentBackward(
+  builder: PlanBuilder,
+  layer: RecurrentLayer,
+  parameters: Tensor,
+  gradients: Tensor,
+  outputGradient: Tensor,
+  wantsInputGradient: boolean,
+): Tensor | undefined {
   const { cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells } = layer;
   const { hasCarry, gates: count, planes } = CELLS[cell];
   const carry = hasCarry ? tensor(`carry_l${layer.layer}`, ['B', 'H'], [batch, hiddenSize]) : undefined;
@@ -157,7 +178,8 @@ export function planRecurrentBackward(builder: PlanBuilder, layer: RecurrentLaye
     const step = { ...options, workgroupSize: choice.workgroupSize };
     const kernels = isBefore ? [gruBeforeCandidateBackward(step), gruBeforeGatesBackward(step)] : [stepBackward(step)];
     for (let t = timeSteps - 1; t >= 0; t--) {
-      for (const kernel of kernels) builder.dispatch('backward', `backward_l${layer.layer} t=${t}`, kernel, bound, { ...values, begin: t, end: t + 1 });
+      for (const kernel of kernels)
+        builder.dispatch('backward', `backward_l${layer.layer} t=${t}`, kernel, bound, { ...values, begin: t, end: t + 1 });
     }
   }
   const isTokens = input.kind === 'tokens';
@@ -189,7 +211,13 @@ export function planRecurrentBackward(builder: PlanBuilder, layer: RecurrentLaye
       positions: timeSteps * batch,
       workgroupSize: elementwiseWorkgroup(builder.profile),
     });
-    builder.dispatch('backward', `gradient_l${layer.layer} one-hot`, kernel, { order: input.order, segments: input.segments, source: gates, gradients }, { out: layer.weightInput.offset });
+    builder.dispatch(
+      'backward',
+      `gradient_l${layer.layer} one-hot`,
+      kernel,
+      { order: input.order, segments: input.segments, source: gates, gradients },
+      { out: layer.weightInput.offset },
+    );
     return undefined;
   }
   if (!wantsInputGradient) return undefined;

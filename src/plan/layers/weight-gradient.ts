@@ -65,7 +65,9 @@ export function planWeightGradient(builder: PlanBuilder, plan: WeightGradientPla
     return;
   }
   const scratch = tensor(`${label} parts`, ['parts', 'N'], [parts, stretch]);
-  const relative = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, name === 'input' ? value : Math.max(0, value - first)]));
+  const relative = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, name === 'input' ? value : Math.max(0, value - first)]),
+  );
   builder.dispatch('backward', label, kernel, { ...operands, out: scratch }, relative);
   const sum = sumParts({ elements: stretch, parts, stride: stretch, workgroupSize: elementwiseWorkgroup(profile) });
   builder.dispatch('backward', `${label} sum`, sum, { parts: scratch, out: gradients }, { out: first });

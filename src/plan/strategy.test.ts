@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
+import { type AdapterProfile, defaultProfile } from './profile.ts';
+import { chooseNorm, chooseParts, chooseProduct, chooseRecurrent } from './strategy.ts';
+
+const hardware: AdapterProfile = { ...defaultProfile, software: false, flopPerMillisecond: 1e8 };
+
+const arbitraryProfile: fc.Arbitrary<AdapterProfile> = fc
+  .record({
+    software: fc.boolean(),
+    kernel: fc.constantFrom('auto' as const, 'sequence' as const, 'step' as const),
+    maxComputeWorkgroupStorageSize: fc.constantFrom(16_384, 32_768, 65_536),
+    maxComputeInvocationsPerWorkgroup: fc.constantFrom(128, 256, 1024),
+  })
+  .map((chosen) => ({ ...defaultProfile, ...chosen }));
+const arbitraryCell = fc.constantFrom(...(Object.keys(CELLS) as CellKind[]));
+const arbitraryBatch = fc.integer({ min: 1, max: 70 });
+/** Widths are padded to multiples of 4. */
+const arbitraryWidth = fc.oneof(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 64, max: 1024 })).map((quarter) => quarter * 4);
+
+describe('the recurrent kernel', () => {
+  const property = (check: (profile: AdapterProfile, cell: CellKind, batch: number, width: number) => void) =>
+    fc.assert(fc.property(arbitraryProfile, arbitraryCell, arbitraryBatch, arbitraryWidth, check), { numRuns: 500 });
+
+  it('fits the adapter wherever it is the sequence kernel', () =>
+    property((profile, cell, batch, width) => {
+      const { kernel, forward, backward } = chooseRecurrent(profile, cell, batch, width);
+      if (kernel === 'step') return;
+      expect(4 * width * forward.rows).toBeLessThanOrEqual(profile.maxComputeWorkgroupStorageSize);
+      expect(4 * CELLS[cell].gates * width * backward.rows).toBeLessThanOrEqual(profile.maxComputeWorkgroupStorageSize);
+      for (const { vectors } of [forward, backward])
+        expect(width / 4 / vectors).toBeLessThanOrEqual(profile.maxComputeInvocationsPerWorkgroup);
+    }));
+
+  it('has tiles that divide the width and do not outgrow the batch', () =>
+    property((profile, cell, batch, width) => {
+      const { forward, backward } = chooseRecurrent(profile, cell, batch, width);
+      for (const { rows, vectors } of [forward, backward]) {
+        expect((width / 4) % vectors).toBe(0);
+        expect(rows).toBeLessThan(Math.max(2, 2 * batch));
+        expect(Math.log2(rows) % 1).toBe(0);
+      }
+    }));
+
+  it('is a function of its arguments alone', () =>
+    property((profile, cell, batch, width) => {
+      expect(chooseRecurrent(profile, cell, batch, width)).toEqual(chooseRecurrent({ ...profile }, cell, batch, width));
+    }));
+
+  it('is the step kernel wherever that is asked for', () =>
+    property((profile, cell, batch, width) => {
+      expect(chooseRecurrent({ ...profile, kernel: 'step' }, cell, batch, width).kernel).toBe('step');
+    }));
+
+  it.each([
+    ['software', defaultProfile],
+    ['hardware', hardware],
+  ])('is the sequence kernel for narrow layers and the step kernel for wide ones on %s', (_, profile) => {
+    const kernels = [4, 16, 64, 96, 1024, 2048].map((width) => chooseRecurrent(profile, 'lstm', 16, width).kernel);
+    expect(kernels).toEqual(['sequence', 'sequence', 'sequence', 'sequence', 'step', 'step']);
+  });
+
+  it('is the step kernel where a sequence does not fit, even if that is asked for', () => {
+    const asked: AdapterProfile = { ...defaultProfile, kernel: 'sequence' };
+    expect(chooseRecurrent(asked, 'lstm', 1, 1024).kernel).toBe('sequence');
+    expect(chooseRecurrent(asked, 'lstm', 1, 1028).kernel).toBe('step');
+  });
+
+  it('takes fewer rows where memory is short', () => {
+    const asked: AdapterProfile = { ...defaultProfile, kernel: 'sequence' };
+    expect([128, 256, 512].map((width) => chooseRecurrent(asked, 'lstm', 64, width).backward.rows)).toEqual([8, 4, 2]);
+  });
+});
+
+describe('the tile of a product', () => {
+  const property = (check: (profile: AdapterProfile, rows: number, columns: number, leftByColumns: boolean) => void) =>
+    fc.assert(fc.property(arbitraryProfile, fc.integer({ min: 1, max: 5000 }), arbitraryWidth, fc.boolean(), check), { numRuns: 500 });
+
+  it('keeps at most 32 vec4 accumulators in a thread', () =>
+    property((profile, rows, columns, leftByColumns) => {
+      const { tile, workgroupSize } = chooseProduct(profile, rows, columns, leftByColumns);
+      expect(tile.rows * tile.vectors).toBeLessThanOrEqual(32);
+      expect(workgroupSize).toBeLessThanOrEqual(profile.maxComputeInvocationsPerWorkgroup);
+    }));
+
+  it('reads whole vec4s where the left operand lies by columns', () =>
+    property((profile, rows, columns) => {
+      expect(chooseProduct(profile, rows, columns, true).tile.rows % 4).toBe(0);
+    }));
+});
+
+describe('split-K', () => {
+  const count = fc.integer({ min: 1, max: 1_000_000 });
+
+  it('never splits on a software adapter', () => {
+    expect(chooseParts(defaultProfile, 1, 100_000, 1000)).toBe(1);
+  });
+
+  it('splits a small product over many positions, into parts that each have some', () =>
+    fc.assert(
+      fc.property(count, count, count, (threads, inner, bytes) => {
+        const parts = chooseParts(hardware, threads, inner, bytes);
+        expect(parts).toBeGreaterThanOrEqual(1);
+        expect(parts).toBeLessThanOrEqual(inner);
+      }),
+    ));
+
+  it('splits less the more threads there are without', () => {
+    const parts = [64, 1024, 16_384, 1_000_000].map((threads) => chooseParts(hardware, threads, 16_384, 4096));
+    expect(parts[0]).toBeGreaterThan(1);
+    expect(parts[parts.length - 1]).toBe(1);
+    expect(parts).toEqual([...parts].sort((a, b) => b - a));
+  });
+});
+
+describe('the norm', () => {
+  it('has few partial sums, which every workgroup of the update reads', () => {
+    expect(chooseNorm(defaultProfile, 4)).toEqual({ workgroups: 1, workgroupSize: 16 });
+    expect(chooseNorm(defaultProfile, 1e7).workgroups).toBe(16);
+    expect(chooseNorm(hardware, 1e7).workgroups).toBeLessThanOrEqual(256);
+  });
+});

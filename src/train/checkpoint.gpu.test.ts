@@ -1,0 +1,142 @@
+/** A run that is saved, loaded into a new model and trainer, and continued, is the uninterrupted one bit for bit. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCharacterVocabulary, createModel, createTokenStream, createTrainer, InputError, load, requestDevice, save, type TrainOptions } from '../index.ts';
+import { bits, collect, type DeviceWatch, randomBatch, randomTokens, watchDevice, watchErrors } from '../testing/gpu.ts';
+import { smallModel } from '../testing/models.ts';
+
+let device: GPUDevice;
+let watch: DeviceWatch;
+let errors: string[];
+
+beforeAll(async () => {
+  device = await requestDevice();
+  errors = watchErrors(device);
+  watch = watchDevice(device);
+});
+
+afterAll(() => {
+  expect(errors).toEqual([]);
+  expect(watch.liveBuffers).toEqual([]);
+  device.destroy();
+});
+
+const model = smallModel({ recurrent: { cell: 'lstm', layers: 2 } });
+const base: TrainOptions = { batch: 3, timeSteps: 4, stateful: true };
+const stream = createTokenStream(randomTokens(100), base);
+
+const runs: readonly { readonly name: string; readonly options: TrainOptions }[] = [
+  { name: 'adam over a stateful stream', options: base },
+  {
+    name: 'clip and schedule',
+    options: { ...base, clip: { globalNorm: 0.3, value: 0.1 }, schedule: { kind: 'cosine', totalSteps: 25, warmupSteps: 4, minimumFactor: 0.1 }, optimizer: { learningRate: 0.01 } },
+  },
+  { name: 'momentum', options: { ...base, optimizer: { kind: 'momentum', nesterov: true, learningRate: 0.05 } } },
+  { name: 'no moments', options: { ...base, stateful: false, optimizer: { kind: 'sgd', learningRate: 0.1 } } },
+];
+
+/** Steps before and after the cut; 8 windows are an epoch, so that the stream starts anew in both halves. */
+const [BEFORE, AFTER] = [11, 9];
+
+describe('a resumed run', () => {
+  it.each(runs)('goes on exactly as the uninterrupted one: $name', async ({ options }) => {
+    const whole = createModel(device, model);
+    const wholeTrainer = createTrainer(whole, options);
+    const expected = await collect(wholeTrainer.run(stream, { steps: BEFORE + AFTER }));
+
+    const first = createModel(device, model);
+    const firstTrainer = createTrainer(first, options);
+    await collect(firstTrainer.run(stream, { steps: BEFORE }));
+    const file = await save(first, firstTrainer);
+    firstTrainer.destroy();
+    first.destroy();
+
+    const { model: second, trainSpec, restore } = await load(device, file);
+    expect(trainSpec).toEqual(wholeTrainer.spec);
+    const secondTrainer = createTrainer(second, trainSpec ?? options);
+    await restore(secondTrainer);
+    expect(secondTrainer.steps).toBe(BEFORE);
+    const resumed = await collect(secondTrainer.run(stream, { steps: AFTER }));
+
+    const measured = (metrics: typeof expected) => metrics.map(({ tokensPerSecond, ...rest }) => rest);
+    expect(measured(resumed)).toEqual(measured(expected.slice(BEFORE)));
+    expect(bits(await second.parameters.read())).toEqual(bits(await whole.parameters.read()));
+    expect(await save(second, secondTrainer)).toEqual(await save(whole, wholeTrainer));
+    for (const owner of [wholeTrainer, whole, secondTrainer, second]) owner.destroy();
+  });
+
+  it('keeps a learning rate that was set by hand', async () => {
+    const first = createModel(device, model);
+    const trainer = createTrainer(first, base);
+    trainer.setLearningRate(0.0125);
+    await collect(trainer.run(stream, { steps: 2 }));
+    const { model: second, restore } = await load(device, await save(first, trainer));
+    const resumed = createTrainer(second, base);
+    await restore(resumed);
+    expect(resumed.learningRate).toBe(0.0125);
+    for (const owner of [trainer, first, resumed, second]) owner.destroy();
+  });
+});
+
+describe('a checkpoint', () => {
+  it('of one moment is saved while steps are being submitted', async () => {
+    const first = createModel(device, model);
+    const trainer = createTrainer(first, base);
+    await trainer.ready();
+    const batch = randomBatch(first, trainer.spec);
+    for (let step = 0; step < 5; step++) trainer.submit(batch);
+    const saving = save(first, trainer);
+    // steps go on while the file is being read back
+    for (let step = 0; step < 20; step++) {
+      trainer.submit(batch);
+      await Promise.resolve();
+    }
+    await trainer.idle();
+    const { model: second, restore, metadata } = await load(device, await saving);
+    const { step, applied } = JSON.parse(metadata.progress);
+    expect(applied).toBe(step);
+    const resumed = createTrainer(second, base);
+    await restore(resumed);
+    while (resumed.steps < trainer.steps) await resumed.step(batch);
+    expect(bits(await second.parameters.read())).toEqual(bits(await first.parameters.read()));
+    for (const owner of [trainer, first, resumed, second]) owner.destroy();
+  });
+
+  it('without a trainer holds the parameters and cannot be resumed', async () => {
+    const first = createModel(device, model);
+    const vocabulary = createCharacterVocabulary('abcdefg');
+    const loaded = await load(device, await save(first, undefined, { vocabulary, metadata: { text: 'abc' } }));
+    expect(bits(await loaded.model.parameters.read())).toEqual(bits(await first.parameters.read()));
+    expect([loaded.trainSpec, loaded.metadata.text, loaded.model.spec]).toEqual([undefined, 'abc', first.spec]);
+    expect(loaded.model.vocabulary?.symbols).toEqual(vocabulary.symbols);
+    const trainer = createTrainer(loaded.model, base);
+    await expect(loaded.restore(trainer)).rejects.toThrow(new InputError('checkpoint must hold a trainer to resume, got parameters only'));
+    for (const owner of [first, trainer, loaded.model]) owner.destroy();
+  });
+
+  it('of another model or optimizer is refused before anything changes', async () => {
+    const first = createModel(device, model);
+    const trainer = createTrainer(first, base);
+    await collect(trainer.run(stream, { steps: 2 }));
+    const loaded = await load(device, await save(first, trainer));
+    const other = createModel(device, smallModel({ recurrent: { cell: 'rnn-tanh' } }));
+    const strangers = [createTrainer(other, base), createTrainer(loaded.model, { ...base, optimizer: { kind: 'sgd' } })];
+    const before = bits(await other.parameters.read());
+    for (const stranger of strangers) await expect(loaded.restore(stranger)).rejects.toThrow(InputError);
+    expect(strangers.map(({ steps }) => steps)).toEqual([0, 0]);
+    expect(bits(await other.parameters.read())).toEqual(before);
+    for (const owner of [trainer, first, ...strangers, other, loaded.model]) owner.destroy();
+  });
+
+  it('that is cut short, garbage or of another format leaves nothing behind', async () => {
+    const first = createModel(device, model);
+    const file = await save(first);
+    first.destroy();
+    await new Promise((resolve) => setTimeout(resolve));
+    const before = watch.liveBytes;
+    for (const bytes of [file.slice(0, 7), file.slice(0, file.length - 4), new Uint8Array(64), new Uint8Array(0)]) {
+      await expect(load(device, bytes, { name: 'model.safetensors' })).rejects.toThrow(InputError);
+      await expect(load(device, bytes, { name: 'model.safetensors' })).rejects.toThrow('model.safetensors');
+    }
+    expect(watch.liveBytes).toBe(before);
+  });
+});
