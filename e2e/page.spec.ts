@@ -1,0 +1,180 @@
+import { chromium } from '@playwright/test';
+import { findBrowser, gpuFlags } from '../scripts/browser.mjs';
+import { expect, TrainingPage, test } from './training-page.ts';
+
+/** Nats per character of a network that guesses: ln 65. Pairs of letters alone bring it below 2.5. */
+const untrained = Math.log(65);
+
+test('training lowers the loss and writes a sample', async ({ training }) => {
+  await expect(training.page.locator('#adapter-name')).toHaveText(/swiftshader/i);
+  await expect(training.page.locator('#adapter-warning')).toContainText('software adapter');
+  await training.button('Start').click();
+  await expect(training.status).toContainText('Training');
+  await training.reach(1);
+  await expect.poll(() => training.value('training')).toBeLessThan(2.7);
+  await expect.poll(() => training.value('validation')).toBeLessThan(3);
+  expect(await training.value('validation')).toBeLessThan(untrained);
+  expect(await training.value('gradient')).toBeGreaterThan(0);
+  expect(await training.value('rate')).toBeGreaterThan(0);
+  await expect(training.figure('bytes')).toHaveText(/^[\d.]+ (KiB|MiB)$/);
+  const first = (await training.sample.textContent()) ?? '';
+  expect(first.length).toBeGreaterThan(100);
+  await expect(training.sample).not.toHaveText(first);
+  await expect(training.page.locator('#chart canvas')).toBeVisible();
+});
+
+test('pause stops, step makes one step, resume goes on, reset clears', async ({ training }) => {
+  await training.button('Start').click();
+  await training.reach(5);
+  await training.button('Pause').click();
+  await expect(training.status).toContainText('Paused');
+  await expect(training.button('Start')).toBeDisabled();
+  const paused = await training.value('step');
+  await training.page.waitForTimeout(500);
+  expect(await training.value('step')).toBe(paused);
+
+  for (const more of [1, 2]) {
+    await training.button('Step').click();
+    await expect.poll(() => training.value('step')).toBe(paused + more);
+  }
+  await training.page.waitForTimeout(500);
+  expect(await training.value('step')).toBe(paused + 2);
+
+  await training.control('Hidden size').fill('32');
+  await expect(training.status).toContainText('Reset and start to use: Hidden size.');
+
+  await training.button('Resume').click();
+  await training.reach(paused + 5);
+  await training.button('Reset').click();
+  await expect(training.status).toContainText('Ready');
+  await expect(training.figure('step')).toHaveText('–');
+  await expect(training.button('Pause')).toBeDisabled();
+
+  await training.button('Start').click();
+  await training.reach(1);
+  expect(await training.value('step')).toBeLessThan(paused + 5);
+});
+
+test('a single step starts a run, and the same seed gives the same loss', async ({ training }) => {
+  const losses: number[] = [];
+  for (let run = 0; run < 2; run++) {
+    await training.button('Step').click();
+    await expect(training.figure('step')).toHaveText('1');
+    await expect(training.status).toContainText('Paused');
+    losses.push(await training.value('training'));
+    await training.button('Reset').click();
+    await expect(training.figure('step')).toHaveText('–');
+  }
+  expect(losses[0]).toBe(losses[1]);
+  expect(losses[0]).toBeGreaterThan(untrained - 0.5);
+});
+
+test('the learning rate acts while training goes on', async ({ training }) => {
+  await training.button('Start').click();
+  await expect.poll(() => training.value('training')).toBeLessThan(3.2);
+  await training.control('Learning rate').fill('-1');
+  await training.control('Learning rate').press('Tab');
+  await expect(training.problem).toContainText(/learningRate must be .*-1/i);
+  const step = await training.value('step');
+  await training.reach(step + 3);
+
+  await training.control('Learning rate').fill('1');
+  await training.control('Learning rate').press('Tab');
+  await expect(training.problem).toBeEmpty();
+  await expect.poll(() => training.value('training')).toBeGreaterThan(untrained);
+});
+
+test('bad input gets one sentence and the page goes on', async ({ training }) => {
+  for (const [label, value, sentence] of [
+    ['Hidden size', '0', /hiddenSize must be a positive integer, got 0/i],
+    ['Batch', '', /batch must be a positive integer/i],
+    ['Text', 'too short', /text has \d+ tokens, .*wants at least \d+/i],
+  ] as const) {
+    const good = await training.control(label).inputValue();
+    await training.control(label).fill(value);
+    await training.button('Start').click();
+    await expect(training.problem).toHaveText(sentence);
+    await expect(training.control(label)).toHaveAttribute('aria-invalid', 'true');
+    await expect(training.button('Start')).toBeEnabled();
+    await expect(training.sample).toContainText('Press Start');
+    await training.control(label).fill(good);
+  }
+  await training.button('Start').click();
+  await training.reach(1);
+  await expect(training.problem).toBeEmpty();
+});
+
+test('a browser without WebGPU gets one sentence', async ({ page, site, complaints }) => {
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined }));
+  await page.goto(site);
+  const training = new TrainingPage(page);
+  await expect(training.problem).toContainText('This browser has no WebGPU');
+  await training.button('Start').click();
+  await expect(training.problem).toContainText('This browser has no WebGPU');
+  await expect(training.button('Start')).toBeEnabled();
+  expect(complaints).toEqual([]);
+});
+
+test('a machine without an adapter gets one sentence', async ({ site }) => {
+  const sandbox = gpuFlags().filter((flag) => flag === '--no-sandbox');
+  const browser = await chromium.launch({ executablePath: findBrowser(), args: [...sandbox, '--disable-gpu'] });
+  try {
+    const training = new TrainingPage(await browser.newPage());
+    await training.page.goto(site);
+    await expect(training.problem).toContainText(/WebGPU|adapter/);
+    await training.button('Start').click();
+    await expect(training.problem).toContainText(/WebGPU|adapter/);
+    await expect(training.button('Start')).toBeEnabled();
+  } finally {
+    await browser.close();
+  }
+});
+
+test('the keyboard alone starts, pauses and resumes a training', async ({ training }) => {
+  const { keyboard } = training.page;
+  await keyboard.press('Tab');
+  await expect(training.button('Start')).toBeFocused();
+  await keyboard.press('Enter');
+  await training.reach(2);
+  await expect(training.button('Start')).toBeFocused();
+  await keyboard.press('Tab');
+  await expect(training.button('Pause')).toBeFocused();
+  await keyboard.press('Space');
+  await expect(training.button('Resume')).toBeFocused();
+  const paused = await training.value('step');
+  await keyboard.press('Space');
+  await training.reach(paused + 2);
+  await keyboard.press('Tab');
+  await keyboard.press('Tab');
+  await keyboard.press('Enter');
+  await expect(training.status).toContainText('Ready');
+});
+
+test('nothing sticks out or moves, however wide the window', async ({ training }) => {
+  const { page } = training;
+  const measure = async () => {
+    const layouts = [];
+    for (const width of [360, 768, 1440]) {
+      await page.setViewportSize({ width, height: 800 });
+      const layout = await page.evaluate(() => ({
+        tops: ['start', 'chart', 'sample', 'settings'].map((id) => document.getElementById(id)?.getBoundingClientRect().top),
+        overflow: Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      }));
+      layouts.push({ width, ...layout });
+    }
+    return layouts;
+  };
+  await expect(page.locator('#adapter-name')).toHaveText(/swiftshader/i);
+  const before = await measure();
+  expect(before.map(({ overflow }) => overflow)).toEqual([0, 0, 0]);
+  await training.button('Start').click();
+  await training.reach(3);
+  await expect(training.figure('validation')).not.toHaveText('–');
+  expect(await measure()).toEqual(before);
+});
+
+test('strings never become code in the built page', async ({ training }) => {
+  const policy = await training.page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+  expect(policy).toContain("script-src 'self'");
+  expect(policy).not.toContain('unsafe');
+});

@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test';
+import { findBrowser, gpuFlags } from '../scripts/browser.mjs';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  forbidOnly: true,
+  // One adapter: tests that run side by side would only wait for each other.
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 60_000 },
+  use: {
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: findBrowser(), args: gpuFlags() },
+  },
+});
