@@ -1,0 +1,82 @@
+// The data and the starting weights of a workload, made from seeds: the same numbers in every peer's page.
+import type { Workload } from './workload.ts';
+
+/** Task A: x and y are Int32 [B, T]. Task B: x is Float32 [B, T, I], y is Int32 [B]. Batch-major. */
+export interface Data {
+  readonly x: Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+  readonly y: Int32Array<ArrayBuffer>;
+}
+
+/** One parameter in Keras form: row-major, inputs first. */
+export interface Weight {
+  readonly name: 'wx' | 'wh' | 'b' | 'wy' | 'by';
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+/** mulberry32: uniform numbers in [0, 1). */
+function createUniform(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Task A: y is x one step ahead; 9 in 10 next tokens follow a fixed permutation, the others are drawn. */
+function makeTokens({ B, T, I, O }: Workload, uniform: () => number): Data {
+  const x = new Int32Array(B * T);
+  const y = new Int32Array(B * T);
+  for (let b = 0; b < B; b++) {
+    let token = Math.floor(uniform() * I);
+    for (let t = 0; t < T; t++) {
+      x[b * T + t] = token;
+      token = uniform() < 0.9 ? (token * 5 + 17) % O : Math.floor(uniform() * O);
+      y[b * T + t] = token;
+    }
+  }
+  return { x, y };
+}
+
+/** Task B: y is the sign of the sum of feature 0 over time. */
+function makeVectors({ B, T, I }: Workload, uniform: () => number): Data {
+  const x = new Float32Array(B * T * I);
+  const y = new Int32Array(B);
+  for (let b = 0; b < B; b++) {
+    let sum = 0;
+    for (let t = 0; t < T; t++) {
+      for (let i = 0; i < I; i++) {
+        const value = uniform() * 2 - 1;
+        x[(b * T + t) * I + i] = value;
+        if (i === 0) sum += value;
+      }
+    }
+    y[b] = sum > 0 ? 1 : 0;
+  }
+  return { x, y };
+}
+
+/** One batch, used at every step. */
+export function makeData(workload: Workload, seed = 1): Data {
+  const uniform = createUniform(seed);
+  return workload.task === 'A' ? makeTokens(workload, uniform) : makeVectors(workload, uniform);
+}
+
+/**
+ * The starting weights: Glorot-uniform matrices per gate, zero biases but 1 for the forget gate.
+ * wx [I, 4H], wh [H, 4H], b [4H], wy [H, O], by [O]; gate order i, f, g, o along 4H.
+ */
+export function makeWeights({ I, H, O }: Workload, seed = 7): Weight[] {
+  const uniform = createUniform(seed);
+  const matrix = (rows: number, columns: number, fanOut = columns) =>
+    Float32Array.from({ length: rows * columns }, () => (uniform() * 2 - 1) * Math.sqrt(6 / (rows + fanOut)));
+  return [
+    { name: 'wx', shape: [I, 4 * H], data: matrix(I, 4 * H, H) },
+    { name: 'wh', shape: [H, 4 * H], data: matrix(H, 4 * H, H) },
+    { name: 'b', shape: [4 * H], data: new Float32Array(4 * H).fill(1, H, 2 * H) },
+    { name: 'wy', shape: [H, O], data: matrix(H, O) },
+    { name: 'by', shape: [O], data: new Float32Array(O) },
+  ];
+}

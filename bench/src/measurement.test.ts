@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { createMeasurement } from './measurement.ts';
+import type { Workload } from './workload.ts';
+
+const workload: Workload = { task: 'A', B: 2, T: 3, I: 4, H: 4, O: 4 };
+
+async function measure(capMilliseconds: number, steps: number) {
+  let calls = 0;
+  const measurement = createMeasurement({ step: async () => 1 / ++calls }, workload, { capMilliseconds, steps });
+  await measurement.start();
+  let slices = 1;
+  while (!(await measurement.slice())) slices++;
+  return { row: await measurement.finish(), calls, slices };
+}
+
+test('the wanted steps are timed after three untimed ones, ten to a slice', async () => {
+  const { row, calls, slices } = await measure(60_000, 30);
+  expect({ calls, slices, n: row.n }).toEqual({ calls: 33, slices: 3, n: 30 });
+});
+
+test('twenty losses are kept even when fewer steps are wanted', async () => {
+  const { row } = await measure(60_000, 1);
+  expect(row.losses).toEqual(Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
+  expect([row.loss1, row.loss10, row.loss20, row.lossLast]).toEqual([1, 0.1, 0.05, 0.05]);
+});
+
+test('a spent cap still leaves two timed steps', async () => {
+  const { row } = await measure(1e-9, 30);
+  expect([row.n, row.steps, row.loss10, row.loss20]).toEqual([2, 3, null, null]);
+});
+
+test('a peer that made no buffer on a GPU has no GPU figures', async () => {
+  const { row } = await measure(60_000, 1);
+  expect([row.dispatches, row.submits, row.liveBytes, row.adapter]).toEqual([null, null, null, null]);
+});

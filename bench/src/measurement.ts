@@ -1,0 +1,115 @@
+// Times one peer in slices, so that the peers of a size can take turns: machines drift, and a ratio is only fair between neighbours.
+import { adapters, counts } from './gpu-probe.ts';
+import type { Peer } from './peer.ts';
+import { quantile } from './statistics.ts';
+import { trainFlop, type Workload } from './workload.ts';
+
+export interface MeasurementOptions {
+  /** Running time of this peer, waiting for its turn not counted, in milliseconds. */
+  readonly capMilliseconds: number;
+  /** Timed steps wanted; fewer when two thirds of the cap are gone. */
+  readonly steps: number;
+}
+
+/** With the first step and two warm-up steps this makes the 20 losses that peers are compared by. */
+const LEAST_STEPS = 17;
+const SLICE_STEPS = 10;
+
+export interface Measurement {
+  /** The first step, which compiles, and two warm-up steps. */
+  start(): Promise<void>;
+  /** At most ten steps or a quarter of the cap; resolves to true when no more slices are wanted. */
+  slice(): Promise<boolean>;
+  /** Steps without waiting, where the peer can; then the row. */
+  finish(): Promise<Record<string, unknown>>;
+}
+
+export function createMeasurement(peer: Peer, workload: Workload, { capMilliseconds, steps }: MeasurementOptions): Measurement {
+  const losses: number[] = [];
+  const times: number[] = [];
+  let used = 0;
+  let firstMilliseconds = Number.NaN;
+  let warm = { ...counts };
+
+  const step = async () => {
+    const began = performance.now();
+    losses.push(await peer.step());
+    const taken = performance.now() - began;
+    used += taken;
+    return taken;
+  };
+  const isDone = () => {
+    const n = times.length;
+    if (n < 2) return false;
+    if (used >= capMilliseconds) return true;
+    return n >= steps ? n >= LEAST_STEPS : n >= LEAST_STEPS && used >= 0.65 * capMilliseconds;
+  };
+  /** Mean of steps issued back to back with one wait at the end: what training without a read-back per step costs. */
+  const pipelined = async (milliseconds: number) => {
+    const left = capMilliseconds - used;
+    if (!(peer.run && peer.sync && left > milliseconds * 3)) return null;
+    const n = Math.max(2, Math.min(10, Math.floor(left / milliseconds)));
+    const began = performance.now();
+    for (let i = 0; i < n; i++) await peer.run();
+    await peer.sync();
+    return (performance.now() - began) / n;
+  };
+
+  return {
+    async start() {
+      firstMilliseconds = await step();
+      for (let i = 0; i < 2 && used < capMilliseconds; i++) await step();
+      warm = { ...counts };
+    },
+    async slice() {
+      const end = used + capMilliseconds / 4;
+      for (let i = 0; i < SLICE_STEPS && (i === 0 || used < end) && !isDone(); i++) times.push(await step());
+      return isDone();
+    },
+    async finish() {
+      const ms = quantile(times, 0.5);
+      const gpu = gpuFigures(warm, times.length);
+      return {
+        ms,
+        msQuartiles: [quantile(times, 0.25), quantile(times, 0.75)],
+        msMin: Math.min(...times),
+        msMax: Math.max(...times),
+        n: times.length,
+        msPipelined: await pipelined(ms),
+        firstMs: firstMilliseconds,
+        tokensPerSecond: ((workload.B * workload.T) / ms) * 1000,
+        gflops: ((peer.flopFactor ?? 1) * trainFlop(workload)) / ms / 1e6,
+        gflopsExecuted: (peer.executedFlop ?? (peer.flopFactor ?? 1) * trainFlop(workload)) / ms / 1e6,
+        ...gpu,
+        loss1: losses[0],
+        loss10: losses[9] ?? null,
+        loss20: losses[19] ?? null,
+        lossLast: losses.at(-1),
+        steps: losses.length,
+        losses: losses.slice(0, 20),
+        note: peer.note,
+      };
+    },
+  };
+}
+
+/** Per timed step: dispatches and the like; per page: bytes and pipelines. All null for a peer that made no buffer on a GPU. */
+function gpuFigures(warm: typeof counts, n: number): Record<string, number | string | null> {
+  const onGpu = counts.buffers > 0;
+  const per = (key: keyof typeof counts) => (onGpu ? (counts[key] - warm[key]) / n : null);
+  const now = (value: number) => (onGpu ? value : null);
+  return {
+    dispatches: per('dispatches'),
+    submits: per('submits'),
+    passes: per('passes'),
+    writes: per('writes'),
+    maps: per('maps'),
+    newBuffers: per('buffers'),
+    grownBytes: per('bytes'),
+    liveBytes: now(counts.bytes),
+    peakBytes: now(counts.peakBytes),
+    pipelines: now(counts.pipelines),
+    latePipelines: now(counts.pipelines - warm.pipelines),
+    adapter: onGpu ? (adapters.at(-1) ?? null) : null,
+  };
+}

@@ -1,0 +1,112 @@
+// Variants: <device>[-hoist|-eager]. No lax.scan in jax-js, so the time loop is unrolled inside one jit.
+// Default: one product per step for the input. hoist: one input product for all steps, then slices. eager: no jit.
+// jax-js counts references: an operation consumes its operands, `.ref` keeps one.
+import * as jax from '@jax-js/jax';
+import { BETA1, BETA2, CLIP, EPS, LR } from '../workload.ts';
+
+const { numpy: np, nn } = jax;
+
+/** x: [T, B, I], y: [T*B, O] (A) or [B, O]; the loss is summed over time steps, mean over the batch. */
+function createLoss({ task, B, T, I, H }, isHoisted) {
+  return ([wx, wh, b, wy, by], x, y) => {
+    let h = np.zeros([B, H]);
+    let c = np.zeros([B, H]);
+    const projected = isHoisted
+      ? np
+          .matmul(x.reshape([T * B, I]), wx)
+          .add(b)
+          .reshape([T, B, 4 * H])
+      : null;
+    const outputs = [];
+    for (let t = 0; t < T; t++) {
+      const zx = projected ? projected.ref.slice(t) : np.matmul(x.ref.slice(t), wx.ref).add(b.ref);
+      const z = np.matmul(h, wh.ref).add(zx);
+      const [i, f, g, o] = np.split(z, 4, 1);
+      c = nn
+        .sigmoid(f)
+        .mul(c)
+        .add(nn.sigmoid(i).mul(np.tanh(g)));
+      h = nn.sigmoid(o).mul(np.tanh(c.ref));
+      if (task === 'A') outputs.push(h.ref);
+    }
+    c.dispose();
+    wh.dispose();
+    for (const spent of projected ? [projected] : [x, wx, b]) spent.dispose();
+    let top = h;
+    if (task === 'A') {
+      h.dispose();
+      top = np.concatenate(outputs, 0);
+    }
+    const logProbability = nn.logSoftmax(np.matmul(top, wy).add(by), 1);
+    return logProbability
+      .mul(y)
+      .sum()
+      .mul(-1 / B);
+  };
+}
+
+/** Loss, gradients, clip by global norm, Adam. `corrections` holds the two bias corrections of this step. */
+function createUpdate(loss, lossScale) {
+  return (parameters, m, v, corrections, x, y) => {
+    const [value, gradients] = jax.valueAndGrad(loss)(jax.tree.ref(parameters), x, y);
+    let squares = np.array(0);
+    for (const gradient of gradients) squares = squares.add(np.square(gradient.ref).sum());
+    const scale = np.minimum(np.reciprocal(np.sqrt(squares)).mul(CLIP), 1);
+    const updated = parameters.map((parameter, k) => {
+      const g = gradients[k].mul(scale.ref);
+      const mk = m[k].mul(BETA1).add(g.ref.mul(1 - BETA1));
+      const vk = v[k].mul(BETA2).add(np.square(g).mul(1 - BETA2));
+      const denominator = np.sqrt(vk.ref.mul(corrections.ref.slice(1))).add(EPS);
+      return [parameter.sub(mk.ref.mul(corrections.ref.slice(0)).div(denominator).mul(LR)), mk, vk];
+    });
+    scale.dispose();
+    corrections.dispose();
+    return [value.mul(lossScale), ...[0, 1, 2].map((k) => updated.map((triple) => triple[k]))];
+  };
+}
+
+export async function create([device, mode], workload, data, weights) {
+  const available = await jax.init(device);
+  if (!available.includes(device)) throw new Error(`jax-js has no ${device}: ${available}`);
+  jax.defaultDevice(device);
+  const { task, B, T, I, O } = workload;
+  const isTokens = task === 'A';
+  const update = createUpdate(createLoss(workload, mode === 'hoist'), isTokens ? 1 / T : 1);
+  const step = mode === 'eager' ? update : jax.jit(update);
+
+  const zeros = () => weights.map((weight) => np.zeros(weight.shape));
+  let parameters = weights.map((weight) => np.array(weight.data).reshape(weight.shape));
+  let m = zeros();
+  let v = zeros();
+  let steps = 0;
+  let last;
+  const timeMajorOneHot = (ids) => nn.oneHot(np.array(ids).reshape([B, T]).transpose([1, 0]), O);
+  const batch = () =>
+    isTokens
+      ? [timeMajorOneHot(data.x), timeMajorOneHot(data.y).reshape([T * B, O])]
+      : [np.array(data.x).reshape([B, T, I]).transpose([1, 0, 2]), nn.oneHot(np.array(data.y), O)];
+  const run = () => {
+    const [x, y] = batch();
+    steps++;
+    const corrections = np.array([1 / (1 - BETA1 ** steps), 1 / (1 - BETA2 ** steps)]);
+    let loss;
+    [loss, parameters, m, v] = step(parameters, m, v, corrections, x, y);
+    return loss;
+  };
+  return {
+    async step() {
+      const loss = run();
+      await jax.blockUntilReady(parameters);
+      return (await loss.data())[0];
+    },
+    run() {
+      last?.dispose();
+      last = run();
+    },
+    async sync() {
+      await jax.blockUntilReady(parameters);
+      await last.data();
+    },
+    note: `${device}, ${mode ?? 'jit'}, unrolled`,
+  };
+}
