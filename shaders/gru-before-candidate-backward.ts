@@ -23,8 +23,9 @@ export function gruBeforeCandidateBackward(options: StepBackwardOptions): Kernel
   const bindings = backwardBindings('gru-before');
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
+  const uniforms = [...BACKWARD_UNIFORMS, 'block'];
   const code = wgsl`
-${declareUniforms(BACKWARD_UNIFORMS)}
+${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
@@ -33,11 +34,12 @@ ${CELLS['gru-before'].backward}
 @compute
 @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < ${blocks}u) {
+  let block = call.block * ${workgroupSize}u + id.x;
+  if (block < ${blocks}u) {
     let t = call.begin;
     let isLast = t == ${timeSteps - 1}u;
-    let firstRow = id.x / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
+    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${loadOutputGradient(tile)}
     if (!isLast) {
@@ -57,9 +59,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     variant: `${tile.rows}x${tile.vectors * 4}`,
     code,
     bindings,
-    uniforms: BACKWARD_UNIFORMS,
+    uniforms,
     workgroupSize: [workgroupSize, 1, 1],
     workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
+    range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
     flop: 4 * batch * hiddenSize * hiddenSize,
   };
 }

@@ -16,8 +16,9 @@ export function gruBeforeGatesBackward(options: StepBackwardOptions): Kernel {
   const bindings = backwardBindings('gru-before');
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
+  const uniforms = [...BACKWARD_UNIFORMS, 'block'];
   const code = wgsl`
-${declareUniforms(BACKWARD_UNIFORMS)}
+${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
@@ -26,10 +27,11 @@ ${CELLS['gru-before'].backward}
 @compute
 @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < ${blocks}u) {
+  let block = call.block * ${workgroupSize}u + id.x;
+  if (block < ${blocks}u) {
     let t = call.begin;
-    let firstRow = id.x / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
+    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${declareAccumulators(tile, () => 'vec4f()')}
     ${reverseProduct(options, 2, 1, (row) => `gates[((t * BATCH + row${row}) * PLANES + 2u) * UNITS + (k >> 2u)][k & 3u]`)}
@@ -47,9 +49,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     variant: `${tile.rows}x${tile.vectors * 4}`,
     code,
     bindings,
-    uniforms: BACKWARD_UNIFORMS,
+    uniforms,
     workgroupSize: [workgroupSize, 1, 1],
     workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
+    range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
     flop: 2 * batch * hiddenSize * hiddenSize,
   };
 }

@@ -14,7 +14,7 @@ export interface Kernel {
   readonly uniforms: readonly string[];
   readonly workgroupSize: readonly [x: number, y: number, z: number];
   readonly workgroups: readonly [x: number, y: number, z: number];
-  /** How the work may be cut into several dispatches, if it may: the uniforms `begin` and `end` carry the range. */
+  /** How the work may be cut into several dispatches, if it may. */
   readonly range?: WorkRange;
   /** Floating-point operations of the whole work (a multiply-add counts 2). */
   readonly flop: number;
@@ -26,9 +26,11 @@ export interface Binding {
 }
 
 export interface WorkRange {
-  /** `time`: every dispatch runs all workgroups over [begin, end) of the time steps; `workgroups`: the x extent is cut. */
+  /** `time`: every dispatch runs all workgroups over time steps from `begin` to `end`, exclusive; `workgroups`: the x extent is cut. */
   readonly along: 'time' | 'workgroups';
   readonly length: number;
+  /** Uniform that holds where the piece begins; default `begin`. */
+  readonly first?: string;
   /** The last part runs first (the reverse sweep). */
   readonly reverse?: boolean;
 }

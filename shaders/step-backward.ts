@@ -31,8 +31,9 @@ export function stepBackward(options: StepBackwardOptions): Kernel {
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const runs = planeRuns(cell);
+  const uniforms = [...BACKWARD_UNIFORMS, 'block'];
   const code = wgsl`
-${declareUniforms(BACKWARD_UNIFORMS)}
+${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
@@ -41,11 +42,12 @@ ${backward}
 @compute
 @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < ${blocks}u) {
+  let block = call.block * ${workgroupSize}u + id.x;
+  if (block < ${blocks}u) {
     let t = call.begin;
     let isLast = t == ${timeSteps - 1}u;
-    let firstRow = id.x / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
+    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${loadOutputGradient(tile)}
     if (!isLast) {
@@ -65,9 +67,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     variant: `${cell} ${tile.rows}x${tile.vectors * 4}`,
     code,
     bindings,
-    uniforms: BACKWARD_UNIFORMS,
+    uniforms,
     workgroupSize: [workgroupSize, 1, 1],
     workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
+    range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
     flop: 2 * batch * gates * hiddenSize * hiddenSize,
   };
 }

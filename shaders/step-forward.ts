@@ -2,7 +2,7 @@
  * One time step of a recurrent layer, t = begin: matrix product and gates fused, tiled over rows and units.
  *
  * Bindings as in `sequence-forward`. One thread computes tile.rows batch rows x 4 tile.vectors units of every gate; h_{t-1} is read from states.
- * The dispatch boundary is the barrier between time steps, so the recurrent weights are read once per row block and step.
+ * Uniform `block` is the first workgroup of a piece. The dispatch boundary is the barrier between time steps, so the recurrent weights are read once per row block and step.
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
@@ -39,8 +39,9 @@ export function stepForward(options: StepForwardOptions): Kernel {
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const every = allGates(cell);
+  const uniforms = [...FORWARD_UNIFORMS, 'block'];
   const code = wgsl`
-${declareUniforms(FORWARD_UNIFORMS)}
+${declareUniforms(uniforms)}
 ${declareBindings(bindings, { weights: 'array<vec4f>', tokens: 'array<u32>', gates: 'array<vec4f>', states: 'array<vec4f>', cells: 'array<vec4f>' })}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
@@ -49,10 +50,11 @@ ${forward}
 @compute
 @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < ${blocks}u) {
+  let block = call.block * ${workgroupSize}u + id.x;
+  if (block < ${blocks}u) {
     let t = call.begin;
-    let firstRow = id.x / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
+    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${initialAccumulators(options, every)}
     ${recurrentProduct(options, every, (row) => `states[(t * BATCH + row${row}) * UNITS + (k >> 2u)][k & 3u]`)}
@@ -70,9 +72,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     variant: `${cell} ${input} ${tile.rows}x${tile.vectors * 4}`,
     code,
     bindings,
-    uniforms: FORWARD_UNIFORMS,
+    uniforms,
     workgroupSize: [workgroupSize, 1, 1],
     workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
+    range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
     flop: 2 * batch * gates * hiddenSize * hiddenSize,
   };
 }

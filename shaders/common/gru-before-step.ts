@@ -25,8 +25,9 @@ export function gruBeforeForwardStep(
   const bindings = [read('weights'), ...(input === 'tokens' ? [read('tokens')] : []), readWrite('gates'), readWrite('states')];
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
+  const uniforms = [...FORWARD_UNIFORMS, 'block'];
   const code = wgsl`
-${declareUniforms(FORWARD_UNIFORMS)}
+${declareUniforms(uniforms)}
 ${declareBindings(bindings, { weights: 'array<vec4f>', tokens: 'array<u32>', gates: 'array<vec4f>', states: 'array<vec4f>' })}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
@@ -35,10 +36,11 @@ ${CELLS['gru-before'].forward}
 @compute
 @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < ${blocks}u) {
+  let block = call.block * ${workgroupSize}u + id.x;
+  if (block < ${blocks}u) {
     let t = call.begin;
-    let firstRow = id.x / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = id.x % ${unitBlocks}u * ${tile.vectors}u;
+    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
+    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${initialAccumulators(options, gates)}
     ${recurrentProduct(options, gates, operand)}
@@ -57,9 +59,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     variant: `${input} ${tile.rows}x${tile.vectors * 4}`,
     code,
     bindings,
-    uniforms: FORWARD_UNIFORMS,
+    uniforms,
     workgroupSize: [workgroupSize, 1, 1],
     workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
+    range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
     flop: 2 * gates.length * batch * hiddenSize * hiddenSize,
   };
 }

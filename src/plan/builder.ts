@@ -77,7 +77,7 @@ function cut(
     const isTime = range.along === 'time';
     parts.push({
       ...step,
-      values: isTime ? { ...values, begin, end } : { ...values, begin },
+      values: isTime ? { ...values, begin, end } : { ...values, [range.first ?? 'begin']: begin },
       workgroups: isTime ? workgroups : [end - begin, workgroups[1], workgroups[2]],
       flop: (flop * (end - begin)) / range.length,
       chunk: 0,
