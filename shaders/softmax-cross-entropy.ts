@@ -61,13 +61,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       sums += exp(logit(place, vector) - shift);
     }
     let sum = dot(sums, vec4f(1.0f));
-    let level = shift + log(sum);
+    // relative to the largest logit: the sum of both would round away the loss of logits in the thousands
+    let level = log(sum);
     let chosen = min(target_class, ${classes - 1}u);
-    var loss = level - logits[place + chosen / 4u][chosen % 4u];
+    var loss = level - (logits[place + chosen / 4u][chosen % 4u] - shift);
 #if ${isSmoothed}
     var total = vec4f();
     for (var vector = 0u; vector < VECTORS; vector++) {
-      total += select(vec4f(), logits[place + vector], classes_of(vector) < vec4u(${classes}u));
+      total += select(vec4f(), logits[place + vector] - shift, classes_of(vector) < vec4u(${classes}u));
     }
     loss = (1.0f - SMOOTHING) * loss + SMOOTHING * (level - dot(total, vec4f(${f32(1 / classes)})));
 #endif

@@ -32,43 +32,32 @@ export async function readBuffers(device: GPUDevice, sources: readonly ReadbackS
   }
 }
 
-/** A ring of staging buffers for one source: `request` encodes a copy, `take` waits for the oldest one. */
+/** A ring of staging buffers for one source. */
 export interface StagingRing {
   readonly bytes: number;
-  /** Copies waiting to be taken. */
-  readonly pending: number;
-  request(encoder: GPUCommandEncoder): void;
-  /** Call after the submit that holds the requested copy. */
-  take(): Promise<ArrayBuffer>;
+  /** Encodes a copy. Call the result right after the submit that holds it: it resolves to the contents, whatever else is waiting. */
+  request(encoder: GPUCommandEncoder): () => Promise<ArrayBuffer>;
   destroy(): void;
 }
 
 export function createStagingRing(device: GPUDevice, source: GPUBuffer, size: number, count = 3): StagingRing {
   const ledger = createLedger(device);
   const free = Array.from({ length: count }, (_, index) => ledger.create(`staging ${source.label} ${index}`, size, STAGING_USAGE));
-  const waiting: GPUBuffer[] = [];
   return {
     get bytes() {
       return ledger.bytes;
     },
-    get pending() {
-      return waiting.length;
-    },
     request(encoder) {
       const target = free.shift();
-      if (!target)
-        throw new Error(`staging ring of ${source.label} must have a free buffer, got ${waiting.length} waiting: take one first`);
+      if (!target) throw new Error(`staging ring of ${source.label} must have a free buffer, got ${count} waiting: await one first`);
       encoder.copyBufferToBuffer(source, 0, target, 0, size);
-      waiting.push(target);
-    },
-    async take() {
-      const target = waiting.shift();
-      if (!target) throw new Error(`staging ring of ${source.label} must have a requested copy, got none`);
-      await target.mapAsync(1); // GPUMapMode.READ
-      const copy = target.getMappedRange().slice(0);
-      target.unmap();
-      free.push(target);
-      return copy;
+      return async () => {
+        await target.mapAsync(1); // GPUMapMode.READ
+        const copy = target.getMappedRange().slice(0);
+        target.unmap();
+        free.push(target);
+        return copy;
+      };
     },
     destroy: () => ledger.destroyAll(),
   };

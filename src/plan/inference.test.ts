@@ -44,12 +44,12 @@ describe('a forward plan', () => {
     const { carried, plan } = planInference(spec, { ...options, stateful: true });
     expect(carried.map(({ h, c }) => [h.shape, c?.shape])).toEqual([
       [
-        [1, 3, 8],
-        [1, 3, 8],
+        [1, 3, 4],
+        [1, 3, 4],
       ],
       [
-        [1, 3, 8],
-        [1, 3, 8],
+        [1, 3, 4],
+        [1, 3, 4],
       ],
     ]);
     expect(plan.describe().copies).toBe(2 * 2 * 2);

@@ -1,7 +1,7 @@
 /** A run that is saved, loaded into a new model and trainer, and continued, is the uninterrupted one bit for bit. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCharacterVocabulary, createModel, createTokenStream, createTrainer, InputError, load, requestDevice, save, type TrainOptions } from '../index.ts';
-import { bits, collect, type DeviceWatch, randomBatch, randomTokens, watchDevice, watchErrors } from '../testing/gpu.ts';
+import { collect, type DeviceWatch, differences, randomBatch, randomTokens, watchDevice, watchErrors } from '../testing/gpu.ts';
 import { smallModel } from '../testing/models.ts';
 
 let device: GPUDevice;
@@ -21,8 +21,8 @@ afterAll(() => {
 });
 
 const model = smallModel({ recurrent: { cell: 'lstm', layers: 2 } });
-const base: TrainOptions = { batch: 3, timeSteps: 4, stateful: true };
-const stream = createTokenStream(randomTokens(100), base);
+const base: TrainOptions = { batch: 2, timeSteps: 4, stateful: true };
+const stream = createTokenStream(randomTokens(70), base);
 
 const runs: readonly { readonly name: string; readonly options: TrainOptions }[] = [
   { name: 'adam over a stateful stream', options: base },
@@ -59,8 +59,9 @@ describe('a resumed run', () => {
 
     const measured = (metrics: typeof expected) => metrics.map(({ tokensPerSecond, ...rest }) => rest);
     expect(measured(resumed)).toEqual(measured(expected.slice(BEFORE)));
-    expect(bits(await second.parameters.read())).toEqual(bits(await whole.parameters.read()));
-    expect(await save(second, secondTrainer)).toEqual(await save(whole, wholeTrainer));
+    expect(differences(await second.parameters.read(), await whole.parameters.read())).toEqual([]);
+    const [left, right] = [await save(second, secondTrainer), await save(whole, wholeTrainer)];
+    expect(left.length === right.length && left.every((byte, index) => byte === right[index]), 'files').toBe(true);
     for (const owner of [wholeTrainer, whole, secondTrainer, second]) owner.destroy();
   });
 
@@ -97,7 +98,7 @@ describe('a checkpoint', () => {
     const resumed = createTrainer(second, base);
     await restore(resumed);
     while (resumed.steps < trainer.steps) await resumed.step(batch);
-    expect(bits(await second.parameters.read())).toEqual(bits(await first.parameters.read()));
+    expect(differences(await second.parameters.read(), await first.parameters.read())).toEqual([]);
     for (const owner of [trainer, first, resumed, second]) owner.destroy();
   });
 
@@ -105,7 +106,7 @@ describe('a checkpoint', () => {
     const first = createModel(device, model);
     const vocabulary = createCharacterVocabulary('abcdefg');
     const loaded = await load(device, await save(first, undefined, { vocabulary, metadata: { text: 'abc' } }));
-    expect(bits(await loaded.model.parameters.read())).toEqual(bits(await first.parameters.read()));
+    expect(differences(await loaded.model.parameters.read(), await first.parameters.read())).toEqual([]);
     expect([loaded.trainSpec, loaded.metadata.text, loaded.model.spec]).toEqual([undefined, 'abc', first.spec]);
     expect(loaded.model.vocabulary?.symbols).toEqual(vocabulary.symbols);
     const trainer = createTrainer(loaded.model, base);
@@ -120,10 +121,10 @@ describe('a checkpoint', () => {
     const loaded = await load(device, await save(first, trainer));
     const other = createModel(device, smallModel({ recurrent: { cell: 'rnn-tanh' } }));
     const strangers = [createTrainer(other, base), createTrainer(loaded.model, { ...base, optimizer: { kind: 'sgd' } })];
-    const before = bits(await other.parameters.read());
+    const before = await other.parameters.read();
     for (const stranger of strangers) await expect(loaded.restore(stranger)).rejects.toThrow(InputError);
     expect(strangers.map(({ steps }) => steps)).toEqual([0, 0]);
-    expect(bits(await other.parameters.read())).toEqual(before);
+    expect(differences(await other.parameters.read(), before)).toEqual([]);
     for (const owner of [trainer, first, ...strangers, other, loaded.model]) owner.destroy();
   });
 

@@ -5,7 +5,7 @@
 import { type Vocabulary, vocabularyFromJSON } from '../data/vocabulary.ts';
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from '../formats/safetensors.ts';
 import { readBuffers } from '../gpu/readback.ts';
-import { forwardCopies, pack, unpack } from '../plan/layout.ts';
+import { forwardCopies, type ParameterLayout, pack, unpack } from '../plan/layout.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
@@ -14,7 +14,7 @@ import { createModel, type EngineOptions, type Model } from './model.ts';
 import { stateOf } from './model-state.ts';
 import type { Trainer } from './trainer.ts';
 import { stateOfTrainer } from './trainer-state.ts';
-import { slotOf } from './training-engine.ts';
+import { slotOf, type TrainingEngine } from './training-engine.ts';
 
 const FORMAT = 'retrograde 1';
 
@@ -27,53 +27,70 @@ interface Progress {
   readonly kernels: readonly string[];
 }
 
-/** Writes model, and trainer if given, into one file. */
+/** What a trainer adds to a file: tensors by name, and how far it is. */
+interface TrainerContents {
+  readonly tensors: ReadonlyMap<string, SafeTensor>;
+  readonly progress: Progress;
+}
+
+/** Writes model, and trainer if given, into one file: as they are at one moment, also while steps are being submitted. */
 export async function save(
   model: Model,
   trainer?: Trainer,
   options: { readonly vocabulary?: Vocabulary; readonly metadata?: Readonly<Record<string, string>> } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { layout } = stateOf(model);
-  const shapes = new Map(layout.packed.map(({ parameter }) => [parameter.name, parameter.shape]));
+  const shapes = shapesOf(layout);
+  const engine = trainer && (await stateOfTrainer(trainer).start());
+  // both submit their copies before either waits: no step can come between them
+  const [parameters, training] = await Promise.all([model.parameters.read(), trainer && engine && readTrainer(trainer, engine)]);
   const tensors = new Map<string, SafeTensor>();
-  const add = (name: string, shape: readonly number[], data: Float32Array): void => {
-    tensors.set(name, { dtype: 'F32', shape, data });
-  };
-  for (const [name, data] of await model.parameters.read()) add(name, shapes.get(name) ?? [data.length], data);
+  for (const [name, data] of parameters) tensors.set(name, { dtype: 'F32', shape: shapes.get(name) ?? [data.length], data });
   const vocabulary = options.vocabulary ?? model.vocabulary;
   const metadata: Record<string, string> = { ...options.metadata, format: FORMAT, model: JSON.stringify(model.spec) };
   if (vocabulary) metadata.vocabulary = JSON.stringify(vocabulary);
-  if (trainer) {
-    const access = stateOfTrainer(trainer);
-    const engine = await access.start();
-    const { training, device } = access;
-    const step = access.currentStep();
-    const { metrics, moments } = training.update;
-    const states = training.carried.flatMap(({ layer, h, c }) => [
-      { name: `state.h_l${layer.layer}`, tensor: h },
-      ...(c ? [{ name: `state.c_l${layer.layer}`, tensor: c }] : []),
-    ]);
-    const [ring, ...rest] = await readBuffers(device, [
-      { buffer: engine.executor.bufferOf(metrics), size: metrics.bytes },
-      ...states.map(({ tensor }) => ({ buffer: engine.executor.bufferOf(tensor), size: tensor.bytes })),
-      ...(moments && engine.moments ? [{ buffer: engine.moments, size: moments.bytes }] : []),
-    ]);
-    states.forEach(({ name, tensor }, index) => {
-      add(name, tensor.shape, new Float32Array(rest[index]));
-    });
-    if (moments) {
-      const flat = new Float32Array(rest[states.length]);
-      for (let moment = 0; moment < moments.shape[0]; moment++) {
-        for (const [name, data] of unpack(layout, flat.subarray(moment * layout.elements, (moment + 1) * layout.elements)))
-          add(`optimizer.${moment}.${name}`, shapes.get(name) ?? [data.length], data);
-      }
-    }
-    const { applied, skipped } = decodeMetrics(ring, slotOf(step), step);
-    const progress: Progress = { step, applied, skipped, learningRate: trainer.learningRate, kernels: trainer.plan.describe().kernels };
+  if (trainer && training) {
+    for (const [name, tensor] of training.tensors) tensors.set(name, tensor);
     metadata.train = JSON.stringify(trainer.spec);
-    metadata.progress = JSON.stringify(progress);
+    metadata.progress = JSON.stringify(training.progress);
   }
   return encodeSafetensors(tensors, metadata);
+}
+
+const shapesOf = ({ packed }: ParameterLayout): Map<string, readonly number[]> =>
+  new Map(packed.map(({ parameter }) => [parameter.name, parameter.shape]));
+
+/** Moments, carried states and counts; the copies are submitted before the first await. */
+async function readTrainer(trainer: Trainer, { executor, moments: momentsBuffer }: TrainingEngine): Promise<TrainerContents> {
+  const access = stateOfTrainer(trainer);
+  const { training, device } = access;
+  const { layout } = training;
+  const step = access.currentStep();
+  const { learningRate } = trainer;
+  const { metrics, moments } = training.update;
+  const states = training.carried.flatMap(({ layer, h, c }) => [
+    { name: `state.h_l${layer.layer}`, tensor: h },
+    ...(c ? [{ name: `state.c_l${layer.layer}`, tensor: c }] : []),
+  ]);
+  const [ring, ...rest] = await readBuffers(device, [
+    { buffer: executor.bufferOf(metrics), size: metrics.bytes },
+    ...states.map(({ tensor }) => ({ buffer: executor.bufferOf(tensor), size: tensor.bytes })),
+    ...(moments && momentsBuffer ? [{ buffer: momentsBuffer, size: moments.bytes }] : []),
+  ]);
+  const tensors = new Map<string, SafeTensor>();
+  states.forEach(({ name, tensor: { shape } }, index) => {
+    tensors.set(name, { dtype: 'F32', shape, data: new Float32Array(rest[index]) });
+  });
+  if (moments) {
+    const shapes = shapesOf(layout);
+    const flat = new Float32Array(rest[states.length]);
+    for (let moment = 0; moment < moments.shape[0]; moment++) {
+      for (const [name, data] of unpack(layout, flat.subarray(moment * layout.elements, (moment + 1) * layout.elements)))
+        tensors.set(`optimizer.${moment}.${name}`, { dtype: 'F32', shape: shapes.get(name) ?? [data.length], data });
+    }
+  }
+  const { applied, skipped } = decodeMetrics(ring, slotOf(step), step);
+  return { tensors, progress: { step, applied, skipped, learningRate, kernels: trainer.plan.describe().kernels } };
 }
 
 export interface Loaded {

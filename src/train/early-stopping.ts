@@ -6,7 +6,7 @@ import type { Trainer } from './trainer.ts';
 export interface EarlyStopping {
   /** Lowest loss so far, and the step it was seen at. */
   readonly best: { readonly loss: number; readonly step: number } | undefined;
-  /** Tells it a validation loss; resolves to whether `patience` losses in a row were no improvement. */
+  /** Tells it a validation loss; resolves to whether `patience` losses in a row were no improvement. One that is not finite never is. */
   observe(loss: number): Promise<boolean>;
   /** Puts back the parameters (and optimizer state) of the best loss. */
   restore(): void;
@@ -24,7 +24,7 @@ export function createEarlyStopping(trainer: Trainer, { patience }: { readonly p
       return best;
     },
     async observe(loss) {
-      if (best === undefined || loss < best.loss) {
+      if (loss < (best?.loss ?? Number.POSITIVE_INFINITY)) {
         snapshot?.destroy();
         snapshot = await takeSnapshot(trainer);
         best = { loss, step: trainer.steps };

@@ -8,7 +8,7 @@ import type { AdapterProfile } from '../plan/profile.ts';
 import { InputError } from '../spec/input-error.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import { streamWindow } from './batches.ts';
-import { createInferenceRun } from './inference-run.ts';
+import { createInferenceRun, type InferenceRun } from './inference-run.ts';
 import type { ModelState } from './model-state.ts';
 
 export interface Evaluation {
@@ -34,19 +34,22 @@ export async function evaluate(
       `evaluate must have a model that predicts the next token, got input '${spec.input.kind}', output '${spec.output.kind}', architecture '${spec.architecture}'`,
     );
   }
-  const { batch, timeSteps, windowsPerEpoch } = stream;
-  const { device } = state;
+  const { batch, timeSteps } = stream;
   const key = `evaluate ${timeSteps} ${batch} ${kernel}`;
-  const run = await state.executors.get(key, () =>
-    createInferenceRun(state, spec, { batch, timeSteps, stateful: true, withLoss: true }, kernel),
-  );
-  const { inference, executor, data } = run;
+  const make = () => createInferenceRun(state, spec, { batch, timeSteps, stateful: true, withLoss: true }, kernel);
+  return state.runs.use(key, make, (run) => evaluateWith(state, run, stream));
+}
+
+async function evaluateWith(state: ModelState, { inference, executor, data }: InferenceRun, stream: TokenStream): Promise<Evaluation> {
+  const { device } = state;
+  const { batch, windowsPerEpoch } = stream;
   if (!data || !inference.sums) throw new Error('an evaluation plan must have token data and sums, got none');
   const base = data.useStream(executor, stream.tokens);
   let sum = 0;
   let count = 0;
   for (let first = 0; first < windowsPerEpoch; first += LOSS_SLOTS) {
     const end = Math.min(windowsPerEpoch, first + LOSS_SLOTS);
+    state.requireAlive();
     for (let index = first; index < end; index++) {
       const window = stream.window(index);
       const { starts, targetStarts, ends } = streamWindow(window, base);

@@ -33,13 +33,13 @@ export async function forward(model: Model, state: ModelState, options: ForwardO
   if (!Number.isInteger(timeSteps) || timeSteps === 0)
     throw new InputError(`input must have a multiple of ${batch * perRow} values (batch ${batch}), got ${input.length}`);
   const key = `forward ${timeSteps} ${batch} ${kernel}`;
-  const run = await state.executors.get(key, () =>
-    createInferenceRun(state, spec, { batch, timeSteps, stateful: false, withLoss: false }, kernel),
-  );
-  writeInput(run, spec, input, timeSteps, batch);
-  writeInitialState(run, spec, batch, initialState);
-  const encoder = state.device.createCommandEncoder({ label: 'forward' });
-  run.executor.encode(encoder);
-  state.device.queue.submit([encoder.finish()]);
-  return readResult(run, spec, state.device);
+  const make = () => createInferenceRun(state, spec, { batch, timeSteps, stateful: false, withLoss: false }, kernel);
+  return state.runs.use(key, make, (run) => {
+    writeInput(run, spec, input, timeSteps, batch);
+    writeInitialState(run, spec, batch, initialState);
+    const encoder = state.device.createCommandEncoder({ label: 'forward' });
+    run.executor.encode(encoder);
+    state.device.queue.submit([encoder.finish()]);
+    return readResult(run, spec, state.device);
+  });
 }

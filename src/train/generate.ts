@@ -29,6 +29,7 @@ const FREE = 0xffffffff;
 interface GenerationRun {
   readonly generation: GenerationPlan;
   readonly executor: Executor;
+  readonly bytes: number;
   destroy(): void;
 }
 
@@ -39,7 +40,7 @@ async function createGenerationRun(state: ModelState, model: Model): Promise<Gen
     ['weights', state.weights],
   ]);
   const executor = await createExecutor(state.device, generation.plan, given);
-  return { generation, executor, destroy: () => executor.destroy() };
+  return { generation, executor, bytes: executor.bytes, destroy: () => executor.destroy() };
 }
 
 /**
@@ -64,17 +65,26 @@ export async function generateTokens(
     if (id < 0 || id >= vocabulary) throw new InputError(`prompt must hold ids from 0 to ${vocabulary - 1}, got ${id}`);
 
   const state = stateOf(model);
-  const { device } = state;
-  const { generation, executor } = await state.executors.get('generate', () => createGenerationRun(state, model));
+  const sampling = new Uint32Array(SAMPLING_ELEMENTS);
+  sampling[SAMPLING.seed] = seed;
+  new Float32Array(sampling.buffer)[SAMPLING.temperature] = temperature;
+  sampling[SAMPLING.topK] = topK;
+  const make = () => createGenerationRun(state, model);
+  return state.runs.use('generate', make, (run) => generateWith(state.device, run, prompt, length, sampling));
+}
+
+async function generateWith(
+  device: GPUDevice,
+  { generation, executor }: GenerationRun,
+  prompt: Int32Array | Uint32Array,
+  length: number,
+  sampling: Uint32Array<ArrayBuffer>,
+): Promise<Int32Array> {
   const steps = prompt.length - 1 + length;
   const windows = Math.ceil(steps / WINDOW);
   const ledger = createLedger(device);
   try {
     const history = ledger.create('generated tokens', windows * WINDOW * 4, TENSOR_USAGE);
-    const sampling = new Uint32Array(SAMPLING_ELEMENTS);
-    sampling[SAMPLING.seed] = seed;
-    new Float32Array(sampling.buffer)[SAMPLING.temperature] = temperature;
-    sampling[SAMPLING.topK] = topK;
     executor.write(generation.lastToken, Uint32Array.of(prompt[0]));
     for (let window = 0; window < windows; window++) {
       const first = window * WINDOW;

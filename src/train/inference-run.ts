@@ -23,6 +23,7 @@ export interface InferenceRun {
   readonly inference: InferencePlan;
   readonly executor: Executor;
   readonly data?: TokenData;
+  readonly bytes: number;
   destroy(): void;
 }
 
@@ -48,6 +49,9 @@ export async function createInferenceRun(
       inference,
       executor,
       data,
+      get bytes() {
+        return executor.bytes + ledger.bytes;
+      },
       destroy() {
         executor.destroy();
         ledger.destroyAll();

@@ -8,7 +8,8 @@ import type { AdapterProfile } from '../plan/profile.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
 import { type ForwardOptions, type ForwardResult, forward } from './forward.ts';
-import { createExecutorCache, forgetState, type ModelState, rememberState } from './model-state.ts';
+import { forgetState, type ModelState, notAlive, rememberState } from './model-state.ts';
+import { createRunCache } from './run-cache.ts';
 import { createStream, type ModelStream } from './stream.ts';
 
 /** A network on a device: its parameters, and its outputs for a batch or for a stream. */
@@ -55,6 +56,10 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
   const layout = planLayout(table);
   const ledger = createLedger(device);
   const profile = { ...profileOf(device), kernel: engine.kernel ?? 'auto' };
+  let isAlive = true;
+  const requireAlive = (): void => {
+    if (!isAlive) throw notAlive();
+  };
   const state: ModelState = {
     device,
     ledger,
@@ -62,9 +67,11 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
     layout,
     parameters: ledger.create('parameters', layout.elements * 4, TENSOR_USAGE),
     weights: ledger.create('weights', layout.weightElements * 4, TENSOR_USAGE),
-    executors: createExecutorCache(),
+    runs: createRunCache(requireAlive),
+    requireAlive,
   };
   const write = (tensors: ReadonlyMap<string, Float32Array>): void => {
+    requireAlive();
     const flat = pack(layout, tensors);
     device.queue.writeBuffer(state.parameters, 0, flat);
     device.queue.writeBuffer(state.weights, 0, forwardCopies(layout, flat));
@@ -75,6 +82,7 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
     spec,
     parameters: {
       async read() {
+        requireAlive();
         const [bytes] = await readBuffers(device, [{ buffer: state.parameters, size: layout.elements * 4 }]);
         return unpack(layout, new Float32Array(bytes));
       },
@@ -83,12 +91,13 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
       },
     },
     get bytes() {
-      return ledger.bytes + state.executors.bytes;
+      return ledger.bytes + state.runs.bytes;
     },
     forward: (forwardOptions) => forward(model, state, forwardOptions),
     stream: ({ batch }) => createStream(model, state, batch),
     destroy() {
-      state.executors.destroyAll();
+      isAlive = false;
+      state.runs.destroyAll();
       ledger.destroyAll();
       forgetState(model);
     },

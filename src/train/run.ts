@@ -48,13 +48,13 @@ export async function* run(
   const base = engine.data.useStream(engine.executor, stream.tokens);
 
   const first = trainer.currentStep();
-  const flying: { readonly from: number; readonly to: number; readonly targets: number }[] = [];
+  const flying: { readonly from: number; readonly to: number; readonly targets: number; readonly metrics: Promise<ArrayBuffer> }[] = [];
   let chunk = 1;
   let since = performance.now();
   const land = async (): Promise<RunMetrics[]> => {
     const landed = flying.shift();
     if (!landed) return [];
-    const ring = await engine.ring.take();
+    const ring = await landed.metrics;
     const now = performance.now();
     const milliseconds = Math.max(now - since, 1e-3);
     since = now;
@@ -74,13 +74,14 @@ export async function* run(
       const count = Math.min(chunk, steps - done);
       const from = trainer.currentStep();
       let targets = 0;
+      let metrics: Promise<ArrayBuffer> | undefined;
       for (let index = 0; index < count; index++) {
         const window = stream.window(trainer.currentStep());
         targets += window.targetCount;
-        trainer.submitWindow(engine, streamWindow(window, base), window.reset || !spec.stateful, index === count - 1);
+        metrics = trainer.submitWindow(engine, streamWindow(window, base), window.reset || !spec.stateful, index === count - 1);
       }
       done += count;
-      flying.push({ from, to: from + count, targets });
+      if (metrics) flying.push({ from, to: from + count, targets, metrics });
       if (flying.length >= CHUNKS_AHEAD) yield* await land();
     }
     while (flying.length > 0) yield* await land();

@@ -37,6 +37,7 @@ export async function takeSnapshot(trainer: Trainer): Promise<Snapshot> {
       return ledger.bytes;
     },
     restore() {
+      access.requireAlive();
       copy('copy', 'live');
       access.restoreStep(step);
     },

@@ -17,14 +17,20 @@ export function createStream(model: Model, state: ModelState, rows: number): Mod
   const { spec } = model;
   const { device } = state;
   let made: Promise<InferenceRun> | undefined;
+  let isAlive = true;
   let resets: readonly number[] | 'all' | undefined;
-  const run = (): Promise<InferenceRun> => {
-    made ??= createInferenceRun(state, spec, { batch, timeSteps: 1, stateful: true, withLoss: false }, state.profile.kernel);
-    return made;
+  state.requireAlive();
+  const make = () => createInferenceRun(state, spec, { batch, timeSteps: 1, stateful: true, withLoss: false }, state.profile.kernel);
+  const requireAlive = (): void => {
+    if (!isAlive) throw new Error('stream must not be destroyed');
+    state.requireAlive();
   };
   return {
     async step(input) {
-      const ready = await run();
+      requireAlive();
+      made ??= state.runs.keep(make);
+      const ready = await made;
+      requireAlive();
       writeInput(ready, spec, input, 1, batch);
       const encoder = device.createCommandEncoder({ label: 'stream step' });
       for (const { h, c } of ready.inference.carried) {
@@ -41,15 +47,12 @@ export function createStream(model: Model, state: ModelState, rows: number): Mod
       return (await readResult(ready, spec, device)).output;
     },
     reset(chosen) {
-      for (const row of chosen ?? []) requireInteger('row', row, 0);
+      for (const row of chosen ?? []) requireInteger('row', row, 0, batch - 1);
       resets = chosen === undefined ? 'all' : resets === 'all' ? 'all' : [...(resets ?? []), ...chosen];
     },
     destroy() {
-      made?.then(
-        ({ destroy }) => destroy(),
-        () => undefined,
-      );
-      made = undefined;
+      isAlive = false;
+      made?.then(state.runs.release, () => undefined);
     },
   };
 }

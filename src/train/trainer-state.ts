@@ -12,7 +12,9 @@ export interface TrainerState {
   readonly spec: TrainSpec;
   readonly training: TrainingPlan;
   start(): Promise<TrainingEngine>;
-  submitWindow(engine: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): void;
+  /** Throws once the trainer or its model is destroyed. */
+  requireAlive(): void;
+  submitWindow(engine: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined;
   currentStep(): number;
   restoreStep(step: number): void;
   pack(tensors: ReadonlyMap<string, Float32Array>): Float32Array<ArrayBuffer>;

@@ -70,21 +70,38 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
   let steps = 0;
   let learningRate = spec.optimizer.learningRate;
   let wantsReset = false;
+  let isAlive = true;
+  /** Steps that are called without waiting take their turns. */
+  let lastStep: Promise<unknown> = Promise.resolve();
 
-  const start = (): Promise<TrainingEngine> => {
-    engine ??= createTrainingEngine(state, model.spec, spec, training).then((made) => {
-      ready = made;
-      return made;
-    });
-    return engine;
+  const requireAlive = (): void => {
+    if (!isAlive) throw new Error('trainer must not be destroyed');
+    state.requireAlive();
   };
-  const submitWindow = (made: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): void => {
+  const start = async (): Promise<TrainingEngine> => {
+    requireAlive();
+    engine ??= createTrainingEngine(state, model.spec, spec, training);
+    const made = await engine;
+    requireAlive();
+    ready = made;
+    return made;
+  };
+  const submitWindow = (made: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined => {
+    requireAlive();
+    const metrics = made.submit(window, steps + 1, learningRate, reset || wantsReset, report);
     steps++;
-    made.submit(window, steps, learningRate, reset || wantsReset, report);
     wantsReset = false;
+    return metrics;
   };
-  const submitBatch = (made: TrainingEngine, batch: Batch, report: boolean): void => {
-    submitWindow(made, writeBatch(model.spec, spec, training, made.executor, made.data, batch), !spec.stateful, report);
+  const submitBatch = (made: TrainingEngine, batch: Batch, report: boolean): Promise<ArrayBuffer> | undefined => {
+    requireAlive();
+    return submitWindow(made, writeBatch(model.spec, spec, training, made.executor, made.data, batch), !spec.stateful, report);
+  };
+  const stepOnce = async (batch: Batch): Promise<StepMetrics> => {
+    const metrics = submitBatch(await start(), batch, true);
+    const step = steps;
+    if (!metrics) throw new Error(`step ${step} must report its metrics, got none`);
+    return decodeMetrics(await metrics, slotOf(step), step);
   };
 
   const trainer: Trainer = {
@@ -105,13 +122,13 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     async ready() {
       await start();
     },
-    async step(batch) {
-      const made = await start();
-      submitBatch(made, batch, true);
-      const step = steps;
-      return decodeMetrics(await made.ring.take(), slotOf(step), step);
+    step(batch) {
+      const done = lastStep.then(() => stepOnce(batch));
+      lastStep = done.catch(() => undefined);
+      return done;
     },
     submit(batch) {
+      requireAlive();
       if (!ready) throw new Error('trainer.submit must come after await trainer.ready()');
       submitBatch(ready, batch, false);
     },
@@ -132,6 +149,7 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
       wantsReset = true;
     },
     destroy() {
+      isAlive = false;
       engine?.then(
         (made) => made.destroy(),
         () => undefined,
@@ -146,6 +164,7 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     spec,
     training,
     start,
+    requireAlive,
     submitWindow,
     currentStep: () => steps,
     restoreStep(step) {

@@ -2,7 +2,7 @@
 
 import { createExecutor, type Executor } from '../gpu/executor.ts';
 import { createLedger, type Ledger, TENSOR_USAGE } from '../gpu/ledger.ts';
-import { createStagingRing, type StagingRing } from '../gpu/readback.ts';
+import { createStagingRing } from '../gpu/readback.ts';
 import { METRICS, METRICS_ELEMENTS } from '../plan/host-tables.ts';
 import { chunkTable } from '../plan/layout.ts';
 import type { TrainingPlan } from '../plan/training.ts';
@@ -18,10 +18,9 @@ export interface TrainingEngine {
   readonly data?: TokenData;
   readonly gradients: GPUBuffer;
   readonly moments?: GPUBuffer;
-  readonly ring: StagingRing;
   readonly bytes: number;
-  /** Encodes and submits one step: one encoder, one submit. `reset`: carried states start from zero. `report`: also asks for the metrics ring. */
-  submit(window: StepWindow, step: number, learningRate: number, reset: boolean, report: boolean): void;
+  /** Encodes and submits one step: one encoder, one submit. `reset`: carried states start from zero. `report`: resolves to the metrics ring after it. */
+  submit(window: StepWindow, step: number, learningRate: number, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined;
   /** Sets how many updates were applied and skipped before step number `step`. */
   writeCounts(step: number, applied: number, skipped: number): void;
   destroy(): void;
@@ -60,7 +59,6 @@ export async function createTrainingEngine(
       data,
       gradients,
       moments,
-      ring,
       get bytes() {
         return ledger.bytes + executor.bytes + ring.bytes;
       },
@@ -77,8 +75,9 @@ export async function createTrainingEngine(
           }
         }
         executor.encode(encoder);
-        if (report) ring.request(encoder);
+        const take = report ? ring.request(encoder) : undefined;
         device.queue.submit([encoder.finish()]);
+        return take?.();
       },
       writeCounts(step, applied, skipped) {
         const entry = new Uint32Array(METRICS_ELEMENTS);

@@ -1,0 +1,23 @@
+/** The table of all kernel cases: what the tests run, and what `retrograde check` runs. The first case of a variant is its plainest. */
+import { backwardCases } from './backward-cases.ts';
+import { forwardCases } from './forward-cases.ts';
+import { gatherCases } from './gather-cases.ts';
+import type { KernelCase } from './kernel-case.ts';
+import { lossCases } from './loss-cases.ts';
+import { normCases } from './norm-cases.ts';
+import { productCases } from './product-cases.ts';
+import { sampleCases } from './sample-cases.ts';
+import { updateCases } from './update-cases.ts';
+import { weightGradientCases } from './weight-gradient-cases.ts';
+
+export const kernelCases: readonly KernelCase[] = [
+  ...gatherCases,
+  ...productCases,
+  ...forwardCases,
+  ...lossCases,
+  ...backwardCases,
+  ...weightGradientCases,
+  ...normCases,
+  ...updateCases,
+  ...sampleCases,
+];

@@ -1,0 +1,46 @@
+/** A fault on purpose, to see that `check` would notice one: every number that the kernel stores gets the wrong sign, every integer its lowest bit turned. */
+import type { Kernel } from '../../shaders/kernel.ts';
+
+export function plantFault(kernel: Kernel): Kernel {
+  let { code } = kernel;
+  for (const { name, access } of kernel.bindings) {
+    if (access === 'read-write') code = changeStores(code, name, elementType(code, name));
+  }
+  return { ...kernel, variant: `${kernel.variant} with a fault`, code };
+}
+
+/** The element type of a storage binding, as the WGSL declares it. */
+function elementType(code: string, name: string): string {
+  const type = new RegExp(`> ${name}: array<(\\w+)>;`).exec(code)?.[1];
+  if (!type) throw new Error(`binding ${name} must be declared as an array, got none in ${code.slice(0, 200)}`);
+  return type;
+}
+
+function wrong(value: string, type: string): string {
+  if (type === 'u32') return `(${value}) ^ 1u`;
+  return type === 'vec4u' ? `(${value}) ^ vec4u(1u)` : `-(${value})`;
+}
+
+/** Replaces the value in each `name[...] = value;`. */
+function changeStores(code: string, name: string, type: string): string {
+  const store = new RegExp(`\\b${name}\\[`, 'g');
+  let changed = '';
+  let done = 0;
+  for (const { index } of code.matchAll(store)) {
+    const close = closingBracket(code, index + name.length);
+    const end = code.indexOf(';', close);
+    if (code.slice(close + 1, close + 4) !== ' = ' || index < done) continue;
+    changed += `${code.slice(done, close + 4)}${wrong(code.slice(close + 4, end), type)}`;
+    done = end;
+  }
+  return changed + code.slice(done);
+}
+
+function closingBracket(code: string, open: number): number {
+  let depth = 0;
+  for (let place = open; place < code.length; place++) {
+    if (code[place] === '[') depth++;
+    if (code[place] === ']' && --depth === 0) return place;
+  }
+  throw new Error(`bracket at ${open} must be closed, got ${code.slice(open, open + 40)}`);
+}

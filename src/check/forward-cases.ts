@@ -1,0 +1,130 @@
+/** The recurrent layers forward: sequence kernels, step kernels, and the two half steps of the GRU with reset before. */
+import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
+import type { RecurrentOptions } from '../../shaders/common/recurrent-tile.ts';
+import { gruBeforeCandidateForward } from '../../shaders/gru-before-candidate-forward.ts';
+import { gruBeforeGatesForward } from '../../shaders/gru-before-gates-forward.ts';
+import { gruBeforeSequenceForward } from '../../shaders/gru-before-sequence-forward.ts';
+import type { Kernel } from '../../shaders/kernel.ts';
+import { sequenceForward } from '../../shaders/sequence-forward.ts';
+import { stepForward } from '../../shaders/step-forward.ts';
+import { gruBeforeCandidateForward as candidateTwin } from '../reference/gru-before-candidate-forward.ts';
+import { gruBeforeGatesForward as gatesTwin } from '../reference/gru-before-gates-forward.ts';
+import { gruBeforeSequenceForward as beforeSequenceTwin } from '../reference/gru-before-sequence-forward.ts';
+import type { Buffers, Call, RecurrentForwardOptions } from '../reference/options.ts';
+import { sequenceForward as sequenceTwin } from '../reference/sequence-forward.ts';
+import { stepForward as stepTwin } from '../reference/step-forward.ts';
+import { arena, caseNumbers, unwritten } from './case-buffers.ts';
+import { isInUse } from './in-use.ts';
+import { type HostBuffers, type KernelCase, written } from './kernel-case.ts';
+import { cellKinds, isTried, type RecurrentShape, type RecurrentVariety, shapeLabel, timeStepsOf, varieties } from './recurrent-shape.ts';
+import { recurrentTiles } from './tiles.ts';
+import { activations, ofLargest } from './tolerance.ts';
+
+interface ForwardShape extends RecurrentShape {
+  readonly input: 'projected' | 'tokens';
+  readonly bias: 'both' | 'input' | 'none';
+}
+
+interface Form {
+  readonly kernel: (options: RecurrentOptions & { timeSteps: number; workgroupSize: number }) => Kernel;
+  readonly twin: (options: RecurrentForwardOptions, call: Call, buffers: Buffers) => void;
+  /** One call for all time steps; otherwise one call each. */
+  readonly isSequence: boolean;
+  /** Half a step finds what the other half leaves: states of all steps, or the planes r, z and r∘h. */
+  readonly finds?: 'states' | 'gates';
+}
+
+const forms: readonly Form[] = [
+  { kernel: sequenceForward, twin: sequenceTwin, isSequence: true },
+  { kernel: stepForward, twin: stepTwin, isSequence: false },
+];
+const beforeForms: readonly Form[] = [
+  { kernel: gruBeforeSequenceForward, twin: beforeSequenceTwin, isSequence: true },
+  { kernel: gruBeforeGatesForward, twin: gatesTwin, isSequence: false, finds: 'states' },
+  { kernel: gruBeforeCandidateForward, twin: candidateTwin, isSequence: false, finds: 'gates' },
+];
+
+const vocabulary = 7;
+
+const kernelOf = (form: Form, shape: ForwardShape): Kernel => form.kernel(optionsOf(shape));
+
+const optionsOf = (shape: ForwardShape) => ({ ...shape, recurrentBias: shape.bias === 'both', inputBias: shape.bias !== 'none' });
+
+function forwardCase(form: Form, shape: ForwardShape, variety: RecurrentVariety): KernelCase {
+  const { cell, timeSteps, bias } = shape;
+  const kernel = kernelOf(form, shape);
+  const isUnbounded = cell === 'rnn-relu' && variety.range === 'saturated';
+  return {
+    kernel,
+    label: `${shapeLabel(shape, variety)}, bias ${bias}`,
+    tolerance: isUnbounded ? ofLargest(1e-5, 'units of 1e4 are not bounded by an activation, and their products cancel') : activations,
+    make() {
+      const { buffers, offsets } = forwardBuffers(form, shape, variety);
+      const steps = Array.from({ length: timeSteps }, (_, t): Call => ({ ...offsets, begin: t, end: t + 1 }));
+      const calls = form.isSequence ? [{ ...offsets, begin: 0, end: timeSteps }] : steps;
+      return {
+        buffers,
+        calls,
+        pieces: variety.pieces,
+        expected(twin) {
+          for (const call of calls) form.twin(optionsOf(shape), call, twin);
+          // a plain RNN's plane holds the sum before the activation, or nothing
+          return written(kernel, twin, CELLS[cell].planes === 1 ? ['gates'] : []);
+        },
+      };
+    },
+  };
+}
+
+function forwardBuffers({ finds }: Form, shape: ForwardShape, { range }: RecurrentVariety): { buffers: HostBuffers; offsets: Call } {
+  const { cell, batch, hiddenSize, timeSteps, input, bias } = shape;
+  const { gates: count, planes } = CELLS[cell];
+  const numbers = caseNumbers(23 + batch + hiddenSize);
+  const size = range === 'tiny' ? 1e-40 : 1;
+  const inputSums = (length: number): Float32Array => (range === 'saturated' ? numbers.signs(length, 1e4) : numbers.signed(length, 2 * size));
+  const width = count * hiddenSize;
+  const isTokens = input === 'tokens';
+  const weights = arena({
+    weightInput: isTokens ? inputSums(vocabulary * width) : undefined,
+    weightHidden: numbers.signed(hiddenSize * width, (1.5 * size) / Math.sqrt(hiddenSize)),
+    biasInput: isTokens && bias !== 'none' ? numbers.signed(width, size) : undefined,
+    biasHidden: bias === 'both' ? numbers.signed(width, size) : undefined,
+  });
+  const states = (everyStep: boolean): Float32Array<ArrayBuffer> => {
+    const values = unwritten((timeSteps + 1) * batch * hiddenSize);
+    values.set(numbers.signed(everyStep ? values.length : batch * hiddenSize, size));
+    return values;
+  };
+  const gates = unwritten(timeSteps * batch * planes * hiddenSize);
+  for (let place = 0; place < gates.length; place += planes * hiddenSize) {
+    if (!isTokens) gates.set(inputSums(width), place);
+    if (finds === 'gates') {
+      gates.set(numbers.between(2 * hiddenSize, 0, 1), place);
+      gates.set(numbers.signed(hiddenSize, size), place + 3 * hiddenSize);
+    }
+  }
+  const { at } = weights;
+  return {
+    buffers: { weights: weights.values, tokens: numbers.below(timeSteps * batch, vocabulary), gates, states: states(finds === 'states'), cells: states(false) },
+    offsets: { weightHidden: at('weightHidden'), biasHidden: at('biasHidden'), weightInput: at('weightInput'), biasInput: at('biasInput') },
+  };
+}
+
+const inputs = ['tokens', 'projected'] as const;
+const biases = ['both', 'input', 'none'] as const;
+
+/** Tiles with inputs and biases in turn, and whatever ordinary models use. */
+function shapesOf(form: Form, cell: CellKind, turn: number): readonly ForwardShape[] {
+  return recurrentTiles(cell, 'forward').flatMap((tile, number) => {
+    const index = number + 3 * turn;
+    const bias = biases[Math.floor(index / 2) % 3];
+    const shapes = inputs.map((input): ForwardShape => ({ ...tile, cell, timeSteps: timeStepsOf(index), input, bias }));
+    return shapes.filter((shape, place) => (isTried(cell, form.isSequence, number) && place === index % 2) || isInUse(kernelOf(form, shape)));
+  });
+}
+
+export const forwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>
+  (cell === 'gru-before' ? beforeForms : forms).flatMap((form, turn) =>
+    shapesOf(form, cell, turn).flatMap((shape) => varieties(form.isSequence, shape.timeSteps).map((variety) => forwardCase(form, shape, variety))),
+  ),
+);

@@ -1,0 +1,62 @@
+/** Which kernel variants ordinary models use on an adapter: those of each cell's training, validation and generation. */
+import type { DispatchStep } from '../plan/step.ts';
+import { planGeneration } from '../plan/generation.ts';
+import { planInference } from '../plan/inference.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type AdapterProfile, defaultProfile } from '../plan/profile.ts';
+import { planTraining } from '../plan/training.ts';
+import { type ModelOptions, modelSpec } from '../spec/model.ts';
+import { trainSpec } from '../spec/train.ts';
+
+/** A cell as a model's description names it. */
+export type CellOptions = Pick<ModelOptions['recurrent'], 'cell' | 'reset'>;
+
+export const cellOptions: readonly CellOptions[] = [
+  { cell: 'lstm' },
+  { cell: 'gru' },
+  { cell: 'gru', reset: 'before' },
+  { cell: 'rnn-tanh' },
+  { cell: 'rnn-relu' },
+];
+
+/** Two layers of 64 units over characters, 16 rows of 32 time steps, Adam with a bound on the norm. */
+function ordinaryPlans(recurrent: CellOptions, profile: AdapterProfile): readonly Plan[] {
+  const spec = modelSpec({
+    input: { kind: 'tokens', vocabulary: 65 },
+    recurrent: { ...recurrent, hiddenSize: 64, layers: 2 },
+    output: { kind: 'softmax', classes: 65 },
+  });
+  const train = trainSpec({ batch: 16, timeSteps: 32, clip: { globalNorm: 1 } });
+  return [
+    planTraining(spec, train, profile).plan,
+    planInference(spec, { batch: 16, timeSteps: 32, stateful: true, withLoss: true }, profile).plan,
+    planGeneration(spec, 1, 2, profile).plan,
+  ];
+}
+
+/** The name of a kernel's variant in the set below. */
+export const variantName = ({ name, variant }: { readonly name: string; readonly variant: string }): string => `${name} ${variant}`;
+
+const known = new Map<string, ReadonlySet<string>>();
+
+export function variantsInUse(profile: AdapterProfile): ReadonlySet<string> {
+  const key = JSON.stringify(profile);
+  const names =
+    known.get(key) ??
+    new Set(
+      cellOptions
+        .flatMap((cell) => ordinaryPlans(cell, profile))
+        .flatMap(({ steps }) => steps)
+        .filter((step): step is DispatchStep => step.kind === 'dispatch')
+        .map(({ kernel }) => variantName(kernel)),
+    );
+  known.set(key, names);
+  return names;
+}
+
+/** The two kinds of adapter that the strategy tells apart. */
+export const profiles: readonly AdapterProfile[] = [defaultProfile, { ...defaultProfile, software: false }];
+
+/** Whether ordinary models use this variant on either kind of adapter. */
+export const isInUse = (kernel: { readonly name: string; readonly variant: string }): boolean =>
+  profiles.some((profile) => variantsInUse(profile).has(variantName(kernel)));

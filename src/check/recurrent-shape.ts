@@ -1,0 +1,47 @@
+/** What the cases of the recurrent kernels share: shapes, labels and value ranges. */
+import type { CellKind } from '../../shaders/common/cell.ts';
+import type { Tile } from '../../shaders/common/product.ts';
+
+/**
+ * `saturated`: pre-activations of ±1e4, so that gates are 0, 1 or ±1 to the last bit; `tiny`: denormal numbers.
+ * Neither may give anything that is not finite.
+ */
+export type ValueRange = 'ordinary' | 'saturated' | 'tiny';
+
+export interface RecurrentShape {
+  readonly cell: CellKind;
+  readonly batch: number;
+  readonly hiddenSize: number;
+  readonly timeSteps: number;
+  readonly tile: Tile;
+  /** Of the step kernels; a sequence kernel's follows from hiddenSize and tile. */
+  readonly workgroupSize: number;
+}
+
+export interface RecurrentVariety {
+  readonly range?: ValueRange;
+  /** Chunks of time steps; sequence kernels only. */
+  readonly pieces?: number;
+}
+
+export const cellKinds: readonly CellKind[] = ['lstm', 'gru', 'gru-before', 'rnn-tanh', 'rnn-relu'];
+
+/** What is run on each shape, all with one pipeline; a sequence of several steps is cut as well. */
+export const varieties = (isSequence: boolean, timeSteps: number): readonly RecurrentVariety[] => [
+  {},
+  ...(isSequence && timeSteps > 1 ? [{ pieces: 2 }] : []),
+  { range: 'saturated' },
+  { range: 'tiny' },
+];
+
+/** Time steps of the shape with this number, so that the shapes of a cell take turns. */
+export const timeStepsOf = (index: number): number => [4, 5, 1][(index + Math.floor(index / 6)) % 3];
+
+export const shapeLabel = ({ batch, hiddenSize, timeSteps }: RecurrentShape, { range = 'ordinary', pieces = 1 }: RecurrentVariety): string =>
+  `batch ${batch}, hidden ${hiddenSize}, T ${timeSteps}, ${range}, ${pieces} pieces`;
+
+/**
+ * Which of a cell's tiles are tried. Sequence kernels get every tile. Step kernels share the tile's code with them, and a ReLU is a tanh but for one
+ * line: they get every second and every third, and whatever ordinary models use.
+ */
+export const isTried = (cell: CellKind, isSequence: boolean, index: number): boolean => index % ((isSequence ? 1 : 2) + (cell === 'rnn-relu' ? 1 : 0)) === 0;

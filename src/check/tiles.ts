@@ -1,0 +1,53 @@
+/** Every tile that the strategy can choose, each with sizes to try it on: derived from the strategy itself. */
+import type { CellKind } from '../../shaders/common/cell.ts';
+import type { Tile } from '../../shaders/common/product.ts';
+import { chooseProduct, chooseRecurrent } from '../plan/strategy.ts';
+import { profiles } from './in-use.ts';
+
+export interface ProductTile {
+  readonly tile: Tile;
+  readonly workgroupSize: number;
+}
+
+const keyOf = ({ rows, vectors, turn = 1 }: Tile): string => `${rows}x${vectors}x${turn}`;
+
+/** Tiles of matrix products whose left operand lies by rows (or by columns). */
+export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
+  const found = new Map<string, ProductTile>();
+  for (const profile of profiles) {
+    for (const rows of [1, 2, 4, 8, 16, 32, 1 << 12, 1 << 14, 1 << 16]) {
+      for (const vectors of [1, 2, 4, 16]) {
+        const choice = chooseProduct(profile, rows, 4 * vectors, leftByColumns);
+        found.set(keyOf(choice.tile), choice);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+export interface RecurrentTile extends ProductTile {
+  readonly batch: number;
+  readonly hiddenSize: number;
+}
+
+/** Batches at and beside the edges of tiles, and hidden sizes of 1, 2, 5 and 16 vectors; 13 and 20 first, since they are no multiple of any tile. */
+const batches = [13, 1, 3, 2, 8, 256, 1024];
+const hiddenSizes = [20, 4, 8, 64];
+/** A tile for a large batch is tried on a small one. */
+const largestBatch = 13;
+
+/** Tiles of the recurrent kernels of a cell; the workgroup size is that of the step kernels. */
+export function recurrentTiles(cell: CellKind, direction: 'forward' | 'backward'): readonly RecurrentTile[] {
+  const found = new Map<string, RecurrentTile>();
+  for (const profile of profiles) {
+    for (const batch of batches) {
+      for (const hiddenSize of hiddenSizes) {
+        const { workgroupSize, ...choice } = chooseRecurrent({ ...profile, kernel: 'step' }, cell, batch, hiddenSize);
+        const tile = choice[direction];
+        const key = keyOf(tile);
+        if (!found.has(key)) found.set(key, { tile, workgroupSize, batch: Math.min(batch, largestBatch), hiddenSize });
+      }
+    }
+  }
+  return [...found.values()];
+}

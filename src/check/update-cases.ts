@@ -1,0 +1,195 @@
+/** The end of a training step: clip, optimizer, schedule, forward copies and metrics, on the parameters of a small model. */
+import { METRICS, METRICS_ELEMENTS } from '../../shaders/common/metrics.ts';
+import { momentsOf, update } from '../../shaders/update.ts';
+import { chunkTable, forwardCopies, type ParameterLayout, planLayout } from '../plan/layout.ts';
+import { type UpdateState, update as updateTwin } from '../reference/update.ts';
+import { type ModelOptions, modelSpec } from '../spec/model.ts';
+import { type OptimizerOptions, type OptimizerSpec, optimizerSpec } from '../spec/optimizer.ts';
+import { parameterTable } from '../spec/parameters.ts';
+import { learningRateFactor, type ScheduleOptions, scheduleSpec } from '../spec/schedule.ts';
+import { caseNumbers, controlWords } from './case-buffers.ts';
+import type { HostBuffers, KernelCase, Outputs } from './kernel-case.ts';
+import { decodeMetrics, encodeNorm, notFinite } from './norm-cases.ts';
+import { exact, ofLargest, perElement } from './tolerance.ts';
+
+interface UpdateCase {
+  readonly optimizer: OptimizerOptions;
+  readonly schedule?: ScheduleOptions;
+  /** Bounds of the gradient's norm and of its values. */
+  readonly norm?: number;
+  readonly value?: number;
+  /** Updates applied before; default 5. */
+  readonly applied?: number;
+  /** Of the gradients; default 1. */
+  readonly scale?: number;
+  /** A gradient is NaN. */
+  readonly isBroken?: boolean;
+  readonly pieces?: number;
+  readonly hiddenSize?: number;
+}
+
+/** Every kind of forward copy: none (embedding), transposed (matrices), straight (biases). */
+const layoutOf = (hiddenSize: number): ParameterLayout => {
+  const model: ModelOptions = {
+    input: { kind: 'tokens', vocabulary: 6, embedding: 3 },
+    recurrent: { cell: 'lstm', hiddenSize },
+    output: { kind: 'softmax', classes: 5 },
+  };
+  return planLayout(parameterTable(modelSpec(model)));
+};
+
+const workgroups = 3;
+const slots = { slot: 4, previousSlot: 2 };
+const loss = { sum: 12, scale: 0.25 };
+const skippedBefore = 7;
+
+const tolerances = {
+  change: ofLargest(1e-4, 'a change is seen as the difference of two parameters of up to 1 in f32, each rounded to 6e-8', 1e-3),
+  moments: ofLargest(1e-6, 'a few f32 operations'),
+  measured: perElement(1e-5, 1e-12, 'a few f32 operations, and the exp of a schedule'),
+  copies: exact,
+};
+const cosine = 'WGSL allows cos an absolute error of 2^-11';
+const cosineTolerances = { ...tolerances, change: ofLargest(1e-3, cosine), measured: perElement(1e-3, 1e-12, cosine) };
+
+function updateCase({ schedule, norm, value, applied = 5, scale = 1, isBroken = false, pieces = 1, hiddenSize = 5, ...rest }: UpdateCase): KernelCase {
+  const layout = layoutOf(hiddenSize);
+  const optimizer = optimizerSpec({ learningRate: 0.01, ...rest.optimizer } as OptimizerOptions);
+  const chosen = scheduleSpec(schedule);
+  const chunks = chunkTable(layout);
+  const { elements } = layout;
+  const kernel = update({
+    optimizer,
+    schedule: chosen,
+    globalNorm: norm !== undefined,
+    valueClip: value !== undefined,
+    elements,
+    partials: workgroups,
+    chunks: chunks.length / 8,
+  });
+  const words = [describe(rest.optimizer), schedule ? describe(schedule) : '', norm ? `norm <= ${norm}` : '', value ? `values <= ${value}` : '', isBroken ? 'NaN' : ''];
+  return {
+    kernel,
+    label: `${words.filter(Boolean).join('; ')}, ${elements} elements, gradients of ${scale}, after ${applied} updates, ${pieces} pieces`,
+    tolerance: chosen.kind === 'cosine' ? cosineTolerances : tolerances,
+    make() {
+      const buffers = updateBuffers();
+      return {
+        buffers,
+        calls: [{}],
+        pieces,
+        expected() {
+          const state = stateOf(buffers);
+          const factor = learningRateFactor(chosen, applied);
+          const { gradientNorm, skipped } = updateTwin({ optimizer: optimizer as OptimizerSpec, valueClip: value, globalNorm: norm, learningRateFactor: factor }, state);
+          const clipped = state.gradients.map((gradient) => Math.min(Math.max(gradient, -(value ?? Infinity)), value ?? Infinity));
+          const clipFactor = norm === undefined ? 1 : Math.min(1, norm / (Math.hypot(...clipped) + 1e-6));
+          const measured = [loss.sum * loss.scale, gradientNorm, clipFactor, optimizer.learningRate * factor];
+          const moments = [...state.moments[0], ...state.moments[1]].slice(0, momentsOf(optimizer.kind) * elements);
+          return {
+            change: state.parameters.map((parameter, i) => parameter - buffers.parameters[i]),
+            moments,
+            counts: Uint32Array.of(applied + (skipped ? 0 : 1), skippedBefore + (skipped ? 1 : 0)),
+            // what a skipped update would have been scaled by says nothing
+            measured: isBroken ? [measured[0]] : measured,
+            copies: new Float64Array(layout.weightElements),
+          };
+        },
+        actual: (left) => actualOutputs(buffers, left),
+      };
+    },
+  };
+
+  function updateBuffers(): HostBuffers {
+    const numbers = caseNumbers(53 + elements);
+    const parameters = numbers.signed(elements);
+    const gradients = numbers.signed(elements, scale);
+    const partials = new Uint32Array(4 * (workgroups + 1)).fill(77);
+    const floats = new Float32Array(partials.buffer);
+    const third = Math.ceil(elements / workgroups);
+    for (let w = 0; w < workgroups; w++) {
+      const part = gradients.subarray(w * third, (w + 1) * third);
+      const raw = encodeNorm(part);
+      const clipped = encodeNorm(part.map((gradient) => Math.min(Math.max(gradient, -(value ?? Infinity)), value ?? Infinity)));
+      partials[4 * w] = isBroken && w === 1 ? notFinite : raw.exponent;
+      floats[4 * w + 1] = raw.sum;
+      partials[4 * w + 2] = clipped.exponent;
+      floats[4 * w + 3] = clipped.sum;
+    }
+    floats[4 * workgroups] = loss.sum;
+    if (isBroken) gradients[third + 1] = Number.NaN;
+    const metrics = new Uint32Array(6 * METRICS_ELEMENTS).fill(77);
+    metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.applied] = applied;
+    metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.skipped] = skippedBefore;
+    return {
+      control: controlWords(0, { lossScale: loss.scale, learningRate: optimizer.learningRate, clipNorm: norm ?? 77, clipValue: value ?? 77 }, slots),
+      chunks,
+      partials,
+      parameters,
+      gradients,
+      // squares are averaged in the second moment, and in RMSProp's only one
+      moments: numbers.between(2 * elements, 0.01, 1).subarray(0, momentsOf(optimizer.kind) * elements).slice(),
+      weights: forwardCopies(layout, parameters),
+      metrics,
+    };
+  }
+
+  function stateOf({ parameters, gradients, moments }: HostBuffers): UpdateState {
+    const first = Float64Array.from({ length: elements }, (_, i) => moments[i] ?? 0);
+    const second = Float64Array.from({ length: elements }, (_, i) => moments[elements + i] ?? 0);
+    return { parameters: Float64Array.from(parameters), gradients: Float64Array.from(gradients), moments: [first, second], appliedSteps: applied };
+  }
+
+  function actualOutputs(before: HostBuffers, left: HostBuffers): Outputs {
+    const { counts, measured } = decodeMetrics(left.metrics, slots.slot);
+    const copies = forwardCopies(layout, left.parameters as Float32Array);
+    return {
+      change: Float64Array.from(left.parameters, (parameter, i) => parameter - before.parameters[i]),
+      moments: left.moments ?? [],
+      counts,
+      measured: isBroken ? [measured[0]] : measured,
+      copies: Float64Array.from(left.weights, (weight, i) => weight - copies[i]),
+    };
+  }
+}
+
+const describe = (options: object): string =>
+  Object.entries(options)
+    .map(([name, value]) => (name === 'kind' ? value : `${name} ${value}`))
+    .join(' ');
+
+const sgd = { kind: 'sgd' } as const;
+const adam = { kind: 'adam' } as const;
+const schedules: readonly ScheduleOptions[] = [
+  { kind: 'constant', warmupSteps: 10 },
+  { kind: 'cosine', totalSteps: 20, minimumFactor: 0.1, warmupSteps: 3 },
+  { kind: 'step', every: 2, factor: 0.5, warmupSteps: 1 },
+  { kind: 'exponential', factor: 0.9 },
+];
+
+const cases: readonly UpdateCase[] = [
+  // each pipeline more than once: the first updates, and late ones, where the bias corrections differ
+  ...[5, 0, 1, 99, 20000].map((applied) => ({ optimizer: adam, norm: 1, applied })),
+  { optimizer: adam, norm: 1, isBroken: true },
+  { optimizer: adam, norm: 1, scale: 1e-3 },
+  { optimizer: adam, norm: 1, scale: 1e25 },
+  { optimizer: adam, norm: 1, scale: 1e-25 },
+  { optimizer: adam, norm: 1, pieces: 2, hiddenSize: 20 },
+  { optimizer: { kind: 'adam', weightDecay: 0.1, beta1: 0.8, epsilon: 1e-3 }, value: 0.5 },
+  ...[5, 0].map((applied) => ({ optimizer: { kind: 'adamw', weightDecay: 0.1 } as const, applied })),
+  ...[5, 0].flatMap((applied) => [
+    { optimizer: { kind: 'momentum', momentum: 0.9, weightDecay: 0.1, dampening: 0.3 } as const, applied },
+    { optimizer: { kind: 'momentum', nesterov: true } as const, applied, norm: 1 },
+    { optimizer: { kind: 'rmsprop', weightDecay: 0.1 } as const, applied },
+    { optimizer: sgd, applied },
+  ]),
+  { optimizer: { kind: 'rmsprop' }, isBroken: true },
+  { optimizer: { kind: 'sgd', weightDecay: 0.1 }, isBroken: true },
+  { optimizer: sgd, norm: 0.5, value: 0.25 },
+  { optimizer: sgd, norm: 0.5, value: 0.25, scale: 1e25 },
+  { optimizer: sgd, norm: 100, value: 2 },
+  { optimizer: sgd, value: 0.25, scale: 1e-25 },
+  ...schedules.flatMap((schedule) => [0, 5, 40].map((applied) => ({ optimizer: sgd, schedule, applied }))),
+];
+
+export const updateCases: readonly KernelCase[] = cases.map(updateCase);

@@ -1,0 +1,228 @@
+/** The committed executable as a user runs it: bad input, what needs no GPU, and small trainings on the machine's adapter. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensureBrowser } from '../../scripts/browser.mjs';
+import { encodeSafetensors } from '../formats/safetensors.ts';
+import { textTask } from '../tasks/text.ts';
+
+const repository = path.join(import.meta.dirname, '../..');
+const executable = path.join(repository, 'bin', 'retrograde.js');
+const folder = mkdtempSync(path.join(tmpdir(), 'retrograde-cli-'));
+const at = (name: string): string => path.join(folder, name);
+const buildMilliseconds = 300_000;
+
+let environment: NodeJS.ProcessEnv = process.env;
+
+/** Runs the command line in a folder of its own, as the words of one line. */
+function retrograde(line: string, changes: NodeJS.ProcessEnv = {}): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [executable, ...line.split(' ').filter(Boolean)], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...environment, ...changes },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const parseLines = (out: string): Record<string, unknown>[] =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+const withoutRate = (lines: readonly Record<string, unknown>[]) => lines.map(({ tokensPerSecond: _, ...line }) => line);
+
+beforeAll(async () => {
+  // SwiftShader of this browser is the adapter where the machine has no Vulkan driver
+  environment = { ...process.env, CHROME_PATH: await ensureBrowser() };
+  writeFileSync(at('text.txt'), textTask.text().slice(0, 900));
+  writeFileSync(at('other.txt'), textTask.text().slice(0, 901));
+  writeFileSync(at('empty.txt'), '');
+  writeFileSync(at('latin1.txt'), Buffer.from('caf\xe9 au lait, and more of it', 'latin1'));
+  writeFileSync(at('short.txt'), 'too short');
+  writeFileSync(at('table.csv'), 'a,b\n1,2\n');
+  writeFileSync(at('foreign.safetensors'), encodeSafetensors(new Map(), { made: 'elsewhere' }));
+  mkdirSync(at('folder.txt'));
+  retrograde('--version'); // builds dist where it is older than the sources
+}, buildMilliseconds);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('bad input: exit code 2, one sentence, nothing written', () => {
+  test.each([
+    ['', 'the command must be one of train, generate, evaluate, check, plan, data, got nothing'],
+    ['trian text', "did you mean 'train'?"],
+    ['train', 'train must be given <task | file.txt>, got nothing'],
+    ['train text more', 'train must be given <task | file.txt>, got text more'],
+    ['train txet', "task must be one of 'text', got 'txet'"],
+    ['train none.txt', 'none.txt must be a task or a .txt file, got none there'],
+    ['train folder.txt', 'folder.txt must be a task or a .txt file, got a folder'],
+    ['train table.csv', 'table.csv must be a .txt file, other kinds are not built yet'],
+    ['train empty.txt', 'empty.txt must hold text, got an empty file'],
+    ['train latin1.txt', 'latin1.txt must be UTF-8 text, got 0x20 at byte 4'],
+    ['train short.txt', 'short.txt'],
+    ['train text.txt --batch 64', 'the training part of text.txt has 810 tokens, batch 64 x timeSteps 32 wants at least 2049'],
+    ['train text --cell lsmt', "--cell must be one of 'rnn-tanh', 'rnn-relu', 'gru', 'lstm', got 'lsmt'"],
+    ['train text --hidden 0', '--hidden must be a positive integer, got 0'],
+    ['train text --hiden 8', 'train has no option --hiden, did you mean --hidden?'],
+    ['train text --tokens bpe', '--tokens bpe is not built yet'],
+    ['train text --attention dot', '--attention dot is not built yet'],
+    ['train text --bidirectional', 'bidirectional true is not built yet'],
+    ['train text --dropout 0.5', 'dropout 0.5 is not built yet'],
+    ['train text --architecture encoder-decoder', "architecture 'encoder-decoder' is not built yet"],
+    ['train text --architecture many-to-one', "--architecture must be 'many-to-many' to learn text"],
+    ['train text --schedule step', 'every of a step schedule must be a positive integer, got nothing'],
+    ['train text --validation 0.00001', '--validation 0.00001 must leave at least 2'],
+    ['train text --validation 0 --patience 1', '--patience must have a held-out part'],
+    ['train text --prompt §', "--prompt must be made of the 60 known characters, got '§' (U+00A7)"],
+    ['train text --out none/model.safetensors', 'none/model.safetensors must be in a folder that can be written'],
+    ['train text --resume none.safetensors', 'none.safetensors must be a checkpoint, got none there'],
+    ['generate text.txt', 'text.txt must be a whole .safetensors file'],
+    ['generate foreign.safetensors', 'foreign.safetensors must be a checkpoint of retrograde'],
+    ['evaluate foreign.safetensors', 'evaluate must be given <model.safetensors> and <task | file.txt>, got foreign.safetensors'],
+    ['plan text --layers 0', '--layers must be a positive integer, got 0'],
+    ['data txt', "task must be one of 'text', got 'txt'"],
+    ['data text --count 50000', '--count must be at most the 36000 characters'],
+    ['check --ful', 'check has no option --ful, did you mean --full?'],
+  ])('%s', (line, message) => {
+    const before = readdirSync(folder);
+    const { code, out, err } = retrograde(line);
+    expect({ code, out, lines: err.trimEnd().split('\n').length }).toEqual({ code: 2, out: '', lines: 1 });
+    expect(err).toContain(message);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+});
+
+describe('without a GPU', () => {
+  test('--help, --version, and the help of a command', () => {
+    expect(retrograde('--help').out).toContain('train');
+    expect(retrograde('--version').out).toBe(`${JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).version}\n`);
+    const { code, out } = retrograde('train --help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^retrograde train <task \| file\.txt> \[options\]\n/);
+  });
+
+  test('plan --json has its figures, within the formulas for dispatches', () => {
+    const sequence = parseLines(retrograde('plan text --json --kernel sequence --hidden 32 --layers 2').out);
+    expect(sequence).toHaveLength(1);
+    expect(sequence[0]).toMatchObject({ kernel: 'sequence', layers: 2, timeSteps: 32, parameters: 22_460, dispatchFormula: '5L + 8 = 18' });
+    expect(sequence[0].dispatches).toBeLessThanOrEqual(18);
+    const [step] = parseLines(retrograde('plan text --json --kernel step').out);
+    expect(step).toMatchObject({ kernel: 'step', layers: 1, dispatchFormula: 'L(2T + 3) + 8 = 75' });
+    expect(step.dispatches).toBeLessThanOrEqual(75);
+    expect(step.dispatchesChunked).toBeGreaterThanOrEqual(Number(step.dispatches));
+    for (const key of ['flop', 'bytes']) expect(step[key]).toBeGreaterThan(1e6);
+  });
+
+  test('plan prints every step', () => {
+    const { out } = retrograde('plan text.txt --hidden 8 --batch 2');
+    expect(out).toMatch(/^forward {2}/m);
+    expect(out).toMatch(/dispatches per training step \(at most 5L \+ 8 = 13\)/);
+  });
+
+  test('data writes the two parts of a task', () => {
+    const train = retrograde('data text').out;
+    const heldOut = retrograde('data text --split heldout').out;
+    expect(train + heldOut).toBe(textTask.text());
+    expect(retrograde('data text --split heldout --count 10 --out part.txt').out).toBe('');
+    expect(readFileSync(at('part.txt'), 'utf8')).toBe(heldOut.slice(0, 10));
+  });
+
+  test('neither driver nor browser: what to install, exit code 1', () => {
+    if (process.platform !== 'linux') return; // elsewhere the system has its own driver
+    const hidden = { PATH: '/none', HOME: '/none', CHROME_PATH: '', PLAYWRIGHT_BROWSERS_PATH: '/none' };
+    const { code, out, err } = retrograde('train text.txt', { ...hidden, VK_ICD_FILENAMES: '/none', VK_DRIVER_FILES: '/none' });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/install a Vulkan driver, or a browser with apt-get install chromium\n$/);
+  });
+});
+
+describe('on an adapter', () => {
+  const tiny = '--cell rnn-tanh --hidden 4 --kernel step --batch 1 --time-steps 4 --length 20';
+
+  test('a training repeats digit for digit, resumes exactly, and its checkpoint generates and is measured', () => {
+    const straight = retrograde(`train text.txt ${tiny} --steps 24 --json --out straight.safetensors`);
+    expect({
+      code: straight.code,
+      err: straight.err.replace(/^No Vulkan driver found.*\n/m, '').replace(/^Warning: .*\n( .*\n)?\n?/gm, ''),
+    }).toEqual({ code: 0, err: '' });
+    const lines = parseLines(straight.out);
+    expect(lines.map(({ step, done }) => step ?? done)).toEqual([10, 20, 24, true]);
+    expect(Object.keys(lines[0])).toEqual(['step', 'loss', 'gradientNorm', 'tokensPerSecond']);
+    const last = lines[lines.length - 1];
+    expect(last).toMatchObject({ done: true, steps: 24, loss: lines[2].loss, validationLoss: lines[2].validationLoss });
+    expect(last.metric).toMatchObject({
+      name: 'bits per character',
+      value: last.bitsPerCharacter,
+      count: 89,
+      baselines: { trigram: expect.closeTo(3.6, 1) },
+    });
+    expect(last.sample).toHaveLength(20);
+
+    const again = retrograde(`train text.txt ${tiny} --steps 24 --json`);
+    expect(withoutRate(parseLines(again.out))).toEqual(withoutRate(lines));
+
+    expect(retrograde(`train text.txt ${tiny} --steps 15 --out part.safetensors`).out).toContain('wrote part.safetensors');
+    const resumed = retrograde(`train text.txt --length 20 --resume part.safetensors --steps 24 --json --out resumed.safetensors`);
+    expect(withoutRate(parseLines(resumed.out))).toEqual(withoutRate(lines.slice(1)));
+    expect(readFileSync(at('resumed.safetensors')).equals(readFileSync(at('straight.safetensors')))).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+
+    const [generated] = parseLines(retrograde('generate straight.safetensors --prompt the --length 12 --json').out);
+    expect(generated).toMatchObject({ prompt: 'the', length: 12, temperature: 0.8, topK: 0, seed: 1 });
+    expect(generated.text).toMatch(/^the[\s\S]{12}$/);
+
+    const [measured] = parseLines(retrograde('evaluate straight.safetensors text.txt --json').out);
+    expect(measured).toMatchObject({ part: 'heldout', validationLoss: last.validationLoss, metric: last.metric });
+  }, 120_000);
+
+  test.each([
+    ['train text.txt --resume part.safetensors --hidden 5', '--hidden must be what part.safetensors was trained with, got 5'],
+    ['train text.txt --resume part.safetensors --validation 0.2', '--validation must be the 0.1 that part.safetensors was trained with'],
+    ['train text.txt --resume part.safetensors --steps 15', '--steps must be above the 15 of part.safetensors, got 15'],
+    ['train other.txt --resume part.safetensors', 'other.txt must be the text that part.safetensors was trained on'],
+    ['evaluate part.safetensors text', 'text must be made of the 44 known characters'],
+    ['generate part.safetensors --prompt §', '--prompt must be made of the 44 known characters'],
+    ['generate cut.safetensors', 'cut.safetensors must be a whole .safetensors file'],
+    ['generate swapped.safetensors', 'swapped.safetensors must have rnn.weight_ih_l0 [8, 44] for its own model, got [4, 44]'],
+  ])('a checkpoint refuses: %s', (line, message) => {
+    const bytes = readFileSync(at('part.safetensors'));
+    writeFileSync(at('cut.safetensors'), bytes.subarray(0, bytes.length - 40));
+    // the same length, another spec: 8 hidden units that the tensors do not have
+    writeFileSync(
+      at('swapped.safetensors'),
+      Buffer.from(bytes.toString('latin1').replace('\\"hiddenSize\\":[4]', '\\"hiddenSize\\":[8]'), 'latin1'),
+    );
+    const { code, out, err } = retrograde(line);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(message);
+  });
+
+  test('early stopping puts the best parameters back', () => {
+    const { out, code } = retrograde(
+      `train text.txt ${tiny} --steps 40 --learning-rate 3 --clip-norm 0 --validate-every 2 --patience 2 --out best.safetensors --json`,
+    );
+    expect(code).toBe(0);
+    const lines = parseLines(out);
+    const last = lines[lines.length - 1];
+    const measured = lines.filter(({ validationLoss, done }) => validationLoss !== undefined && !done);
+    const best = measured.reduce((least, line) => (Number(line.validationLoss) < Number(least.validationLoss) ? line : least));
+    expect(measured[measured.length - 1].step).toBe(Number(best.step) + 4);
+    expect(last).toMatchObject({ steps: best.step, validationLoss: best.validationLoss });
+    expect(existsSync(at('best.safetensors'))).toBe(true);
+  }, 60_000);
+
+  test('retrograde/node gives a device to a script of its own', () => {
+    const script = `import { requestDevice } from 'retrograde/node';
+      const device = await requestDevice();
+      process.stdout.write(device.adapterInfo.vendor + '\\n', () => process.exit(0));`;
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: repository,
+      encoding: 'utf8',
+      env: environment,
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^\w+\n$/) });
+  });
+});

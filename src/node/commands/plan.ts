@@ -1,0 +1,77 @@
+import {
+  defaultProfile,
+  type ModelSpec,
+  type PlanDescription,
+  parameterCount,
+  parameterTable,
+  planTraining,
+  type TrainSpec,
+} from '../../index.ts';
+import { defineCommand, jsonTable } from '../command.ts';
+import { formatCount } from '../progress.ts';
+import { modelTable, trainTable } from '../spec-options.ts';
+import { writeJson } from '../terminal.ts';
+import { planRun, runTable } from '../text-run.ts';
+import { readSource } from '../text-source.ts';
+
+type Kernel = 'sequence' | 'step' | 'mixed';
+
+export const planCommand = defineCommand({
+  name: 'plan',
+  summary: 'Prints what one training step will do: dispatches, operations, bytes. Needs no GPU; planned for a software adapter.',
+  operands: ['<task | file.txt>'],
+  sections: [
+    ['Model', modelTable],
+    ['Training', trainTable],
+    ['Text', { ...runTable, ...jsonTable }],
+  ],
+  async run(values, [name], terminal) {
+    const { model, train, record } = planRun(await readSource(name), values);
+    const { plan } = planTraining(model, train, { ...defaultProfile, kernel: record.kernel });
+    const description = plan.describe();
+    const { dispatches, dispatchesChunked } = description;
+    const flop = Math.round(description.flop);
+    const kernel = kernelOf(description);
+    const dispatchFormula = formulaOf(kernel, model, train);
+    const { layers } = model.recurrent;
+    const { timeSteps } = train;
+    const bytes = description.bytes + description.givenBytes;
+    const parameters = parameterCount(parameterTable(model));
+    if (values.json) {
+      writeJson(terminal, {
+        kernel,
+        layers,
+        timeSteps,
+        dispatches,
+        dispatchesChunked,
+        flop,
+        bytes,
+        parameters,
+        ...(dispatchFormula && { dispatchFormula }),
+      });
+      return 0;
+    }
+    terminal.out(
+      `${plan.print()}\n\n` +
+        `${kernel} kernel, ${layers} ${layers === 1 ? 'layer' : 'layers'}, ${timeSteps} time steps, ${formatCount(parameters)} parameters\n` +
+        `${formatCount(dispatches)} dispatches per training step${dispatchFormula ? ` (at most ${dispatchFormula})` : ''}, ` +
+        `${formatCount(dispatchesChunked)} after the work budget has cut the long ones\n` +
+        `${formatCount(flop / 1e6)} million floating-point operations, ${formatCount(bytes)} bytes\n`,
+    );
+    return 0;
+  },
+});
+
+function kernelOf({ kernels }: PlanDescription): Kernel {
+  const isSequence = kernels.some((kernel) => /sequence-forward/.test(kernel));
+  const isStep = kernels.some((kernel) => /step-forward|gates-forward/.test(kernel));
+  return isSequence && isStep ? 'mixed' : isSequence ? 'sequence' : 'step';
+}
+
+/** The most dispatches of a training step before chunking, L layers and T time steps; undefined where no single formula holds. */
+function formulaOf(kernel: Kernel, { recurrent }: ModelSpec, { timeSteps: T, accumulate }: TrainSpec): string | undefined {
+  if (kernel === 'mixed' || accumulate > 1) return undefined;
+  const { layers: L, reset } = recurrent;
+  if (kernel === 'sequence') return `5L + 8 = ${5 * L + 8}`;
+  return reset === 'before' ? `L(4T + 4) + 8 = ${L * (4 * T + 4) + 8}` : `L(2T + 3) + 8 = ${L * (2 * T + 3) + 8}`;
+}

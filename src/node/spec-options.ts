@@ -1,0 +1,216 @@
+/** The options that say what a model is and how it is trained, and how given values turn into the two specs. */
+import { InputError, type ModelOptions, type ModelSpec, modelSpec, type TrainOptions, type TrainSpec, trainSpec } from '../index.ts';
+import { initializationPresets } from '../spec/initializer.ts';
+import { architectures, cells } from '../spec/model.ts';
+import { optimizerKinds } from '../spec/optimizer.ts';
+import { scheduleKinds } from '../spec/schedule.ts';
+import type { OptionTable, OptionValues } from './options.ts';
+
+export const modelTable = {
+  architecture: {
+    kind: 'word',
+    words: architectures,
+    paths: ['model.architecture'],
+    help: 'what goes in and out; text wants many-to-many (default)',
+  },
+  cell: { kind: 'word', words: cells, paths: ['model.recurrent.cell'], help: 'default lstm' },
+  hidden: {
+    kind: 'sizes',
+    paths: ['model.recurrent.hiddenSize'],
+    help: 'units of each layer, or of each one the lowest first: 64,32; default 128',
+  },
+  layers: { kind: 'integer', least: 1, paths: ['model.recurrent.layers'], help: 'default 1' },
+  embedding: { kind: 'integer', least: 0, paths: ['model.input.embedding'], help: 'features per token; 0, the default, is one-hot' },
+  tokens: { kind: 'word', words: ['char', 'word', 'bpe'], built: ['char'], help: 'what a token is; only char for now' },
+  'gru-reset': {
+    kind: 'word',
+    words: ['after', 'before'],
+    paths: ['model.recurrent.reset'],
+    help: 'where the reset gate acts: after the recurrent product (default) or before it',
+  },
+  bias: { kind: 'word', words: ['both', 'input', 'none'], paths: ['model.recurrent.bias'], help: 'bias vectors per gate; default both' },
+  initialization: {
+    kind: 'word',
+    words: initializationPresets,
+    paths: ['model.recurrent.initialization.preset'],
+    help: 'how parameters start; its parts:',
+  },
+  'initialize-input': {
+    kind: 'word',
+    words: ['xavier', 'uniform', 'normal'],
+    paths: ['model.recurrent.initialization.input'],
+    help: 'input weights',
+  },
+  'initialize-recurrent': {
+    kind: 'word',
+    words: ['orthogonal', 'xavier', 'uniform', 'normal', 'identity'],
+    paths: ['model.recurrent.initialization.recurrent'],
+    help: 'recurrent weights',
+  },
+  'initialize-gain': {
+    kind: 'number',
+    range: 'non-negative',
+    paths: ['model.recurrent.initialization.gain'],
+    help: 'multiplies the recurrent weights',
+  },
+  'initialize-bias': {
+    kind: 'word',
+    words: ['zeros', 'uniform'],
+    paths: ['model.recurrent.initialization.bias'],
+    help: 'recurrent biases',
+  },
+  'initialize-head': { kind: 'word', words: ['xavier', 'uniform'], paths: ['model.recurrent.initialization.head'], help: 'output weights' },
+  'forget-bias': {
+    kind: 'number',
+    range: 'non-negative',
+    paths: ['model.recurrent.initialization.forgetBias'],
+    help: "start of an LSTM's forget gate bias",
+  },
+  'embedding-deviation': {
+    kind: 'number',
+    range: 'non-negative',
+    paths: ['model.recurrent.initialization.embeddingDeviation'],
+    help: 'spread of the first embedding',
+  },
+  dropout: { kind: 'number', range: 'fraction', paths: ['model.recurrent.dropout'], help: 'not built yet' },
+  bidirectional: { kind: 'flag', paths: ['model.recurrent.bidirectional'], help: 'not built yet' },
+  attention: { kind: 'word', words: ['none', 'dot', 'additive'], built: ['none'], help: 'not built yet' },
+} as const satisfies OptionTable;
+
+export const trainTable = {
+  batch: { kind: 'integer', least: 1, paths: ['train.batch'], help: 'rows per step; default 16' },
+  'time-steps': { kind: 'integer', least: 1, paths: ['train.timeSteps'], help: 'characters that gradients flow back through; default 32' },
+  steps: { kind: 'integer', least: 1, help: 'updates of the whole run, those of a resumed one included; default 300' },
+  optimizer: { kind: 'word', words: optimizerKinds, paths: ['train.optimizer.kind'], help: 'default adam' },
+  'learning-rate': {
+    kind: 'number',
+    range: 'non-negative',
+    paths: ['train.optimizer.learningRate'],
+    help: 'default 0.01 for adam, 0.002 for the others',
+  },
+  'weight-decay': { kind: 'number', range: 'non-negative', paths: ['train.optimizer.weightDecay'], help: 'default 0, for adamw 0.01' },
+  momentum: { kind: 'number', range: 'non-negative', paths: ['train.optimizer.momentum'], help: 'of momentum; default 0.9' },
+  dampening: { kind: 'number', range: 'non-negative', paths: ['train.optimizer.dampening'], help: 'of momentum; default 0' },
+  nesterov: { kind: 'flag', negatable: true, paths: ['train.optimizer.nesterov'], help: 'of momentum; default no' },
+  alpha: { kind: 'number', range: 'fraction', paths: ['train.optimizer.alpha'], help: 'of rmsprop; default 0.99' },
+  beta1: { kind: 'number', range: 'fraction', paths: ['train.optimizer.beta1'], help: 'of adam and adamw; default 0.9' },
+  beta2: { kind: 'number', range: 'fraction', paths: ['train.optimizer.beta2'], help: 'of adam and adamw; default 0.999' },
+  epsilon: { kind: 'number', range: 'positive', paths: ['train.optimizer.epsilon'], help: 'of rmsprop, adam and adamw; default 1e-8' },
+  schedule: { kind: 'word', words: scheduleKinds, paths: ['train.schedule.kind'], help: 'of the learning rate; default constant' },
+  warmup: {
+    kind: 'integer',
+    least: 0,
+    paths: ['train.schedule.warmupSteps'],
+    help: 'updates over which the learning rate rises; default 0',
+  },
+  'schedule-steps': { kind: 'integer', least: 1, paths: ['train.schedule.totalSteps'], help: 'length of cosine; default --steps' },
+  'schedule-minimum': {
+    kind: 'number',
+    range: 'fraction',
+    paths: ['train.schedule.minimumFactor'],
+    help: 'factor at the end of cosine; default 0',
+  },
+  'schedule-every': { kind: 'integer', least: 1, paths: ['train.schedule.every'], help: 'updates between two steps of step' },
+  'schedule-factor': { kind: 'number', range: 'positive', paths: ['train.schedule.factor'], help: 'of step (default 0.1) and exponential' },
+  'clip-norm': {
+    kind: 'number',
+    range: 'non-negative',
+    paths: ['train.clip.globalNorm'],
+    help: 'bound of the whole gradient; default 1, 0 is none',
+  },
+  'clip-value': {
+    kind: 'number',
+    range: 'non-negative',
+    paths: ['train.clip.value'],
+    help: 'bound of each element of the gradient; 0, the default, is none',
+  },
+  'label-smoothing': { kind: 'number', range: 'fraction', paths: ['train.loss.labelSmoothing'], help: 'default 0' },
+  reduction: {
+    kind: 'word',
+    words: ['mean', 'sum'],
+    paths: ['train.loss.reduction'],
+    help: 'gradients of the mean over all targets (default) or of the sum over time steps',
+  },
+  accumulate: { kind: 'integer', least: 1, paths: ['train.accumulate'], help: 'batches whose gradients make one update; default 1' },
+  stateful: {
+    kind: 'flag',
+    negatable: true,
+    paths: ['train.stateful'],
+    help: 'whether each step starts from the states in which the last one ended; default yes',
+  },
+  seed: { kind: 'seed', paths: ['model.seed', 'train.seed'], help: 'of the first parameters, the random order and the sample; default 1' },
+} as const satisfies OptionTable;
+
+export const specTable = { ...modelTable, ...trainTable };
+export type SpecValues = OptionValues<typeof specTable>;
+
+/** Where options begin: a task's description, or the specs of a checkpoint. */
+export interface SpecBase {
+  readonly model: ModelOptions;
+  readonly train: TrainOptions;
+}
+
+export interface Specs {
+  readonly model: ModelSpec;
+  readonly train: TrainSpec;
+}
+
+type Draft = Record<string, unknown>;
+
+/** These choose a variant: another choice forgets the other options of the variant before. */
+const VARIANTS = /\.(optimizer\.kind|schedule\.kind|initialization\.preset)$/;
+/** Zero stands for "off", which the spec says by leaving the key out. */
+const OFF_AT_ZERO = /\.clip\.(globalNorm|value)$/;
+
+/**
+ * The specs of a base with the given options in it.
+ *
+ * @throws InputError from modelSpec and trainSpec.
+ */
+export function specsFrom(base: SpecBase, values: SpecValues): Specs {
+  const draft = structuredClone(base) as unknown as Draft;
+  for (const [name, { paths = [] }] of Object.entries<OptionTable[string]>(specTable)) {
+    const value = values[name as keyof SpecValues];
+    if (value === undefined) continue;
+    for (const path of paths) put(draft, path, value);
+  }
+  return { model: modelSpec(draft.model as ModelOptions), train: trainSpec(draft.train as TrainOptions) };
+}
+
+function put(draft: Draft, path: string, value: unknown): void {
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  let parent = draft;
+  let above = draft;
+  for (const key of keys) {
+    above = parent;
+    parent[key] ??= {};
+    parent = parent[key] as Draft;
+  }
+  if (VARIANTS.test(path) && parent[last] !== value) above[keys[keys.length - 1]] = { [last]: value };
+  else if (OFF_AT_ZERO.test(path) && value === 0) delete parent[last];
+  else parent[last] = value;
+  // a list of widths says how many layers there are
+  if (last === 'hiddenSize' && Array.isArray(value)) delete parent.layers;
+}
+
+/**
+ * Holds options against the specs of a checkpoint, which a resumed run keeps.
+ *
+ * @throws InputError that names an option that says something else.
+ */
+export function requireAgreement(name: string, specs: Specs, values: SpecValues): void {
+  if (agrees(specs, values)) return;
+  const given = Object.entries(values).filter(([key]) => key in specTable);
+  const culprit = given.find(([key, value]) => !agrees(specs, { [key]: value })) ?? given[0];
+  throw new InputError(`--${culprit[0]} must be what ${name} was trained with, got ${String(culprit[1])}`);
+}
+
+function agrees(specs: Specs, values: SpecValues): boolean {
+  try {
+    return JSON.stringify(specsFrom(specs, values)) === JSON.stringify(specs);
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+/** A run over a text as plain data: the specs, the streams and the baselines, all made and checked before a GPU is asked for. */
+import { bitsPerToken, countNgrams } from '../data/ngram.ts';
+import {
+  createCharacterVocabulary,
+  createTokenStream,
+  createValidationStream,
+  InputError,
+  type ModelSpec,
+  splitText,
+  type TokenStream,
+  type TrainSpec,
+  type Vocabulary,
+} from '../index.ts';
+import { type CheckpointFile, type RunRecord, requireVocabulary } from './checkpoint-file.ts';
+import type { OptionTable, OptionValues } from './options.ts';
+import { requireAgreement, type SpecBase, type Specs, type SpecValues, specsFrom } from './spec-options.ts';
+import { fingerprint, naming, type TextSource } from './text-source.ts';
+
+export const runTable = {
+  validation: { kind: 'number', range: 'fraction', help: 'share of the text, its end, that is held out; default 0.1' },
+  order: { kind: 'word', words: ['stream', 'random'], help: 'rows read on where they stopped (default), or start anywhere' },
+  kernel: {
+    kind: 'word',
+    words: ['auto', 'sequence', 'step'],
+    help: 'all time steps of a layer in one dispatch, one dispatch each, or by size (default)',
+  },
+} as const satisfies OptionTable;
+
+export interface TextRun extends Specs {
+  readonly vocabulary: Vocabulary;
+  readonly train: TrainSpec;
+  readonly model: ModelSpec;
+  readonly steps: number;
+  readonly stream: TokenStream;
+  readonly parts: { readonly train: Int32Array; readonly validation: Int32Array };
+  /** Absent if nothing is held out. */
+  readonly heldOut?: TokenStream;
+  readonly record: RunRecord;
+}
+
+/**
+ * What a run over a text will be; with a checkpoint the rest of its run.
+ *
+ * @throws InputError for options that are not possible, a text that is too short, or one that is not the checkpoint's.
+ */
+export function planRun(source: TextSource, values: SpecValues & OptionValues<typeof runTable>, resumed?: CheckpointFile): TextRun {
+  const { text, task } = source;
+  if (resumed && !resumed.train) throw new InputError(`${resumed.name} must hold a trainer to resume, got parameters only`);
+  const steps = values.steps ?? task.steps;
+  if (resumed && steps <= resumed.step) throw new InputError(`--steps must be above the ${resumed.step} of ${resumed.name}, got ${steps}`);
+  const record = recordOf(source, values, resumed);
+  const vocabulary = resumed ? requireVocabulary(resumed) : createCharacterVocabulary(text);
+  const specs = resumed?.train
+    ? { model: resumed.model, train: resumed.train }
+    : specsFrom(baseOf(source, vocabulary), withScheduleLength(values, steps));
+  if (resumed) requireAgreement(resumed.name, specs, values);
+  const { model, train } = specs;
+  if (model.architecture !== 'many-to-many')
+    throw new InputError(`--architecture must be 'many-to-many' to learn text, got '${model.architecture}'`);
+
+  const tokens = naming(source.name, () => vocabulary.encode(text));
+  const parts = splitText(tokens, record.validation);
+  if (record.validation > 0 && parts.validation.length < 2) {
+    throw new InputError(
+      `--validation ${record.validation} must leave at least 2 of the ${tokens.length} characters of ${source.name}, got ${parts.validation.length}`,
+    );
+  }
+  const { batch, timeSteps, accumulate, seed } = train;
+  const stream = naming(`the training part of ${source.name}`, () =>
+    createTokenStream(parts.train, { batch: batch * accumulate, timeSteps, order: record.order, seed }),
+  );
+  return { model, train, vocabulary, steps, stream, parts, heldOut: heldOutStream(parts.validation, train), record };
+}
+
+/** The held-out part as the one stream on which training and `evaluate` measure; undefined if it is empty. */
+export function heldOutStream(
+  tokens: Int32Array,
+  { batch, timeSteps }: { readonly batch: number; readonly timeSteps: number },
+): TokenStream | undefined {
+  return tokens.length < 2 ? undefined : createValidationStream(tokens, { batch, timeSteps });
+}
+
+/** Bits per character of the held-out part under what counting the training part says. */
+export function baselinesOf(
+  { train, validation }: TextRun['parts'],
+  vocabulary: number,
+): { readonly unigram: number; readonly trigram: number } {
+  const bits = (order: number): number => bitsPerToken(countNgrams(train, { order, vocabulary }), validation);
+  return { unigram: bits(1), trigram: bits(3) };
+}
+
+function recordOf({ name, text }: TextSource, values: OptionValues<typeof runTable>, resumed: CheckpointFile | undefined): RunRecord {
+  const saved = resumed?.run;
+  const print = fingerprint(text);
+  if (!saved)
+    return { text: print, validation: values.validation ?? 0.1, order: values.order ?? 'stream', kernel: values.kernel ?? 'auto' };
+  for (const key of ['validation', 'order', 'kernel'] as const) {
+    const given = values[key];
+    if (given !== undefined && given !== saved[key])
+      throw new InputError(`--${key} must be the ${saved[key]} that ${resumed?.name} was trained with, got ${given}`);
+  }
+  if (print !== saved.text) throw new InputError(`${name} must be the text that ${resumed?.name} was trained on, got another one`);
+  return saved;
+}
+
+function baseOf({ task }: TextSource, { size }: Vocabulary): SpecBase {
+  const { embedding, architecture, recurrent } = task.model;
+  return {
+    model: { architecture, recurrent, input: { kind: 'tokens', vocabulary: size, embedding }, output: { kind: 'softmax', classes: size } },
+    train: task.train,
+  };
+}
+
+/** A cosine is as long as the run unless told. */
+function withScheduleLength(values: SpecValues, steps: number): SpecValues {
+  return values.schedule === 'cosine' ? { 'schedule-steps': steps, ...values } : values;
+}
