@@ -22,5 +22,6 @@ fn hyperbolic_tangent(x: vec4f) -> vec4f {
   var q = s * 1.19825839e-6f + 1.18534706e-4f;
   q = s * q + 2.26843463e-3f;
   q = s * q + 4.89352519e-3f;
-  return y * p / q;
+  // exactly 1 where f32 has no more to say, so that 1 - tanh² is 0 there and not the rounding of a division
+  return select(clamp(y * p / q, vec4f(-1.0f), vec4f(1.0f)), sign(x), abs(x) > vec4f(7.90531111f));
 }`;
