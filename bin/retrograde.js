@@ -19,10 +19,12 @@ function ensureBuilt() {
     if (takeLock()) {
       try {
         if (isStale()) build();
+        return; // a source from the future stays newer
       } finally {
         rmSync(lock, { force: true });
       }
-    } else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200); // another process builds
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200); // another process builds
   }
 }
 

@@ -61,7 +61,11 @@ function backwardCase(form: Form, shape: RecurrentShape, variety: RecurrentVarie
   };
 }
 
-function backwardBuffers({ findsCarry }: Form, shape: RecurrentShape, { range = 'ordinary' }: RecurrentVariety): { buffers: HostBuffers; weightHidden: number } {
+function backwardBuffers(
+  { findsCarry }: Form,
+  shape: RecurrentShape,
+  { range = 'ordinary' }: RecurrentVariety,
+): { buffers: HostBuffers; weightHidden: number } {
   const { cell, batch, hiddenSize, timeSteps } = shape;
   const { gates: count, planes } = CELLS[cell];
   const numbers = caseNumbers(29 + batch + hiddenSize);

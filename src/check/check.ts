@@ -1,6 +1,7 @@
 /** What `retrograde check` runs: the kernels of an adapter against their twins, and the gradients of whole models against their losses. */
-import type { AdapterProfile } from '../plan/profile.ts';
+
 import { profileOf } from '../gpu/device.ts';
+import type { AdapterProfile } from '../plan/profile.ts';
 import { InputError } from '../spec/input-error.ts';
 import { kernelCases } from './cases.ts';
 import { plantFault } from './fault.ts';
@@ -30,11 +31,16 @@ const ahead = 4;
  *
  * @throws InputError if `fault` names no kernel.
  */
-export async function* checkKernels(device: GPUDevice, { full = false, profile = profileOf(device), fault }: CheckOptions = {}): AsyncGenerator<CheckResult, void, void> {
+export async function* checkKernels(
+  device: GPUDevice,
+  { full = false, profile = profileOf(device), fault }: CheckOptions = {},
+): AsyncGenerator<CheckResult, void, void> {
   if (fault !== undefined && !kernelCases.some(({ kernel }) => kernel.name === fault)) {
     throw new InputError(`fault must be one of ${[...new Set(kernelCases.map(({ kernel }) => kernel.name))].join(', ')}, got ${fault}`);
   }
   const variants = byVariant(full ? kernelCases : ordinaryCases(profile, fault));
+  const unknown = [...variantsInUse(profile)].filter((name) => !kernelCases.some(({ kernel }) => variantName(kernel) === name));
+  if (unknown.length > 0) throw new Error(`every kernel variant in use must have a case, got none for ${unknown.join(', ')}`);
   const work = [
     ...[...variants.values()].map((cases) => () => checkVariant(device, cases, fault)),
     ...cellOptions.map((cell) => () => checkGradients(device, cell)),

@@ -81,7 +81,8 @@ function forwardBuffers({ finds }: Form, shape: ForwardShape, { range }: Recurre
   const { gates: count, planes } = CELLS[cell];
   const numbers = caseNumbers(23 + batch + hiddenSize);
   const size = range === 'tiny' ? 1e-40 : 1;
-  const inputSums = (length: number): Float32Array => (range === 'saturated' ? numbers.signs(length, 1e4) : numbers.signed(length, 2 * size));
+  const inputSums = (length: number): Float32Array =>
+    range === 'saturated' ? numbers.signs(length, 1e4) : numbers.signed(length, 2 * size);
   const width = count * hiddenSize;
   const isTokens = input === 'tokens';
   const weights = arena({
@@ -105,7 +106,13 @@ function forwardBuffers({ finds }: Form, shape: ForwardShape, { range }: Recurre
   }
   const { at } = weights;
   return {
-    buffers: { weights: weights.values, tokens: numbers.below(timeSteps * batch, vocabulary), gates, states: states(finds === 'states'), cells: states(false) },
+    buffers: {
+      weights: weights.values,
+      tokens: numbers.below(timeSteps * batch, vocabulary),
+      gates,
+      states: states(finds === 'states'),
+      cells: states(false),
+    },
     offsets: { weightHidden: at('weightHidden'), biasHidden: at('biasHidden'), weightInput: at('weightInput'), biasInput: at('biasInput') },
   };
 }
@@ -119,12 +126,16 @@ function shapesOf(form: Form, cell: CellKind, turn: number): readonly ForwardSha
     const index = number + 3 * turn;
     const bias = biases[Math.floor(index / 2) % 3];
     const shapes = inputs.map((input): ForwardShape => ({ ...tile, cell, timeSteps: timeStepsOf(index), input, bias }));
-    return shapes.filter((shape, place) => (isTried(cell, form.isSequence, number) && place === index % 2) || isInUse(kernelOf(form, shape)));
+    return shapes.filter(
+      (shape, place) => (isTried(cell, form.isSequence, number) && place === index % 2) || isInUse(kernelOf(form, shape)),
+    );
   });
 }
 
 export const forwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>
   (cell === 'gru-before' ? beforeForms : forms).flatMap((form, turn) =>
-    shapesOf(form, cell, turn).flatMap((shape) => varieties(form.isSequence, shape.timeSteps).map((variety) => forwardCase(form, shape, variety))),
+    shapesOf(form, cell, turn).flatMap((shape) =>
+      varieties(form.isSequence, shape.timeSteps).map((variety) => forwardCase(form, shape, variety)),
+    ),
   ),
 );

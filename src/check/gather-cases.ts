@@ -23,7 +23,9 @@ interface GatherShape {
 function gatherCase({ pieces = 1, ...options }: GatherShape): KernelCase {
   const { batch, timeSteps, vocabulary, embedding, targets, sort } = options;
   const kernel = gatherBatch(options);
-  const outputs = [targets ? 'targets' : '', sort ? 'sorted' : '', embedding ? `embedding ${embedding}` : 'one-hot'].filter(Boolean).join(', ');
+  const outputs = [targets ? 'targets' : '', sort ? 'sorted' : '', embedding ? `embedding ${embedding}` : 'one-hot']
+    .filter(Boolean)
+    .join(', ');
   return {
     kernel,
     label: `batch ${batch}, T ${timeSteps}, vocabulary ${vocabulary}, ${outputs}, ${pieces} pieces`,
@@ -32,7 +34,11 @@ function gatherCase({ pieces = 1, ...options }: GatherShape): KernelCase {
       const numbers = caseNumbers(11);
       const positions = batch * timeSteps;
       // windows overlap; every third ends early, one of them after its first token; targets lie elsewhere
-      const lanes = Array.from({ length: batch }, (_, b) => ({ start: 2 * b, target: 2 * b + 3, end: 2 * b + (b % 3 === 1 ? 1 : timeSteps) }));
+      const lanes = Array.from({ length: batch }, (_, b) => ({
+        start: 2 * b,
+        target: 2 * b + 3,
+        end: 2 * b + (b % 3 === 1 ? 1 : timeSteps),
+      }));
       const windows = [...lanes.map(({ start }) => start), ...lanes.map(({ target }) => target), ...lanes.map(({ end }) => end)];
       const data = numbers.below(2 * batch + timeSteps + 4, vocabulary);
       // an id that the vocabulary lacks
@@ -138,9 +144,7 @@ function embeddingCase(positions: number, vocabulary: number, embedding: number,
 }
 
 export const gatherCases: readonly KernelCase[] = [
-  ...[0, 8].flatMap((embedding) =>
-    flags.flatMap((sort) => flags.map((targets) => gatherCase({ ...gather, embedding, sort, targets }))),
-  ),
+  ...[0, 8].flatMap((embedding) => flags.flatMap((sort) => flags.map((targets) => gatherCase({ ...gather, embedding, sort, targets })))),
   gatherCase({ ...gather, embedding: 8, sort: true, targets: true, pieces: 3 }),
   gatherCase({ batch: 13, timeSteps: 5, vocabulary: 30, embedding: 0, sort: true, targets: true, workgroupSize: 64 }),
   gatherCase({ batch: 1, timeSteps: 1, vocabulary: 2, embedding: 4, sort: true, targets: true, workgroupSize: 64 }),

@@ -2,18 +2,19 @@
  * The whole engine's gradient against its own loss, without a twin: for each parameter tensor the slope of the training loss along a direction
  * must be the sum of gradient times direction. Any kernel of the training step that is wrong on this adapter shows here, or in its own check.
  */
-import type { CaseResult } from './run-case.ts';
-import { caseNumbers } from './case-buffers.ts';
-import type { CellOptions } from './in-use.ts';
+
 import { createModel, type Model } from '../train/model.ts';
 import { createTrainer, type Trainer } from '../train/trainer.ts';
+import { caseNumbers } from './case-buffers.ts';
+import type { CellOptions } from './in-use.ts';
+import type { CaseResult } from './run-case.ts';
 
 /**
- * The loss is an f32 of about 2, so a slope is known to 3e-7 / distance = 6e-6 of slopes from 0.02 on; the four-point difference itself is off by
- * some (change of a pre-activation)^4 / 30 < 1e-5. PyTorch's own gradcheck in f32 needs 1e-3 and more.
+ * The loss is an f32 of about 2, so a slope is known to 3e-7 / distance = 1.5e-5, of slopes from 0.05 on; the four-point difference itself is off by
+ * some (change of a pre-activation)^4 / 30, about 1e-5.
  */
 const tolerance = 4e-3;
-const distance = 0.05;
+const distance = 0.02;
 const sizes = { batch: 2, timeSteps: 3, vocabulary: 7, width: 5 };
 
 /** Two layers over an embedding, every parameter kind; one result for the tensor that is worst. */
@@ -69,7 +70,12 @@ async function slopeErrors(model: Model, trainer: Trainer): Promise<readonly Slo
     // along the gradient's signs, so that nothing cancels; where it is 0, the loss must not change
     const direction = numbers.between(gradient.length, 0.5, 1.5).map((size, i) => (gradient[i] < 0 ? -size : size));
     const moved = (steps: number): Promise<number> =>
-      lossAt(new Map(start).set(name, values.map((value, i) => value + steps * distance * direction[i])));
+      lossAt(
+        new Map(start).set(
+          name,
+          values.map((value, i) => value + steps * distance * direction[i]),
+        ),
+      );
     const slope = (8 * ((await moved(1)) - (await moved(-1))) - ((await moved(2)) - (await moved(-2)))) / (12 * distance);
     const expected = gradient.reduce((sum, value, i) => sum + value * direction[i], 0);
     errors.push({ name, slope, expected, error: Math.abs(slope - expected) / Math.abs(expected) });
@@ -82,8 +88,16 @@ async function startingPoint(model: Model): Promise<Map<string, Float32Array>> {
   const tensors = await model.parameters.read();
   if (model.spec.recurrent.cell === 'rnn-relu') {
     for (const [name, values] of tensors) {
-      if (name.startsWith('rnn.bias_ih')) tensors.set(name, values.map((_, unit) => (unit % 3 === 2 ? -2 : 2)));
-      if (name.startsWith('rnn.weight')) tensors.set(name, values.map((value) => 0.3 * value));
+      if (name.startsWith('rnn.bias_ih'))
+        tensors.set(
+          name,
+          values.map((_, unit) => (unit % 3 === 2 ? -2 : 2)),
+        );
+      if (name.startsWith('rnn.weight'))
+        tensors.set(
+          name,
+          values.map((value) => 0.3 * value),
+        );
     }
   }
   return tensors;

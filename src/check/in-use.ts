@@ -1,9 +1,10 @@
 /** Which kernel variants ordinary models use on an adapter: those of each cell's training, validation and generation. */
-import type { DispatchStep } from '../plan/step.ts';
+
 import { planGeneration } from '../plan/generation.ts';
 import { planInference } from '../plan/inference.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type AdapterProfile, defaultProfile } from '../plan/profile.ts';
+import type { DispatchStep } from '../plan/step.ts';
 import { planTraining } from '../plan/training.ts';
 import { type ModelOptions, modelSpec } from '../spec/model.ts';
 import { trainSpec } from '../spec/train.ts';

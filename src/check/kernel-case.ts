@@ -32,7 +32,9 @@ export interface CaseWork {
 
 /** What most twins leave: the buffers that the kernel may write, but for those without a specified result. */
 export function written(kernel: Kernel, buffers: Buffers, unspecified: readonly string[] = []): Outputs {
-  const names = kernel.bindings.filter(({ access, name }) => access === 'read-write' && !unspecified.includes(name)).map(({ name }) => name);
+  const names = kernel.bindings
+    .filter(({ access, name }) => access === 'read-write' && !unspecified.includes(name))
+    .map(({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, buffers[name]]));
 }
 

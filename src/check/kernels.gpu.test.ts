@@ -1,22 +1,179 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requestDevice } from '../index.ts';
+import { requestDevice } from '../gpu/device.ts';
 import { kernelCases } from './cases.ts';
-import { runCase } from './run-case.ts';
+import { checkKernels } from './check.ts';
+import { plantFault } from './fault.ts';
+import { variantName } from './in-use.ts';
+import type { KernelCase } from './kernel-case.ts';
+import { type CaseResult, runCase } from './run-case.ts';
+
+/** Every kernel in every variant against its Float64 twin (the table in cases.ts), and whether the comparison notices mistakes. */
 
 let device: GPUDevice;
+const results: CaseResult[] = [];
+
 beforeAll(async () => {
   device = await requestDevice();
 });
-afterAll(() => device.destroy());
+
+afterAll(() => {
+  device.destroy();
+  console.log(
+    `kernels: ${results.length} cases of ${new Set(results.map((result) => `${result.kernel} ${result.variant}`)).size} variants`,
+  );
+});
 
 const names = [...new Set(kernelCases.map(({ kernel }) => kernel.name))];
+
 describe.each(names)('%s', (name) => {
   it.concurrent.each(kernelCases.filter(({ kernel }) => kernel.name === name))('$kernel.variant: $label', async (tested) => {
-    const start = performance.now();
     const result = await runCase(device, tested);
-    (globalThis as any).rows ??= [];
-    (globalThis as any).rows.push([result.kernel, result.variant, result.label, result.largestError, result.tolerance, performance.now() - start]);
     expect(result, result.worst).toMatchObject({ ok: true });
+    results.push(result);
   });
 });
-afterAll(() => { console.log('ROWS' + JSON.stringify((globalThis as any).rows)); });
+
+it('has run every case', () => {
+  expect(results.length).toBe(kernelCases.length);
+});
+
+/** The case with the shortest code: quick to compile, and none is easier to get wrong unnoticed. */
+const shortest = (concerns: (tested: KernelCase) => boolean): KernelCase =>
+  kernelCases.filter(concerns).reduce((short, next) => (next.kernel.code.length < short.kernel.code.length ? next : short));
+
+describe('a planted fault is found', () => {
+  it.concurrent.each(names)('in %s', async (name) => {
+    const result = await runCase(
+      device,
+      shortest(({ kernel }) => kernel.name === name),
+      plantFault,
+    );
+    expect(result).toMatchObject({ kernel: name, ok: false });
+  });
+});
+
+interface Mistake {
+  readonly name: string;
+  readonly kernel: string;
+  /** Begins the variant, stands in the label. */
+  readonly variant?: string;
+  readonly label?: string;
+  /** Pieces of WGSL and what they become. */
+  readonly change: readonly (readonly [from: string | RegExp, to: string])[];
+}
+
+const lstmForward: Mistake['change'] = [
+  ['let i = sigmoid(gates[gate]);', 'let i = sigmoid(gates[gate + PLANE]);'],
+  ['let f = sigmoid(gates[gate + PLANE]);', 'let f = sigmoid(gates[gate]);'],
+];
+const lstmBackward: Mistake['change'] = [
+  ['gates[gate] = dc * g', 'gates[gate + PLANE] = dc * g'],
+  ['gates[gate + PLANE] = dc * cells', 'gates[gate] = dc * cells'],
+];
+const gruForward: Mistake['change'] = [
+  ['let r = sigmoid(gates[gate]);', 'let r = sigmoid(gates[gate + PLANE]);'],
+  ['let z = sigmoid(gates[gate + PLANE]);', 'let z = sigmoid(gates[gate]);'],
+];
+const recurrentBias: Mistake['change'] = [[/ \+ weights\[call\.biasHidden[^\]]*\]/g, '']];
+const forgottenCarry: Mistake['change'] = [['select(carry[carried], vec4f(), isLast)', 'vec4f()']];
+
+/** What the table must notice; the twins' own mistakes are in src/reference/mutation.test.ts. */
+const mistakes: readonly Mistake[] = [
+  { name: 'gates i and f swapped', kernel: 'sequence-forward', variant: 'lstm', change: lstmForward },
+  { name: 'gates i and f swapped', kernel: 'step-forward', variant: 'lstm', change: lstmForward },
+  { name: 'gradients of i and f swapped', kernel: 'sequence-backward', variant: 'lstm', change: lstmBackward },
+  { name: 'gradients of i and f swapped', kernel: 'step-backward', variant: 'lstm', change: lstmBackward },
+  { name: 'gates r and z swapped', kernel: 'sequence-forward', variant: 'gru', change: gruForward },
+  { name: 'n instead of h in the last line', kernel: 'step-forward', variant: 'gru', change: [['z * states[state]', 'z * n']] },
+  {
+    name: 'r·h taken after the product',
+    kernel: 'gru-before-gates-forward',
+    change: [['let past = r * states[state]', 'let past = states[state]']],
+  },
+  { name: 'the recurrent bias dropped', kernel: 'sequence-forward', variant: 'lstm', label: 'bias both', change: recurrentBias },
+  { name: 'the recurrent bias dropped', kernel: 'step-forward', variant: 'gru', label: 'bias both', change: recurrentBias },
+  { name: 'the recurrent bias dropped', kernel: 'gru-before-candidate-forward', label: 'bias both', change: recurrentBias },
+  { name: 'the bias dropped', kernel: 'matmul', label: ' bias', change: [['if (workgroup.z == 0u)', 'if (workgroup.z == 99u)']] },
+  {
+    name: 'the bias added by every part',
+    kernel: 'matmul',
+    label: ' bias, 2 parts',
+    change: [['if (workgroup.z == 0u)', 'if (workgroup.z < 99u)']],
+  },
+  {
+    name: 'the bias gradient dropped',
+    kernel: 'weight-gradient',
+    label: 'b_ih b_hh',
+    change: [['call.out + call.biasHidden', 'call.out + call.biasInput']],
+  },
+  { name: 'one step too few', kernel: 'sequence-forward', variant: 'lstm', change: [['t < call.end', 't + 1u < call.end']] },
+  {
+    name: 'a state stored one step early',
+    kernel: 'step-forward',
+    variant: 'rnn-tanh',
+    change: [['states[state + ROW] = ', 'states[state] = ']],
+  },
+  {
+    name: 'the reverse sweep one step late',
+    kernel: 'sequence-backward',
+    variant: 'gru',
+    change: [['t = call.end - 1u', 't = call.end - 2u']],
+  },
+  {
+    name: 'the gates of this step instead of the next',
+    kernel: 'step-backward',
+    variant: 'lstm',
+    change: [['(t + 1u) * BATCH', 't * BATCH']],
+  },
+  {
+    name: 'states[t + 1] as the operand of dU',
+    kernel: 'weight-gradient',
+    variant: 'lstm',
+    label: 'batch 3,',
+    change: [['states[k *', 'states[(k + 3u) *']],
+  },
+  { name: 'the carry forgotten', kernel: 'sequence-backward', variant: 'lstm', change: forgottenCarry },
+  { name: 'the carry forgotten', kernel: 'step-backward', variant: 'gru', change: forgottenCarry },
+  { name: 'the carry forgotten', kernel: 'gru-before-candidate-backward', change: forgottenCarry },
+  { name: 'targets one token early', kernel: 'gather-batch', label: 'targets', change: [['TARGETS + b] + t]', 'TARGETS + b] + t - 1u]']] },
+  { name: 'a matrix copied straight', kernel: 'update', change: [['select(element, transposed,', 'select(element, element,']] },
+];
+
+describe('a mistake is noticed', () => {
+  it.concurrent.each(mistakes)('$kernel $variant: $name', async ({ kernel, variant = '', label = '', change }) => {
+    const tested = shortest(
+      ({ kernel: known, label: words }) =>
+        known.name === kernel && known.variant.startsWith(variant) && words.includes(label) && !words.includes('T 1,'),
+    );
+    const mutated = change.reduce((code, [from, to]) => {
+      expect(code.replace(from, to), `the code has ${String(from)}`).not.toBe(code);
+      return code.replace(from, to);
+    }, tested.kernel.code);
+    expect(await runCase(device, tested)).toMatchObject({ ok: true });
+    expect(await runCase(device, tested, (original) => ({ ...original, code: mutated }))).toMatchObject({ ok: false });
+  });
+});
+
+describe('check', () => {
+  it('finds every kernel right on this adapter, one result per variant', async () => {
+    const found = await collect({});
+    expect(found.filter(({ ok }) => !ok)).toEqual([]);
+    expect(new Set(found.map(({ kernel, variant }) => variantName({ name: kernel, variant }))).size).toBe(found.length);
+    expect(found.filter(({ kernel }) => kernel === 'training-gradient')).toHaveLength(5);
+  });
+
+  it('finds a fault in a kernel that ordinary models do not even use, and only that', async () => {
+    const wrong = (await collect({ fault: 'accumulate' })).filter(({ ok }) => !ok);
+    expect(wrong.map(({ kernel }) => kernel)).toEqual(['accumulate']);
+  });
+
+  it('refuses a fault in a kernel that is not there', async () => {
+    await expect(collect({ fault: 'nothing' })).rejects.toThrow(/fault must be one of gather-batch, .*, got nothing/);
+  });
+
+  async function collect(options: Parameters<typeof checkKernels>[1]): Promise<CaseResult[]> {
+    const found: CaseResult[] = [];
+    for await (const result of checkKernels(device, options)) found.push(result);
+    return found;
+  }
+});

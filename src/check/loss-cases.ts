@@ -25,8 +25,7 @@ const firstLoss = 3;
 /** Logits [rows, stride]: padding columns hold numbers that must not count. */
 function logitsOf(numbers: CaseNumbers, rows: number, classes: number, stride: number, spread: Spread): Float32Array<ArrayBuffer> {
   const values = new Float32Array(rows * stride).fill(7);
-  const row = (): Float32Array =>
-    spread === 'far' ? numbers.signs(classes, 1e4) : numbers.signed(classes, spread === 'tiny' ? 1e-40 : 4);
+  const row = (): Float32Array => (spread === 'far' ? numbers.signs(classes, 1e4) : numbers.signed(classes, spread === 'tiny' ? 1e-40 : 4));
   for (let place = 0; place < values.length; place += stride) values.set(row(), place);
   return values;
 }
@@ -82,7 +81,11 @@ const elementLosses = [
   { kernelOf: sigmoidCrossEntropy, twin: sigmoidTwin, goals: [0, 1] },
 ] as const;
 
-function elementCase({ kernelOf, twin: lossTwin, goals }: (typeof elementLosses)[number], shape: LossShape, variety: LossVariety): KernelCase {
+function elementCase(
+  { kernelOf, twin: lossTwin, goals }: (typeof elementLosses)[number],
+  shape: LossShape,
+  variety: LossVariety,
+): KernelCase {
   const { rows, classes, stride } = shape;
   const kernel = kernelOf(shape);
   return {
@@ -142,4 +145,3 @@ export const lossCases: readonly KernelCase[] = [
   ...elementLosses.flatMap((loss) => shapes.flatMap((shape) => spreads.map((variety) => elementCase(loss, shape, variety)))),
   ...[1, 39, 64, 600].map(lossSumCase),
 ];
-

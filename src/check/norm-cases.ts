@@ -4,15 +4,16 @@ import { gradientNorm } from '../../shaders/gradient-norm.ts';
 import { chooseNorm } from '../plan/strategy.ts';
 import { combinedNorm, gradientNorm as gradientNormTwin, scaledSquares } from '../reference/gradient-norm.ts';
 import { caseNumbers, controlWords } from './case-buffers.ts';
-import type { KernelCase, Outputs } from './kernel-case.ts';
 import { profiles } from './in-use.ts';
+import type { KernelCase, Outputs } from './kernel-case.ts';
 import { perElement } from './tolerance.ts';
 
 /** The exponent that says that something was not finite. */
 export const notFinite = 255;
 
 /** value = 2^(exponent - 127) · sqrt(sum). */
-export const decodeNorm = (exponent: number, sum: number): number => (exponent === notFinite ? Number.POSITIVE_INFINITY : 2 ** (exponent - 127) * Math.sqrt(sum));
+export const decodeNorm = (exponent: number, sum: number): number =>
+  exponent === notFinite ? Number.POSITIVE_INFINITY : 2 ** (exponent - 127) * Math.sqrt(sum);
 
 /** The (exponent, sum) of one workgroup that saw these gradients: what the kernel leaves for `update`. */
 export function encodeNorm(values: ArrayLike<number>): { exponent: number; sum: number } {
@@ -28,7 +29,12 @@ export function decodeMetrics(metrics: ArrayLike<number>, slot: number): { count
   const floats = new Float32Array(words.slice().buffer);
   return {
     counts: Uint32Array.of(words[METRICS.applied], words[METRICS.skipped]),
-    measured: [floats[METRICS.loss], decodeNorm(words[METRICS.normExponent], floats[METRICS.normSum]), floats[METRICS.clipFactor], floats[METRICS.learningRate]],
+    measured: [
+      floats[METRICS.loss],
+      decodeNorm(words[METRICS.normExponent], floats[METRICS.normSum]),
+      floats[METRICS.clipFactor],
+      floats[METRICS.learningRate],
+    ],
   };
 }
 
@@ -69,15 +75,20 @@ function normCase({ elements, rows = 39, valueClip = false, software = true, sca
       gradients.fill(1e3 * scale, elements);
       const losses = numbers.between(rows + 4, 0, 8);
       return {
-        buffers: { control: controlWords(0, { clipValue: 0.5 * scale }), gradients, losses, partials: new Uint32Array(4 * (workgroups + 1)).fill(77) },
+        buffers: {
+          control: controlWords(0, { clipValue: 0.5 * scale }),
+          gradients,
+          losses,
+          partials: new Uint32Array(4 * (workgroups + 1)).fill(77),
+        },
         calls: [{}],
         expected(buffers): Outputs {
           const partials = new Float64Array(4 * (workgroups + 1));
           gradientNormTwin(options, {}, { ...buffers, partials });
-          const isFinite = outlier === undefined || Number.isFinite(outlier);
+          const finite = outlier === undefined || Number.isFinite(outlier);
           const norms = { raw: [combinedNorm(partials, workgroups, 'raw')], loss: [partials[4 * workgroups]] };
           // of a gradient that is not finite `update` reads the first norm only
-          return isFinite ? { ...norms, clipped: [combinedNorm(partials, workgroups, 'clipped')] } : norms;
+          return finite ? { ...norms, clipped: [combinedNorm(partials, workgroups, 'clipped')] } : norms;
         },
         actual({ partials }) {
           const { raw, clipped, loss } = combine(partials as Uint32Array, workgroups);

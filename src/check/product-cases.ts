@@ -6,8 +6,9 @@ import { accumulate as accumulateTwin } from '../reference/accumulate.ts';
 import { matmul as matmulTwin } from '../reference/matmul.ts';
 import { sumParts as sumPartsTwin } from '../reference/sum-parts.ts';
 import { arena, caseNumbers, unwritten } from './case-buffers.ts';
+import { isInUse } from './in-use.ts';
 import { type KernelCase, written } from './kernel-case.ts';
-import { productTiles } from './tiles.ts';
+import { isSmall, type ProductTile, productTiles } from './tiles.ts';
 import { exact, ofLargest, sums } from './tolerance.ts';
 
 /** Values of the operands; `tiny` are denormal, `huge` have products of 1e30. */
@@ -43,7 +44,13 @@ function matmulCase({ shape, scale = 'ordinary', pieces }: MatmulCase): KernelCa
   const kernel = matmul(options);
   return {
     kernel,
-    label: [`[${rows}, ${inner}] x [${inner}, ${columns}]`, bias ? 'bias' : 'no bias', `${parts} parts`, scale, `${pieces ?? 1} pieces`].join(', '),
+    label: [
+      `[${rows}, ${inner}] x [${inner}, ${columns}]`,
+      bias ? 'bias' : 'no bias',
+      `${parts} parts`,
+      scale,
+      `${tile.turn ?? 1} k a turn, ${pieces ?? 1} pieces`,
+    ].join(', '),
     tolerance: sums,
     make() {
       const numbers = caseNumbers(7);
@@ -74,11 +81,15 @@ function matmulCase({ shape, scale = 'ordinary', pieces }: MatmulCase): KernelCa
 }
 
 const middle = { tile: { rows: 4, vectors: 2 }, workgroupSize: 4 };
+const isMiddle = ({ tile: { rows, vectors, turn } }: ProductTile): boolean =>
+  rows === middle.tile.rows && vectors === middle.tile.vectors && !turn;
 const layouts = ['rows', 'columns'] as const;
 
 const matmulCases: readonly KernelCase[] = [
-  ...productTiles(false).flatMap((shape) => [matmulCase({ shape }), matmulCase({ shape, pieces: 2 })]),
-  ...productTiles(true).map((shape) => matmulCase({ shape: { ...shape, left: 'columns', bias: false } })),
+  ...productTiles(false).flatMap((shape) => (isMiddle(shape) ? [] : [matmulCase({ shape }), matmulCase({ shape, pieces: 2 })])),
+  ...productTiles(true)
+    .filter((shape) => isSmall(shape) && !isMiddle(shape))
+    .map((shape) => matmulCase({ shape: { ...shape, left: 'columns' } })),
   ...layouts.flatMap((left) =>
     layouts.flatMap((right) =>
       [true, false].flatMap((bias) =>
@@ -90,8 +101,6 @@ const matmulCases: readonly KernelCase[] = [
   matmulCase({ shape: { ...middle, parts: 2 }, pieces: 3 }),
   matmulCase({ shape: middle, scale: 'tiny' }),
   matmulCase({ shape: middle, scale: 'huge' }),
-  // one row, as in generation
-  matmulCase({ shape: { tile: { rows: 1, vectors: 1 }, workgroupSize: 4, rows: 1, columns: 4, inner: 4 } }),
 ];
 
 function sumPartsCase(elements: number, parts: number, workgroupSize: number, pieces = 1): KernelCase {
@@ -141,12 +150,16 @@ function accumulateCase(elements: number, workgroupSize: number, first: 0 | 1, p
   };
 }
 
+/** Numbers of parts that ordinary models split a product into; the variant of the kernel is named after them. */
+const partsInUse = [2, 4, 8, 16, 32].filter((parts) => isInUse({ name: 'sum-parts', variant: `${parts}` }));
+
 export const productCases: readonly KernelCase[] = [
   ...matmulCases,
   sumPartsCase(4, 1, 16),
   sumPartsCase(132, 3, 16),
   sumPartsCase(132, 3, 16, 2),
-  sumPartsCase(260, 32, 64),
+  ...partsInUse.map((parts) => sumPartsCase(260, parts, 64)),
+  sumPartsCase(260, 31, 64),
   accumulateCase(4, 16, 1),
   accumulateCase(132, 16, 1),
   accumulateCase(132, 16, 0, 2),

@@ -37,11 +37,16 @@ export const varieties = (isSequence: boolean, timeSteps: number): readonly Recu
 /** Time steps of the shape with this number, so that the shapes of a cell take turns. */
 export const timeStepsOf = (index: number): number => [4, 5, 1][(index + Math.floor(index / 6)) % 3];
 
-export const shapeLabel = ({ batch, hiddenSize, timeSteps }: RecurrentShape, { range = 'ordinary', pieces = 1 }: RecurrentVariety): string =>
-  `batch ${batch}, hidden ${hiddenSize}, T ${timeSteps}, ${range}, ${pieces} pieces`;
+export const shapeLabel = (
+  { batch, hiddenSize, timeSteps, tile }: RecurrentShape,
+  { range = 'ordinary', pieces = 1 }: RecurrentVariety,
+): string => `batch ${batch}, hidden ${hiddenSize}, T ${timeSteps}, ${range}, ${tile.turn ?? 1} k a turn, ${pieces} pieces`;
 
 /**
- * Which of a cell's tiles are tried. Sequence kernels get every tile. Step kernels share the tile's code with them, and a ReLU is a tanh but for one
- * line: they get every second and every third, and whatever ordinary models use.
+ * Which of a cell's tiles are tried. Sequence kernels get every tile, those of LSTM, GRU and tanh; step kernels share the tile's code with them, as the
+ * other two cells do: they get every second or third, and whatever ordinary models use.
  */
-export const isTried = (cell: CellKind, isSequence: boolean, index: number): boolean => index % ((isSequence ? 1 : 2) + (cell === 'rnn-relu' ? 1 : 0)) === 0;
+export function isTried(cell: CellKind, isSequence: boolean, index: number): boolean {
+  const isOther = cell === 'rnn-relu' || cell === 'gru-before';
+  return index % ((isSequence ? 1 : 2) + (isOther ? 1 : 0)) === 0;
+}

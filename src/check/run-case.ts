@@ -20,7 +20,11 @@ export interface CaseResult extends Deviation {
 }
 
 /** `change` makes another kernel of the case's, to see whether the comparison notices. */
-export async function runCase(device: GPUDevice, tested: KernelCase, change: (kernel: Kernel) => Kernel = (kernel) => kernel): Promise<CaseResult> {
+export async function runCase(
+  device: GPUDevice,
+  tested: KernelCase,
+  change: (kernel: Kernel) => Kernel = (kernel) => kernel,
+): Promise<CaseResult> {
   const work = tested.make();
   const left = await runKernel(device, change(tested.kernel), work);
   const expected = work.expected(widen(work.buffers));
@@ -53,7 +57,10 @@ async function runKernel(device: GPUDevice, kernel: Kernel, work: CaseWork): Pro
       executor.encode(encoder);
       device.queue.submit([encoder.finish()]);
       const names = [...given.keys()];
-      const bytes = await readBuffers(device, [...given].map(([name, buffer]) => ({ buffer, size: work.buffers[name].byteLength })));
+      const bytes = await readBuffers(
+        device,
+        [...given].map(([name, buffer]) => ({ buffer, size: work.buffers[name].byteLength })),
+      );
       return Object.fromEntries(names.map((name, index) => [name, like(work.buffers[name], bytes[index])]));
     } finally {
       executor.destroy();
@@ -63,12 +70,15 @@ async function runKernel(device: GPUDevice, kernel: Kernel, work: CaseWork): Pro
   }
 }
 
-const like = (values: HostBuffer, bytes: ArrayBuffer): HostBuffer => (values instanceof Float32Array ? new Float32Array(bytes) : new Uint32Array(bytes));
+const like = (values: HostBuffer, bytes: ArrayBuffer): HostBuffer =>
+  values instanceof Float32Array ? new Float32Array(bytes) : new Uint32Array(bytes);
 
 /** The case's calls as a plan, cut into the wanted number of dispatches by the plan's own rules. */
 function planCase(kernel: Kernel, { buffers, calls, pieces = 1 }: CaseWork): Plan {
   const builder = createPlanBuilder(profileFor(kernel, pieces));
-  const tensors = Object.fromEntries(kernel.bindings.map(({ name }) => [name, tensor(name, ['elements'], [buffers[name].length], 'given')]));
+  const tensors = Object.fromEntries(
+    kernel.bindings.map(({ name }) => [name, tensor(name, ['elements'], [buffers[name].length], 'given')]),
+  );
   calls.forEach((values, index) => {
     builder.dispatch('forward', `${kernel.name} ${index}`, kernel, tensors, values);
   });
@@ -81,6 +91,7 @@ function profileFor({ flop, range }: Kernel, pieces: number): AdapterProfile {
     ...defaultProfile,
     budgetMilliseconds: 1,
     flopPerMillisecond: Math.max(1, flop) / (pieces - 0.5),
-    maxComputeWorkgroupsPerDimension: range?.along === 'workgroups' ? Math.ceil(range.length / pieces) : defaultProfile.maxComputeWorkgroupsPerDimension,
+    maxComputeWorkgroupsPerDimension:
+      range?.along === 'workgroups' ? Math.ceil(range.length / pieces) : defaultProfile.maxComputeWorkgroupsPerDimension,
   };
 }

@@ -55,7 +55,10 @@ function sampleCase({ temperature, topK, hasTies = false, ...options }: SampleCa
   function chosenBy({ logits, forced }: HostBuffers, time: number, row: number): number {
     const given = forced[tokenAt(time, row)];
     if (given !== free) return given;
-    return sampleTwin({ classes, temperature, topK, seed, position: position + time, row }, logits.subarray(row * stride, (row + 1) * stride));
+    return sampleTwin(
+      { classes, temperature, topK, seed, position: position + time, row },
+      logits.subarray(row * stride, (row + 1) * stride),
+    );
   }
 
   /** The score of each draw, and whatever must be equal: forced tokens, greedy draws, the first row, which is the caller's. */

@@ -25,14 +25,18 @@ export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
   return [...found.values()];
 }
 
+/** Tiles that compile quickly, for cases whose point is another. */
+export const isSmall = ({ tile: { rows, vectors } }: ProductTile): boolean => rows * vectors <= 8;
+
 export interface RecurrentTile extends ProductTile {
   readonly batch: number;
   readonly hiddenSize: number;
 }
 
-/** Batches at and beside the edges of tiles, and hidden sizes of 1, 2, 5 and 16 vectors; 13 and 20 first, since they are no multiple of any tile. */
+/** Batches at and beside the edges of tiles; 13 first, since it is no multiple of any. */
 const batches = [13, 1, 3, 2, 8, 256, 1024];
-const hiddenSizes = [20, 4, 8, 64];
+/** Hidden sizes of 5 vectors, which no tile but the smallest divides, of 1, 2 and many; less of many rows, since workgroup memory takes long to compile. */
+const hiddenSizes = (batch: number): readonly number[] => [20, 4, 8, batch === 1 ? 64 : 32];
 /** A tile for a large batch is tried on a small one. */
 const largestBatch = 13;
 
@@ -41,7 +45,7 @@ export function recurrentTiles(cell: CellKind, direction: 'forward' | 'backward'
   const found = new Map<string, RecurrentTile>();
   for (const profile of profiles) {
     for (const batch of batches) {
-      for (const hiddenSize of hiddenSizes) {
+      for (const hiddenSize of hiddenSizes(batch)) {
         const { workgroupSize, ...choice } = chooseRecurrent({ ...profile, kernel: 'step' }, cell, batch, hiddenSize);
         const tile = choice[direction];
         const key = keyOf(tile);

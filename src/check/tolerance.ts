@@ -36,10 +36,13 @@ export const activations = perElement(
   'sums of some dozen f32 products lose 1e-6, and WGSL allows exp, on which the activations stand, several times that',
 );
 
-export const sums = ofLargest(1e-5, 'a sum of up to 100 f32 products, each rounded to 6e-8, may cancel: its error is set by its largest terms');
+export const sums = ofLargest(
+  1e-5,
+  'a sum of up to 100 f32 products, each rounded to 6e-8, may cancel: its error is set by its largest terms',
+);
 
 export const chained = ofLargest(
-  1e-4,
+  1e-5,
   'gate gradients go through the product of every later time step, and each step rounds anew: some 1e-6 of the largest',
   1e-2,
 );

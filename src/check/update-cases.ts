@@ -52,7 +52,17 @@ const tolerances = {
 const cosine = 'WGSL allows cos an absolute error of 2^-11';
 const cosineTolerances = { ...tolerances, change: ofLargest(1e-3, cosine), measured: perElement(1e-3, 1e-12, cosine) };
 
-function updateCase({ schedule, norm, value, applied = 5, scale = 1, isBroken = false, pieces = 1, hiddenSize = 5, ...rest }: UpdateCase): KernelCase {
+function updateCase({
+  schedule,
+  norm,
+  value,
+  applied = 5,
+  scale = 1,
+  isBroken = false,
+  pieces = 1,
+  hiddenSize = 5,
+  ...rest
+}: UpdateCase): KernelCase {
   const layout = layoutOf(hiddenSize);
   const optimizer = optimizerSpec({ learningRate: 0.01, ...rest.optimizer } as OptimizerOptions);
   const chosen = scheduleSpec(schedule);
@@ -67,7 +77,13 @@ function updateCase({ schedule, norm, value, applied = 5, scale = 1, isBroken = 
     partials: workgroups,
     chunks: chunks.length / 8,
   });
-  const words = [describe(rest.optimizer), schedule ? describe(schedule) : '', norm ? `norm <= ${norm}` : '', value ? `values <= ${value}` : '', isBroken ? 'NaN' : ''];
+  const words = [
+    wordsOf(rest.optimizer),
+    schedule ? wordsOf(schedule) : '',
+    norm ? `norm <= ${norm}` : '',
+    value ? `values <= ${value}` : '',
+    isBroken ? 'NaN' : '',
+  ];
   return {
     kernel,
     label: `${words.filter(Boolean).join('; ')}, ${elements} elements, gradients of ${scale}, after ${applied} updates, ${pieces} pieces`,
@@ -81,7 +97,10 @@ function updateCase({ schedule, norm, value, applied = 5, scale = 1, isBroken = 
         expected() {
           const state = stateOf(buffers);
           const factor = learningRateFactor(chosen, applied);
-          const { gradientNorm, skipped } = updateTwin({ optimizer: optimizer as OptimizerSpec, valueClip: value, globalNorm: norm, learningRateFactor: factor }, state);
+          const { gradientNorm, skipped } = updateTwin(
+            { optimizer: optimizer as OptimizerSpec, valueClip: value, globalNorm: norm, learningRateFactor: factor },
+            state,
+          );
           const clipped = state.gradients.map((gradient) => Math.min(Math.max(gradient, -(value ?? Infinity)), value ?? Infinity));
           const clipFactor = norm === undefined ? 1 : Math.min(1, norm / (Math.hypot(...clipped) + 1e-6));
           const measured = [loss.sum * loss.scale, gradientNorm, clipFactor, optimizer.learningRate * factor];
@@ -122,13 +141,20 @@ function updateCase({ schedule, norm, value, applied = 5, scale = 1, isBroken = 
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.applied] = applied;
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.skipped] = skippedBefore;
     return {
-      control: controlWords(0, { lossScale: loss.scale, learningRate: optimizer.learningRate, clipNorm: norm ?? 77, clipValue: value ?? 77 }, slots),
+      control: controlWords(
+        0,
+        { lossScale: loss.scale, learningRate: optimizer.learningRate, clipNorm: norm ?? 77, clipValue: value ?? 77 },
+        slots,
+      ),
       chunks,
       partials,
       parameters,
       gradients,
       // squares are averaged in the second moment, and in RMSProp's only one
-      moments: numbers.between(2 * elements, 0.01, 1).subarray(0, momentsOf(optimizer.kind) * elements).slice(),
+      moments: numbers
+        .between(2 * elements, 0.01, 1)
+        .subarray(0, momentsOf(optimizer.kind) * elements)
+        .slice(),
       weights: forwardCopies(layout, parameters),
       metrics,
     };
@@ -137,7 +163,12 @@ function updateCase({ schedule, norm, value, applied = 5, scale = 1, isBroken = 
   function stateOf({ parameters, gradients, moments }: HostBuffers): UpdateState {
     const first = Float64Array.from({ length: elements }, (_, i) => moments[i] ?? 0);
     const second = Float64Array.from({ length: elements }, (_, i) => moments[elements + i] ?? 0);
-    return { parameters: Float64Array.from(parameters), gradients: Float64Array.from(gradients), moments: [first, second], appliedSteps: applied };
+    return {
+      parameters: Float64Array.from(parameters),
+      gradients: Float64Array.from(gradients),
+      moments: [first, second],
+      appliedSteps: applied,
+    };
   }
 
   function actualOutputs(before: HostBuffers, left: HostBuffers): Outputs {
@@ -153,7 +184,7 @@ function updateCase({ schedule, norm, value, applied = 5, scale = 1, isBroken = 
   }
 }
 
-const describe = (options: object): string =>
+const wordsOf = (options: object): string =>
   Object.entries(options)
     .map(([name, value]) => (name === 'kind' ? value : `${name} ${value}`))
     .join(' ');

@@ -214,6 +214,12 @@ describe('on an adapter', () => {
     expect(existsSync(at('best.safetensors'))).toBe(true);
   }, 60_000);
 
+  test('check refuses a fault in a kernel that there is not', () => {
+    const { code, out, err } = retrograde('check', { RETROGRADE_TEST_FAULT: 'nothing' });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('fault must be one of gather-batch');
+  });
+
   test('retrograde/node gives a device to a script of its own', () => {
     const script = `import { requestDevice } from 'retrograde/node';
       const device = await requestDevice();

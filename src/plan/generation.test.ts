@@ -53,5 +53,8 @@ describe('a generation plan', () => {
     );
     expect(() => planGeneration(smallSpec({ output: { kind: 'linear', classes: 7 } }), 1, 4)).toThrow(InputError);
     expect(() => planGeneration(smallSpec({ architecture: 'many-to-one' }), 1, 4)).toThrow(InputError);
+    expect(() => planGeneration(smallSpec({ output: { kind: 'softmax', classes: 8 } }), 1, 4)).toThrow(
+      new InputError('generation must feed every class back as one of 7 tokens, got 8 classes'),
+    );
   });
 });

@@ -47,6 +47,9 @@ export function planGeneration(
     );
   }
   const { vocabulary, embedding } = spec.input;
+  if (spec.output.classes > vocabulary) {
+    throw new InputError(`generation must feed every class back as one of ${vocabulary} tokens, got ${spec.output.classes} classes`);
+  }
   const layout = planLayout(parameterTable(spec));
   const builder = createPlanBuilder({ ...profile, kernel: 'step' });
   const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout) };

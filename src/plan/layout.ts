@@ -69,7 +69,7 @@ function forElements({ parameter: { shape, blocks }, columns }: PackedParameter,
   }
 }
 
-/** Packs tensors in PyTorch layout into the flat order of the layout. Missing, unknown or wrongly sized names throw before anything is written. */
+/** Packs tensors in PyTorch layout into the flat order of the layout. Missing, unknown or wrongly sized names throw before anything is written, and NaN, which a GPU may take for a number. */
 export function pack(layout: ParameterLayout, tensors: ReadonlyMap<string, Float32Array>): Float32Array<ArrayBuffer> {
   for (const name of tensors.keys()) layout.at(name);
   const flat = new Float32Array(layout.elements);
@@ -79,6 +79,8 @@ export function pack(layout: ParameterLayout, tensors: ReadonlyMap<string, Float
     if (!values) throw new InputError(`parameter ${name} [${shape.join(', ')}] must be given, got none`);
     if (values.length !== elements)
       throw new InputError(`parameter ${name} must have ${elements} values [${shape.join(', ')}], got ${values.length}`);
+    const bad = values.findIndex(Number.isNaN);
+    if (bad >= 0) throw new InputError(`parameter ${name} must hold numbers, got NaN at element ${bad}`);
     forElements(entry, (plain, packed) => {
       flat[entry.offset + packed] = values[plain];
     });

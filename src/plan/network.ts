@@ -2,9 +2,10 @@
 import type { CellKind } from '../../shaders/common/cell.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
-import { denseHead, type Head, planHeadBackward, planHeadForward } from './layers/dense.ts';
+import { denseHead, type Head, headGradient, planHeadBackward, planHeadForward } from './layers/dense.ts';
 import {
   type LayerInput,
+  layerGradient,
   outputRows,
   planInputProjection,
   planRecurrentBackward,
@@ -12,6 +13,7 @@ import {
   type RecurrentLayer,
   recurrentLayer,
 } from './layers/recurrent.ts';
+import { shareReduction } from './layers/weight-gradient.ts';
 import type { ParameterLayout } from './layout.ts';
 import { padded } from './legend.ts';
 import type { Tensor } from './tensor.ts';
@@ -68,11 +70,21 @@ export function planNetworkBackward(
   outputGradient: Tensor,
   wantsInputGradient: boolean,
 ): Tensor | undefined {
-  planHeadBackward(builder, head, parameters, gradients, outputGradient);
+  const top = layers[layers.length - 1];
+  const reduction = shareReduction(builder.profile, 'gradient_top', layerGradient(top, gradients), headGradient(head, gradients));
+  planHeadBackward(builder, head, parameters, gradients, outputGradient, reduction);
   let gradient: Tensor | undefined = outputGradient;
   for (const layer of [...layers].reverse()) {
     if (!gradient) throw new Error(`layer ${layer.layer} must have a gradient from above, got none`);
-    gradient = planRecurrentBackward(builder, layer, parameters, gradients, gradient, layer.layer > 0 || wantsInputGradient);
+    gradient = planRecurrentBackward(
+      builder,
+      layer,
+      parameters,
+      gradients,
+      gradient,
+      layer.layer > 0 || wantsInputGradient,
+      layer === top ? reduction : undefined,
+    );
   }
   return gradient;
 }

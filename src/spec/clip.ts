@@ -1,7 +1,7 @@
 import { requireKeys, requirePositive } from './validation.ts';
 
 /**
- * How gradients are kept from exploding; an absent part is off, both may be on: first the norm, then the values.
+ * How gradients are kept from exploding; an absent part is off, both may be on: first the values, then the norm of what is left.
  * `globalNorm` scales all gradients together when their L2 norm is above it (Pascanu, Mikolov and Bengio 2013;
  * torch.nn.utils.clip_grad_norm_); `value` bounds each element to ±value (clip_grad_value_).
  */

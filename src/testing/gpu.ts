@@ -37,7 +37,11 @@ export function watchDevice(device: GPUDevice): DeviceWatch {
   const counts = { created: [] as string[], encoders: 0, passes: 0, dispatches: 0, submits: 0 };
   const alive = new Map<GPUBuffer, string>();
   const restores: (() => void)[] = [];
-  const replace = <Owner extends object, Name extends keyof Owner>(owner: Owner, name: Name, wrap: (original: Owner[Name]) => Owner[Name]): void => {
+  const replace = <Owner extends object, Name extends keyof Owner>(
+    owner: Owner,
+    name: Name,
+    wrap: (original: Owner[Name]) => Owner[Name],
+  ): void => {
     const original = owner[name];
     owner[name] = wrap(typeof original === 'function' ? original.bind(owner) : original);
     restores.push(() => {
@@ -126,7 +130,11 @@ export function watchErrors(device: GPUDevice): string[] {
 }
 
 /** A batch of random ids or values that fits the model and its training; the same seed gives the same batch. */
-export function randomBatch({ spec }: Model, { batch, accumulate, timeSteps }: Pick<TrainSpec, 'batch' | 'accumulate' | 'timeSteps'>, seed = 1): Batch {
+export function randomBatch(
+  { spec }: Model,
+  { batch, accumulate, timeSteps }: Pick<TrainSpec, 'batch' | 'accumulate' | 'timeSteps'>,
+  seed = 1,
+): Batch {
   const random = createRandom(seed);
   const rows = batch * accumulate;
   const steps = spec.architecture === 'many-to-one' ? 1 : timeSteps;

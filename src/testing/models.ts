@@ -43,14 +43,18 @@ export const smallSpec = (options?: SmallOptions): ModelSpec => modelSpec(smallM
 export const smallTraining = (options: Partial<TrainOptions> = {}): TrainSpec => trainSpec({ batch: 3, timeSteps: 4, ...options });
 
 /** Every cell with every input, 1 to 3 layers. */
-export const variants: readonly { readonly cell: CellName; readonly input: InputName; readonly layers: number; readonly spec: ModelSpec }[] =
-  cellNames.flatMap((cell) =>
-    inputNames.flatMap((input) =>
-      [1, 2, 3].map((layers) => ({
-        cell,
-        input,
-        layers,
-        spec: smallSpec({ input: inputs[input], recurrent: { ...cells[cell], layers } }),
-      })),
-    ),
-  );
+export const variants: readonly {
+  readonly cell: CellName;
+  readonly input: InputName;
+  readonly layers: number;
+  readonly spec: ModelSpec;
+}[] = cellNames.flatMap((cell) =>
+  inputNames.flatMap((input) =>
+    [1, 2, 3].map((layers) => ({
+      cell,
+      input,
+      layers,
+      spec: smallSpec({ input: inputs[input], recurrent: { ...cells[cell], layers } }),
+    })),
+  ),
+);

@@ -47,7 +47,8 @@ export function workgroupBytes({ name, code }: Kernel): number {
   let bytes = 0;
   for (const [, element, count = '1', single] of code.matchAll(/var<workgroup> \w+: (?:array<(\w+), (\d+)>|(\w+));/g)) {
     const type = element ?? single;
-    if (!(type in TYPE_BYTES)) throw new Error(`kernel ${name} has workgroup memory of type ${type}, wants one of ${Object.keys(TYPE_BYTES)}`);
+    if (!(type in TYPE_BYTES))
+      throw new Error(`kernel ${name} has workgroup memory of type ${type}, wants one of ${Object.keys(TYPE_BYTES)}`);
     bytes += TYPE_BYTES[type] * Number(count);
   }
   return bytes;
@@ -66,7 +67,10 @@ function faultsOf(step: Step, profile: AdapterProfile): string[] {
     [tensors.length !== kernel.bindings.length, `${tensors.length} tensors`],
     [workgroupBytes(kernel) > profile.maxComputeWorkgroupStorageSize, `${workgroupBytes(kernel)} bytes of workgroup memory`],
     [threadsOf(kernel) > profile.maxComputeInvocationsPerWorkgroup, `${threadsOf(kernel)} threads`],
-    [workgroups.some((count) => !(Number.isInteger(count) && count > 0 && count <= profile.maxComputeWorkgroupsPerDimension)), `${workgroups} workgroups`],
+    [
+      workgroups.some((count) => !(Number.isInteger(count) && count > 0 && count <= profile.maxComputeWorkgroupsPerDimension)),
+      `${workgroups} workgroups`,
+    ],
   ];
   return faults.flatMap(([isFault, what]) => (isFault ? [`${step.label}: ${what}`] : []));
 }

@@ -1,6 +1,16 @@
 /** A run that is saved, loaded into a new model and trainer, and continued, is the uninterrupted one bit for bit. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCharacterVocabulary, createModel, createTokenStream, createTrainer, InputError, load, requestDevice, save, type TrainOptions } from '../index.ts';
+import {
+  createCharacterVocabulary,
+  createModel,
+  createTokenStream,
+  createTrainer,
+  InputError,
+  load,
+  requestDevice,
+  save,
+  type TrainOptions,
+} from '../index.ts';
 import { collect, type DeviceWatch, differences, randomBatch, randomTokens, watchDevice, watchErrors } from '../testing/gpu.ts';
 import { smallModel } from '../testing/models.ts';
 
@@ -28,7 +38,12 @@ const runs: readonly { readonly name: string; readonly options: TrainOptions }[]
   { name: 'adam over a stateful stream', options: base },
   {
     name: 'clip and schedule',
-    options: { ...base, clip: { globalNorm: 0.3, value: 0.1 }, schedule: { kind: 'cosine', totalSteps: 25, warmupSteps: 4, minimumFactor: 0.1 }, optimizer: { learningRate: 0.01 } },
+    options: {
+      ...base,
+      clip: { globalNorm: 0.3, value: 0.1 },
+      schedule: { kind: 'cosine', totalSteps: 25, warmupSteps: 4, minimumFactor: 0.1 },
+      optimizer: { learningRate: 0.01 },
+    },
   },
   { name: 'momentum', options: { ...base, optimizer: { kind: 'momentum', nesterov: true, learningRate: 0.05 } } },
   { name: 'no moments', options: { ...base, stateful: false, optimizer: { kind: 'sgd', learningRate: 0.1 } } },

@@ -5,11 +5,11 @@ import { readBuffers } from '../gpu/readback.ts';
 import { CONTROL, controlElements } from '../plan/host-tables.ts';
 import { LOSS_SLOTS } from '../plan/inference.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
-import { InputError } from '../spec/input-error.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import { streamWindow } from './batches.ts';
 import { createInferenceRun, type InferenceRun } from './inference-run.ts';
 import type { ModelState } from './model-state.ts';
+import { requireNextToken } from './next-token.ts';
 
 export interface Evaluation {
   /** Nats per target. */
@@ -29,11 +29,7 @@ export async function evaluate(
   stream: TokenStream,
   kernel: AdapterProfile['kernel'],
 ): Promise<Evaluation> {
-  if (spec.input.kind !== 'tokens' || spec.output.kind !== 'softmax' || spec.architecture === 'many-to-one') {
-    throw new InputError(
-      `evaluate must have a model that predicts the next token, got input '${spec.input.kind}', output '${spec.output.kind}', architecture '${spec.architecture}'`,
-    );
-  }
+  requireNextToken('evaluate', spec);
   const { batch, timeSteps } = stream;
   const key = `evaluate ${timeSteps} ${batch} ${kernel}`;
   const make = () => createInferenceRun(state, spec, { batch, timeSteps, stateful: true, withLoss: true }, kernel);

@@ -121,6 +121,9 @@ export async function generate(
 ): Promise<string> {
   const { vocabulary = model.vocabulary, ...sampling } = options;
   if (!vocabulary) throw new InputError('generate must have a vocabulary (model.vocabulary or the option), got none');
+  const { input } = model.spec;
+  if (input.kind === 'tokens' && vocabulary.size !== input.vocabulary)
+    throw new InputError(`vocabulary must have the model's ${input.vocabulary} symbols, got ${vocabulary.size}`);
   const prompt = options.prompt || (vocabulary.symbols.includes('\n') ? '\n' : vocabulary.symbols[0]);
   const ids = await generateTokens(model, { ...sampling, prompt: vocabulary.encode(prompt) });
   return (options.prompt ?? '') + vocabulary.decode(ids);

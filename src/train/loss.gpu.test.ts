@@ -1,7 +1,7 @@
 /** Losses, gradients and updates against what they mean: larger batches, directional derivatives, label smoothing, weight decay. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Batch, createModel, createTrainer, type Model, requestDevice, type TrainOptions } from '../index.ts';
 import { createRandom } from '../data/random.ts';
+import { type Batch, createModel, createTrainer, type Model, requestDevice, type TrainOptions } from '../index.ts';
 import { largestDifference, randomBatch, watchErrors } from '../testing/gpu.ts';
 import { cellNames, cells, inputs, type SmallOptions, smallModel } from '../testing/models.ts';
 
@@ -54,13 +54,27 @@ function crossEntropy(logits: Float32Array, target: ArrayLike<number>, smoothing
 describe('accumulating micro-batches', () => {
   const cases: { name: string; model: SmallOptions; options: Partial<TrainOptions> }[] = [
     { name: 'one-hot LSTM, carried states, clip', model: {}, options: { stateful: true, clip: { globalNorm: 0.5 } } },
-    { name: 'embedded GRU, sum over time', model: { input: inputs.embedding, recurrent: cells.gru }, options: { loss: { reduction: 'sum' } } },
-    { name: 'vectors to numbers, carried states', model: { input: inputs.vectors, output: { kind: 'linear', classes: 3 }, recurrent: cells['rnn-tanh'] }, options: { stateful: true } },
-    { name: 'many-to-one, two layers', model: { architecture: 'many-to-one', input: inputs.vectors, recurrent: { ...cells['rnn-tanh'], layers: 2 } }, options: {} },
+    {
+      name: 'embedded GRU, sum over time',
+      model: { input: inputs.embedding, recurrent: cells.gru },
+      options: { loss: { reduction: 'sum' } },
+    },
+    {
+      name: 'vectors to numbers, carried states',
+      model: { input: inputs.vectors, output: { kind: 'linear', classes: 3 }, recurrent: cells['rnn-tanh'] },
+      options: { stateful: true },
+    },
+    {
+      name: 'many-to-one, two layers',
+      model: { architecture: 'many-to-one', input: inputs.vectors, recurrent: { ...cells['rnn-tanh'], layers: 2 } },
+      options: {},
+    },
   ];
   it.each(cases)('equals the larger batch: $name', async ({ model: options, options: extra }) => {
     const sgd: Partial<TrainOptions> = { timeSteps: 4, optimizer: { kind: 'sgd', learningRate: 0.1 }, ...extra };
-    const batches = await withModel(options, async (model) => [1, 2, 3].map((seed) => randomBatch(model, { batch: 4, accumulate: 1, timeSteps: 4 }, seed)));
+    const batches = await withModel(options, async (model) =>
+      [1, 2, 3].map((seed) => randomBatch(model, { batch: 4, accumulate: 1, timeSteps: 4 }, seed)),
+    );
     const whole = await withModel(options, (model) => train(model, { ...sgd, batch: 4 } as TrainOptions, batches));
     const parts = await withModel(options, (model) => train(model, { ...sgd, batch: 2, accumulate: 2 } as TrainOptions, batches));
     for (const [index, { loss, gradientNorm, applied }] of parts.metrics.entries()) {
@@ -68,8 +82,10 @@ describe('accumulating micro-batches', () => {
       expect(Math.abs(gradientNorm / whole.metrics[index].gradientNorm - 1)).toBeLessThan(1e-5);
       expect(applied).toBe(index + 1);
     }
-    for (const [name, values] of whole.gradients) expect(largestDifference(parts.gradients.get(name) ?? [], values), name).toBeLessThan(1e-5);
-    for (const [name, values] of whole.parameters) expect(largestDifference(parts.parameters.get(name) ?? [], values), name).toBeLessThan(1e-5);
+    for (const [name, values] of whole.gradients)
+      expect(largestDifference(parts.gradients.get(name) ?? [], values), name).toBeLessThan(1e-5);
+    for (const [name, values] of whole.parameters)
+      expect(largestDifference(parts.parameters.get(name) ?? [], values), name).toBeLessThan(1e-5);
   });
 
   it('counts only targets that count, over all micro-batches', async () => {
@@ -78,9 +94,12 @@ describe('accumulating micro-batches', () => {
     // rows 0 and 1, the first micro-batch, have almost no targets
     const target = batch.target.map((id, index) => (index % 4 < 2 && index > 0 ? -1 : id)) as Int32Array;
     const whole = await withModel({}, (model) => train(model, { ...options, batch: 4 } as TrainOptions, [{ ...batch, target }]));
-    const parts = await withModel({}, (model) => train(model, { ...options, batch: 2, accumulate: 2 } as TrainOptions, [{ ...batch, target }]));
+    const parts = await withModel({}, (model) =>
+      train(model, { ...options, batch: 2, accumulate: 2 } as TrainOptions, [{ ...batch, target }]),
+    );
     expect(Math.abs(parts.metrics[0].loss / whole.metrics[0].loss - 1)).toBeLessThan(1e-5);
-    for (const [name, values] of whole.gradients) expect(largestDifference(parts.gradients.get(name) ?? [], values), name).toBeLessThan(1e-5);
+    for (const [name, values] of whole.gradients)
+      expect(largestDifference(parts.gradients.get(name) ?? [], values), name).toBeLessThan(1e-5);
   });
 });
 
@@ -90,29 +109,40 @@ describe('a many-to-one gradient', () => {
    * direction, to within e² and the rounding of f32 logits over e.
    */
   it.each(cellNames)('is the derivative of the loss along any direction: %s', (cell) =>
-    withModel({ architecture: 'many-to-one', input: inputs.vectors, recurrent: cells[cell], output: { kind: 'softmax', classes: 3 } }, async (model) => {
-      const sizes = { batch: 3, accumulate: 1, timeSteps: 5 };
-      const batch = randomBatch(model, sizes);
-      const start = await model.parameters.read();
-      const { gradients } = await train(model, { batch: 3, timeSteps: 5, optimizer: { kind: 'sgd', learningRate: 0 } }, [batch]);
-      const random = createRandom(7);
-      for (let trial = 0; trial < 3; trial++) {
-        const direction = new Map([...start].map(([name, values]) => [name, values.map(() => random.normal())]));
-        const lossAt = async (distance: number): Promise<number> => {
-          await model.parameters.write(
-            new Map([...start].map(([name, values]) => [name, values.map((value, index) => value + distance * (direction.get(name) as Float32Array)[index])])),
-          );
-          const { sum, count } = crossEntropy((await model.forward({ input: batch.input, batch: 3 })).output, batch.target);
-          return sum / count;
-        };
-        // a longer step crosses the kink of some unit
-        const step = cell === 'rnn-relu' ? 5e-4 : 2e-3;
-        const expected = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
-        let actual = 0;
-        for (const [name, gradient] of gradients) gradient.forEach((value, index) => { actual += value * (direction.get(name) as Float32Array)[index]; });
-        expect(Math.abs(actual - expected)).toBeLessThan(1e-3 * Math.max(1, Math.abs(expected)));
-      }
-    }),
+    withModel(
+      { architecture: 'many-to-one', input: inputs.vectors, recurrent: cells[cell], output: { kind: 'softmax', classes: 3 } },
+      async (model) => {
+        const sizes = { batch: 3, accumulate: 1, timeSteps: 5 };
+        const batch = randomBatch(model, sizes);
+        const start = await model.parameters.read();
+        const { gradients } = await train(model, { batch: 3, timeSteps: 5, optimizer: { kind: 'sgd', learningRate: 0 } }, [batch]);
+        const random = createRandom(7);
+        for (let trial = 0; trial < 3; trial++) {
+          const direction = new Map([...start].map(([name, values]) => [name, values.map(() => random.normal())]));
+          const lossAt = async (distance: number): Promise<number> => {
+            await model.parameters.write(
+              new Map(
+                [...start].map(([name, values]) => [
+                  name,
+                  values.map((value, index) => value + distance * (direction.get(name) as Float32Array)[index]),
+                ]),
+              ),
+            );
+            const { sum, count } = crossEntropy((await model.forward({ input: batch.input, batch: 3 })).output, batch.target);
+            return sum / count;
+          };
+          // a longer step crosses the kink of some unit
+          const step = cell === 'rnn-relu' ? 5e-4 : 2e-3;
+          const expected = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
+          let actual = 0;
+          for (const [name, gradient] of gradients)
+            gradient.forEach((value, index) => {
+              actual += value * (direction.get(name) as Float32Array)[index];
+            });
+          expect(Math.abs(actual - expected)).toBeLessThan(1e-3 * Math.max(1, Math.abs(expected)));
+        }
+      },
+    ),
   );
 });
 
@@ -136,7 +166,8 @@ describe('weight decay', () => {
     const batch = await withModel({}, async (model) => randomBatch(model, { batch: 2, accumulate: 1, timeSteps: 4 }));
     const start = await withModel({}, (model) => model.parameters.read());
     for (const kind of ['adamw', 'sgd'] as const) {
-      const run = (weightDecay: number) => withModel({}, (model) => train(model, { batch: 2, timeSteps: 4, optimizer: { kind, learningRate: 0.1, weightDecay } }, [batch]));
+      const run = (weightDecay: number) =>
+        withModel({}, (model) => train(model, { batch: 2, timeSteps: 4, optimizer: { kind, learningRate: 0.1, weightDecay } }, [batch]));
       const [without, decayed] = [await run(0), await run(0.5)];
       for (const [name, values] of without.parameters) {
         const expected = values.map((value, index) => value - 0.1 * 0.5 * (start.get(name) as Float32Array)[index]);

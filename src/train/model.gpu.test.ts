@@ -1,7 +1,25 @@
 /** Who owns which GPU memory: every byte is in a ledger, destroy frees it, the device stays the caller's. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createModel, createTokenStream, createTrainer, createValidationStream, generateTokens, InputError, requestDevice, save } from '../index.ts';
-import { collect, type DeviceWatch, differences, randomBatch, randomInput, randomTokens, watchDevice, watchErrors } from '../testing/gpu.ts';
+import {
+  createModel,
+  createTokenStream,
+  createTrainer,
+  createValidationStream,
+  generateTokens,
+  InputError,
+  requestDevice,
+  save,
+} from '../index.ts';
+import {
+  collect,
+  type DeviceWatch,
+  differences,
+  randomBatch,
+  randomInput,
+  randomTokens,
+  watchDevice,
+  watchErrors,
+} from '../testing/gpu.ts';
 import { smallModel } from '../testing/models.ts';
 
 let device: GPUDevice;

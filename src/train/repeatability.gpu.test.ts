@@ -31,7 +31,9 @@ async function run(
   const trainer = createTrainer(model, { ...sizes, stateful: true, ...options });
   try {
     const stream = createTokenStream(tokens, { ...sizes, order, seed: trainer.spec.seed });
-    const metrics = (await collect(trainer.run(stream, { steps: 12 }))).map(({ loss, gradientNorm, step }): Partial<StepMetrics> => ({ loss, gradientNorm, step }));
+    const metrics = (await collect(trainer.run(stream, { steps: 12 }))).map(
+      ({ loss, gradientNorm, step }): Partial<StepMetrics> => ({ loss, gradientNorm, step }),
+    );
     return { metrics, parameters: await model.parameters.read(), gradients: await trainer.gradients.read() };
   } finally {
     trainer.destroy();

@@ -64,7 +64,8 @@ describe('a run', () => {
     for (let step = 0; step < 2 * stream.windowsPerEpoch; step++) {
       const { starts, reset } = stream.window(step);
       if (reset) byHand.resetStates();
-      const at = (shift: number) => Int32Array.from({ length: 8 }, (_, index) => stream.tokens[starts[index % 2] + Math.floor(index / 2) + shift]);
+      const at = (shift: number) =>
+        Int32Array.from({ length: 8 }, (_, index) => stream.tokens[starts[index % 2] + Math.floor(index / 2) + shift]);
       losses.push((await byHand.step({ input: at(0), target: at(1) })).loss);
     }
     expect(metrics.map(({ loss }) => loss)).toEqual(losses);
@@ -115,8 +116,16 @@ describe('a run', () => {
     const vectors = createModel(device, smallModel({ input: inputs.vectors, recurrent: { cell: 'rnn-tanh' } }));
     const stranger = createTrainer(vectors, sizes);
     await expect(collect(stranger.run(stream, { steps: 1 }))).rejects.toThrow(
-      new InputError('a token stream must train a model with token input, got vectors'),
+      new InputError(
+        "a run over a token stream must have a model that predicts the next token, got input 'vectors', output 'softmax', architecture 'many-to-many'",
+      ),
     );
+    const few = createModel(device, smallModel({ output: { kind: 'softmax', classes: 6 } }));
+    await expect(collect(createTrainer(few, sizes).run(stream, { steps: 1 }))).rejects.toThrow(
+      new InputError('a run over a token stream must have a class for each of the 7 tokens, got 6 classes'),
+    );
+    const last = createModel(device, smallModel({ architecture: 'many-to-one' }));
+    await expect(collect(createTrainer(last, sizes).run(stream, { steps: 1 }))).rejects.toThrow(InputError);
     const tooLarge = createTokenStream(
       randomTokens(70).map((token, index) => (index === 40 ? 7 : token)),
       sizes,
@@ -125,8 +134,7 @@ describe('a run', () => {
       new InputError('token 40 of the stream must be below the vocabulary of 7, got 7'),
     );
     expect(trainer.steps).toBe(0);
-    stranger.destroy();
-    vectors.destroy();
+    for (const owner of [stranger, vectors, few, last]) owner.destroy();
   });
 });
 
@@ -138,7 +146,11 @@ describe('steps', () => {
   });
 
   it('follow the learning rate, times the schedule', async () => {
-    const scheduled = createTrainer(model, { ...sizes, schedule: { kind: 'exponential', factor: 0.5, warmupSteps: 2 }, optimizer: { learningRate: 0.01 } });
+    const scheduled = createTrainer(model, {
+      ...sizes,
+      schedule: { kind: 'exponential', factor: 0.5, warmupSteps: 2 },
+      optimizer: { learningRate: 0.01 },
+    });
     const rates: number[] = [];
     for (let step = 1; step <= 5; step++) {
       if (step === 5) scheduled.setLearningRate(0.08);

@@ -8,6 +8,7 @@ import { InputError } from '../spec/input-error.ts';
 import { requireInteger } from '../spec/validation.ts';
 import { streamWindow, totalRows } from './batches.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
+import { requireNextToken } from './next-token.ts';
 import type { TrainerState } from './trainer-state.ts';
 import { slotOf } from './training-engine.ts';
 
@@ -38,13 +39,14 @@ export async function* run(
   requireInteger('steps', steps);
   requireInteger('every', every);
   const { spec } = trainer;
+  requireNextToken('a run over a token stream', trainer.model.spec);
   if (stream.batch !== totalRows(spec) || stream.timeSteps !== spec.timeSteps) {
     throw new InputError(
       `stream must have batch ${totalRows(spec)} and timeSteps ${spec.timeSteps}, got ${stream.batch} and ${stream.timeSteps}`,
     );
   }
   const engine = await trainer.start();
-  if (!engine.data) throw new InputError('a token stream must train a model with token input, got vectors');
+  if (!engine.data) throw new Error('a model of tokens must have token data, got none');
   const base = engine.data.useStream(engine.executor, stream.tokens);
 
   const first = trainer.currentStep();

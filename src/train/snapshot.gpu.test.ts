@@ -1,6 +1,14 @@
 /** Snapshots put back everything that training changes, bit for bit; early stopping keeps the best. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createEarlyStopping, createModel, createTokenStream, createTrainer, requestDevice, takeSnapshot, type TrainOptions } from '../index.ts';
+import {
+  createEarlyStopping,
+  createModel,
+  createTokenStream,
+  createTrainer,
+  requestDevice,
+  type TrainOptions,
+  takeSnapshot,
+} from '../index.ts';
 import { collect, type DeviceWatch, differences, randomInput, randomTokens, watchDevice, watchErrors } from '../testing/gpu.ts';
 import { smallModel } from '../testing/models.ts';
 

@@ -4,7 +4,7 @@ import type { PackedParameter } from '../layout.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import { planProduct } from './product.ts';
 import type { RecurrentLayer } from './recurrent.ts';
-import { planWeightGradient } from './weight-gradient.ts';
+import { planWeightGradient, type Reduction, type WeightGradientPlan } from './weight-gradient.ts';
 
 export interface Head {
   readonly below: RecurrentLayer;
@@ -69,24 +69,36 @@ export function planOutputGradient(builder: PlanBuilder, { below, rows }: Head):
   return outputGradient;
 }
 
-/** Parameter gradients, and ∂L/∂h of the layer below into `outputGradient`. */
-export function planHeadBackward(builder: PlanBuilder, head: Head, parameters: Tensor, gradients: Tensor, outputGradient: Tensor): void {
+export function headGradient(head: Head, gradients: Tensor): WeightGradientPlan {
   const { below, rows, offset, columns, weight, bias, logits } = head;
-  const { batch, hiddenSize } = below;
-  planWeightGradient(builder, {
+  return {
     label: 'gradient_head',
     cell: 'dense',
-    batch,
-    timeSteps: rows / batch,
+    batch: below.batch,
+    timeSteps: rows / below.batch,
     hiddenSize: columns,
-    inputSize: hiddenSize,
+    inputSize: below.hiddenSize,
     gates: logits,
     input: below.states,
     inputOffset: offset,
     gradients,
     weightInput: weight,
     biasInput: bias,
-  });
+  };
+}
+
+/** Parameter gradients, and ∂L/∂h of the layer below into `outputGradient`. */
+export function planHeadBackward(
+  builder: PlanBuilder,
+  head: Head,
+  parameters: Tensor,
+  gradients: Tensor,
+  outputGradient: Tensor,
+  reduction?: Reduction,
+): void {
+  const { below, rows, offset, columns, weight, logits } = head;
+  const { batch, hiddenSize } = below;
+  planWeightGradient(builder, headGradient(head, gradients), reduction);
   planProduct(builder, {
     phase: 'backward',
     label: 'outputGradient',

@@ -16,7 +16,7 @@ import type { PackedParameter } from '../layout.ts';
 import { chooseRecurrent, elementwiseWorkgroup, type RecurrentChoice } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import { planProduct } from './product.ts';
-import { planWeightGradient } from './weight-gradient.ts';
+import { planReduction, planWeightGradient, type Reduction, type WeightGradientPlan } from './weight-gradient.ts';
 
 /** What a layer reads: token ids [T, B] (one-hot), or rows [T, B, I] that begin `offset` elements into a tensor. */
 export type LayerInput =
@@ -152,9 +152,31 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
   }
 }
 
+export function layerGradient(layer: RecurrentLayer, gradients: Tensor): WeightGradientPlan {
+  const { cell, batch, timeSteps, hiddenSize, input, gates, states } = layer;
+  const isTokens = input.kind === 'tokens';
+  return {
+    label: `gradient_l${layer.layer}`,
+    cell,
+    batch,
+    timeSteps,
+    hiddenSize,
+    inputSize: isTokens ? 0 : input.columns,
+    gates,
+    input: isTokens ? undefined : input.rows,
+    inputOffset: isTokens ? 0 : input.offset,
+    states,
+    gradients,
+    weightInput: isTokens ? undefined : layer.weightInput,
+    weightHidden: layer.weightHidden,
+    biasInput: layer.biasInput,
+    biasHidden: layer.biasHidden,
+  };
+}
+
 /**
- * The reverse sweep of the layer: outputGradient [T, B, H] becomes ∂L/∂h, gates become gate gradients, then every parameter gradient.
- * Returns ∂L/∂x [T, B, I] if the input wants one.
+ * The reverse sweep of the layer: outputGradient [T, B, H] becomes ∂L/∂h, gates become gate gradients, then every parameter gradient;
+ * `reduction`: one that others have begun and this layer ends. Returns ∂L/∂x [T, B, I] if the input wants one.
  */
 export function planRecurrentBackward(
   builder: PlanBuilder,
@@ -163,6 +185,7 @@ export function planRecurrentBackward(
   gradients: Tensor,
   outputGradient: Tensor,
   wantsInputGradient: boolean,
+  reduction?: Reduction,
 ): Tensor | undefined {
   const { cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells } = layer;
   const { hasCarry, gates: count, planes } = CELLS[cell];
@@ -182,25 +205,9 @@ export function planRecurrentBackward(
         builder.dispatch('backward', `backward_l${layer.layer} t=${t}`, kernel, bound, { ...values, begin: t, end: t + 1 });
     }
   }
-  const isTokens = input.kind === 'tokens';
-  planWeightGradient(builder, {
-    label: `gradient_l${layer.layer}`,
-    cell,
-    batch,
-    timeSteps,
-    hiddenSize,
-    inputSize: isTokens ? 0 : input.columns,
-    gates,
-    input: isTokens ? undefined : input.rows,
-    inputOffset: isTokens ? 0 : input.offset,
-    states,
-    gradients,
-    weightInput: isTokens ? undefined : layer.weightInput,
-    weightHidden: layer.weightHidden,
-    biasInput: layer.biasInput,
-    biasHidden: layer.biasHidden,
-  });
-  if (isTokens) {
+  planWeightGradient(builder, layerGradient(layer, gradients), reduction);
+  if (reduction) planReduction(builder, `gradient_l${layer.layer}`, reduction, gradients);
+  if (input.kind === 'tokens') {
     if (!input.order || !input.segments) throw new Error(`layer ${layer.layer} must have sorted tokens for its gradient, got none`);
     const kernel = segmentSum({
       classes: input.vocabulary,

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requestDevice } from '../gpu/device.ts';
+import { cellOptions, profiles } from './in-use.ts';
+import { ofLargest, worstOf } from './tolerance.ts';
+import { compareSteps, createTwin, runEngine, runTwin, type StepResult, type TwinModel } from './twin-model.ts';
+
+/**
+ * The table of the engine: every cell in every form of its kernels, one to three layers, widths with and without padding, batches at and beside the
+ * edges of tiles, every choice of biases. Each square is one training step from random states: the loss and every gradient against Float64.
+ * The tiles are those of a GPU, small and quick to compile; those of software adapters are in the table of kernels and in pytorch.gpu.test.ts.
+ */
+const kernels = ['step', 'sequence'] as const;
+const layerCounts = [1, 2, 3];
+const widths = [4, 5, 17];
+const batches = [1, 3, 8, 13];
+const biases = ['both', 'input', 'none'] as const;
+const timeSteps = 3;
+const squares = cellOptions.length * kernels.length * layerCounts.length * widths.length * batches.length * biases.length;
+
+const tolerance = ofLargest(1e-5, 'sums of up to 40 positions and three layers in f32: some 1e-6 of the largest gradient of each tensor');
+const hardware = profiles[1];
+
+let device: GPUDevice;
+const filled = new Set<string>();
+let largestError = 0;
+
+beforeAll(async () => {
+  device = await requestDevice();
+});
+
+afterAll(() => {
+  device.destroy();
+  console.log(`table: ${filled.size} of ${squares} squares, largest error ${largestError.toExponential(1)} of ${tolerance.limit}`);
+});
+
+describe.each(cellOptions)('$cell $reset', (cell) => {
+  describe.each(widths)('width %i', (width) => {
+    describe.each(batches)('batch %i', (batch) => {
+      it.concurrent.each(layerCounts.flatMap((layers) => biases.map((bias) => ({ layers, bias }))))(
+        '$layers layers, bias $bias',
+        async ({ layers, bias }) => {
+          const model: TwinModel = { ...cell, layers, bias, width, batch, timeSteps } as TwinModel;
+          const twin = runTwin(createTwin(model));
+          for (const kernel of kernels) await fill(model, kernel, twin);
+        },
+      );
+    });
+  });
+});
+
+async function fill(model: TwinModel, kernel: (typeof kernels)[number], twin: StepResult): Promise<void> {
+  const engine = await runEngine(device, createTwin(model), { ...hardware, kernel });
+  const worst = worstOf(compareSteps(engine, twin, tolerance));
+  expect(worst, `${kernel}: ${worst.worst}`).toMatchObject({ ok: true });
+  largestError = Math.max(largestError, worst.largestError);
+  filled.add(JSON.stringify([kernel, model]));
+}
+
+it('has no empty square', () => {
+  expect(filled.size).toBe(squares);
+});
