@@ -25,7 +25,7 @@ const allowed: Record<string, Record<string, Access>> = {
   train: { spec: 'any', data: 'any', plan: 'any', gpu: 'any', formats: 'any' },
   api: { spec: 'any', data: 'any', tasks: 'any', plan: 'any', formats: 'any', gpu: 'any', train: 'any' },
   check: { spec: 'any', plan: 'any', shaders: 'any', kernel: 'any', gpu: 'any', reference: 'any', train: 'any' },
-  node: { api: 'any', formats: 'any' },
+  node: { api: 'any', spec: 'any', data: 'any', tasks: 'any', formats: 'any', check: 'any' },
   demo: { api: 'any', tasks: 'any' },
 };
 

@@ -8,7 +8,7 @@ export {
   type TokenWindow,
 } from './data/token-stream.ts';
 export { createCharacterVocabulary, type Vocabulary, vocabularyFromJSON } from './data/vocabulary.ts';
-export { isSoftwareAdapter, profileOf, requestDevice } from './gpu/device.ts';
+export { isSoftwareAdapter, profileOf, requestDevice, requestDeviceFrom } from './gpu/device.ts';
 export type { Plan, PlanDescription } from './plan/plan.ts';
 export { type AdapterProfile, defaultProfile } from './plan/profile.ts';
 export { planTraining, type TrainingPlan } from './plan/training.ts';

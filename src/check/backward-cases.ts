@@ -16,7 +16,7 @@ import { arena, type CaseNumbers, caseNumbers, unwritten } from './case-buffers.
 import { isInUse } from './in-use.ts';
 import { type HostBuffers, type KernelCase, written } from './kernel-case.ts';
 import { cellKinds, isTried, type RecurrentShape, type RecurrentVariety, shapeLabel, timeStepsOf, varieties } from './recurrent-shape.ts';
-import { recurrentTiles } from './tiles.ts';
+import { recurrentTiles, smallestLayer } from './tiles.ts';
 import { chained } from './tolerance.ts';
 
 interface Form {
@@ -95,12 +95,19 @@ function activated(numbers: CaseNumbers, cell: CellKind, plane: number, units: n
   return isSigmoid ? numbers.between(units, 0, 1) : numbers.signed(units, range === 'tiny' ? 1e-40 : 1);
 }
 
+/** Tiles in turn, whatever ordinary models use, and a single time step. */
+function shapesOf(form: Form, cell: CellKind, turn: number): readonly RecurrentShape[] {
+  const shapes = recurrentTiles(cell, 'backward').map(
+    (tile, number): RecurrentShape => ({ ...tile, cell, timeSteps: timeStepsOf(number + turn) }),
+  );
+  const chosen = shapes.filter((shape, number) => isTried(cell, form.isSequence, number) || isInUse(form.kernel(shape)));
+  return [...chosen, { ...smallestLayer(cell, 'backward'), cell, timeSteps: 1 }];
+}
+
 export const backwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>
   (cell === 'gru-before' ? beforeForms : forms).flatMap((form, turn) =>
-    recurrentTiles(cell, 'backward').flatMap((tile, number) => {
-      const shape: RecurrentShape = { ...tile, cell, timeSteps: timeStepsOf(number + turn) };
-      if (!isTried(cell, form.isSequence, number) && !isInUse(form.kernel(shape))) return [];
-      return varieties(form.isSequence, shape.timeSteps).map((variety) => backwardCase(form, shape, variety));
-    }),
+    shapesOf(form, cell, turn).flatMap((shape) =>
+      varieties(form.isSequence, shape.timeSteps).map((variety) => backwardCase(form, shape, variety)),
+    ),
   ),
 );

@@ -17,7 +17,7 @@ import { arena, caseNumbers, unwritten } from './case-buffers.ts';
 import { isInUse } from './in-use.ts';
 import { type HostBuffers, type KernelCase, written } from './kernel-case.ts';
 import { cellKinds, isTried, type RecurrentShape, type RecurrentVariety, shapeLabel, timeStepsOf, varieties } from './recurrent-shape.ts';
-import { recurrentTiles } from './tiles.ts';
+import { recurrentTiles, smallestLayer } from './tiles.ts';
 import { activations, ofLargest } from './tolerance.ts';
 
 interface ForwardShape extends RecurrentShape {
@@ -120,16 +120,16 @@ function forwardBuffers({ finds }: Form, shape: ForwardShape, { range }: Recurre
 const inputs = ['tokens', 'projected'] as const;
 const biases = ['both', 'input', 'none'] as const;
 
-/** Tiles with inputs and biases in turn, and whatever ordinary models use. */
+/** Tiles with inputs and biases in turn, whatever ordinary models use, and a single time step. */
 function shapesOf(form: Form, cell: CellKind, turn: number): readonly ForwardShape[] {
-  return recurrentTiles(cell, 'forward').flatMap((tile, number) => {
+  const shapes = recurrentTiles(cell, 'forward').flatMap((tile, number) => {
     const index = number + 3 * turn;
     const bias = biases[Math.floor(index / 2) % 3];
-    const shapes = inputs.map((input): ForwardShape => ({ ...tile, cell, timeSteps: timeStepsOf(index), input, bias }));
-    return shapes.filter(
-      (shape, place) => (isTried(cell, form.isSequence, number) && place === index % 2) || isInUse(kernelOf(form, shape)),
-    );
+    return inputs
+      .map((input): ForwardShape => ({ ...tile, cell, timeSteps: timeStepsOf(index), input, bias }))
+      .filter((shape, place) => (isTried(cell, form.isSequence, number) && place === index % 2) || isInUse(kernelOf(form, shape)));
   });
+  return [...shapes, { ...smallestLayer(cell, 'forward'), cell, timeSteps: 1, input: inputs[turn % 2], bias: 'both' }];
 }
 
 export const forwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>

@@ -35,7 +35,7 @@ export const varieties = (isSequence: boolean, timeSteps: number): readonly Recu
 ];
 
 /** Time steps of the shape with this number, so that the shapes of a cell take turns. */
-export const timeStepsOf = (index: number): number => [4, 5, 1][(index + Math.floor(index / 6)) % 3];
+export const timeStepsOf = (index: number): number => [4, 5][Math.floor(index / 2) % 2];
 
 export const shapeLabel = (
   { batch, hiddenSize, timeSteps, tile }: RecurrentShape,

@@ -55,3 +55,10 @@ export function recurrentTiles(cell: CellKind, direction: 'forward' | 'backward'
   }
   return [...found.values()];
 }
+
+/** A single vector of units, and as many rows as the largest tile: small enough for a single time step beside the others. */
+export function smallestLayer(cell: CellKind, direction: 'forward' | 'backward'): RecurrentTile {
+  const [batch, hiddenSize] = [8, 4];
+  const { workgroupSize, ...choice } = chooseRecurrent({ ...profiles[0], kernel: 'step' }, cell, batch, hiddenSize);
+  return { tile: choice[direction], workgroupSize, batch, hiddenSize };
+}

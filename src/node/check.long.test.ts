@@ -11,28 +11,28 @@ beforeAll(async () => {
   environment = { ...process.env, CHROME_PATH: await ensureBrowser() };
 });
 
-/** Runs the command line; its JSON lines without the rate, which differs between runs. */
-function retrograde(line: string, changes: NodeJS.ProcessEnv = {}): { code: number | null; lines: Record<string, unknown>[] } {
-  const { status, stdout } = spawnSync(process.execPath, [executable, ...line.split(' ')], {
+/** Runs `retrograde check --json`; resolves to its exit code, the results of the kernels, and the closing line. */
+function check(changes: NodeJS.ProcessEnv = {}) {
+  const { status, stdout } = spawnSync(process.execPath, [executable, 'check', '--json'], {
     encoding: 'utf8',
     env: { ...environment, ...changes },
   });
-  const parsed = stdout
+  const lines = stdout
     .trim()
     .split('\n')
     .map((text) => JSON.parse(text) as Record<string, unknown>);
-  return { code: status, lines: parsed.map(({ tokensPerSecond: _, ...rest }) => rest) };
+  return { code: status, results: lines.slice(0, -1), last: lines[lines.length - 1] };
 }
 
-test('check: every kernel is right on this adapter, and a planted fault is found', () => {
-  const { code, lines } = retrograde('check --json');
-  const last = lines[lines.length - 1];
-  expect({ code, last }).toMatchObject({ code: 0, last: { done: true, ok: true, failed: [], replaced: [], kernels: lines.length - 1 } });
-  expect(lines.slice(0, -1).every(({ ok }) => ok === true)).toBe(true);
-  const faulty = retrograde('check --json', { RETROGRADE_TEST_FAULT: 'gradient-norm' });
-  expect(faulty.code).toBe(1);
-  expect(faulty.lines.filter(({ ok, done }) => ok === false && !done).map(({ kernel }) => kernel)).toEqual(
-    faulty.lines.filter(({ kernel }) => kernel === 'gradient-norm').map(() => 'gradient-norm'),
-  );
-  expect(faulty.lines[faulty.lines.length - 1]).toMatchObject({ done: true, ok: false });
+test('every kernel is right on this adapter', () => {
+  const { code, results, last } = check();
+  expect({ code, last }).toMatchObject({ code: 0, last: { done: true, ok: true, failed: [], replaced: [], kernels: results.length } });
+  expect(results.length).toBeGreaterThan(20);
+  expect(results.filter(({ ok }) => ok !== true)).toEqual([]);
+});
+
+test('a planted fault is found, and nothing else is blamed', () => {
+  const { code, results, last } = check({ RETROGRADE_TEST_FAULT: 'gradient-norm' });
+  expect({ code, last }).toMatchObject({ code: 1, last: { done: true, ok: false } });
+  expect([...new Set(results.filter(({ ok }) => !ok).map(({ kernel }) => kernel))]).toEqual(['gradient-norm']);
 });

@@ -1,5 +1,5 @@
 /** A GPUDevice in Node, over the npm package `webgpu` (Dawn): the machine's driver, else SwiftShader from an installed Chromium. */
-import { requestDeviceFrom } from '../gpu/device.ts';
+import { requestDeviceFrom } from '../index.ts';
 import { findSwiftShader, type SwiftShader } from './chromium.ts';
 import { RESTARTED } from './restart.ts';
 import { hasVulkanLoader, loadVulkan } from './vulkan.ts';

@@ -141,5 +141,8 @@ describe('packing what does not fit', () => {
     expect(changed((tensors) => tensors.set('rnn.weight_ih_l0', new Float32Array(5)))).toThrow(
       new InputError('parameter rnn.weight_ih_l0 must have 6 values [3, 2], got 5'),
     );
+    expect(changed((tensors) => tensors.set('head.bias', Float32Array.of(1, 2, Number.NaN, 4, 5, 6, 7)))).toThrow(
+      new InputError('parameter head.bias must hold numbers, got NaN at element 2'),
+    );
   });
 });
