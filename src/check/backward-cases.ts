@@ -95,7 +95,7 @@ function activated(numbers: CaseNumbers, cell: CellKind, plane: number, units: n
   return isSigmoid ? numbers.between(units, 0, 1) : numbers.signed(units, range === 'tiny' ? 1e-40 : 1);
 }
 
-/** Tiles in turn, whatever ordinary models use, and a single time step. */
+/** Tiles in turn, whatever default models use, and a single time step. */
 function shapesOf(form: Form, cell: CellKind, turn: number): readonly RecurrentShape[] {
   const shapes = recurrentTiles(cell, 'backward').map(
     (tile, number): RecurrentShape => ({ ...tile, cell, timeSteps: timeStepsOf(number + turn) }),

@@ -26,7 +26,7 @@ describe('the table of kernel cases', () => {
     expect(new Set(kernelCases.map(({ kernel }) => kernel.name))).toEqual(new Set(shaders));
   });
 
-  it('has a case of every variant that ordinary models use, on a software adapter and on a GPU', () => {
+  it('has a case of every variant that default models use, on a software adapter and on a GPU', () => {
     const known = new Set(kernelCases.map(({ kernel }) => variantName(kernel)));
     for (const profile of profiles) expect([...variantsInUse(profile)].filter((name) => !known.has(name))).toEqual([]);
   });

@@ -15,7 +15,7 @@ import { worstOf } from './tolerance.ts';
 export type CheckResult = CaseResult;
 
 export interface CheckOptions {
-  /** Every case of every kernel. Default: one shape of each variant that ordinary models of each cell use on this adapter. */
+  /** Every case of every kernel. Default: one shape of each variant that default models of each cell use on this adapter. */
   readonly full?: boolean;
   /** Default: the device's own. */
   readonly profile?: AdapterProfile;
@@ -38,7 +38,7 @@ export async function* checkKernels(
   if (fault !== undefined && !kernelCases.some(({ kernel }) => kernel.name === fault)) {
     throw new InputError(`fault must be one of ${[...new Set(kernelCases.map(({ kernel }) => kernel.name))].join(', ')}, got ${fault}`);
   }
-  const variants = byVariant(full ? kernelCases : ordinaryCases(profile, fault));
+  const variants = byVariant(full ? kernelCases : defaultCases(profile, fault));
   const unknown = [...variantsInUse(profile)].filter((name) => !kernelCases.some(({ kernel }) => variantName(kernel) === name));
   if (unknown.length > 0) throw new Error(`every kernel variant in use must have a case, got none for ${unknown.join(', ')}`);
   const work = [
@@ -54,7 +54,7 @@ export async function* checkKernels(
 }
 
 /** One shape of each variant in use, and of the kernel that has a fault. */
-function ordinaryCases(profile: AdapterProfile, fault: string | undefined): readonly KernelCase[] {
+function defaultCases(profile: AdapterProfile, fault: string | undefined): readonly KernelCase[] {
   const inUse = variantsInUse(profile);
   const shapes = new Map<string, string>();
   return kernelCases.filter(({ kernel }) => {

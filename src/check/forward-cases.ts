@@ -120,7 +120,7 @@ function forwardBuffers({ finds }: Form, shape: ForwardShape, { range }: Recurre
 const inputs = ['tokens', 'projected'] as const;
 const biases = ['both', 'input', 'none'] as const;
 
-/** Tiles with inputs and biases in turn, whatever ordinary models use, and a single time step. */
+/** Tiles with inputs and biases in turn, whatever default models use, and a single time step. */
 function shapesOf(form: Form, cell: CellKind, turn: number): readonly ForwardShape[] {
   const shapes = recurrentTiles(cell, 'forward').flatMap((tile, number) => {
     const index = number + 3 * turn;

@@ -15,7 +15,7 @@ import type { CaseResult } from './run-case.ts';
  */
 const tolerance = 4e-3;
 const distance = 0.02;
-const sizes = { batch: 1, timeSteps: 4, vocabulary: 7, width: 5 };
+const sizes = { batch: 1, timeSteps: 4, vocabulary: 7, width: 3 };
 
 /** Two layers over an embedding, every parameter kind; one result for the tensor that is worst. */
 export async function checkGradients(device: GPUDevice, cell: CellOptions): Promise<CaseResult> {

@@ -1,4 +1,4 @@
-/** Which kernel variants ordinary models use on an adapter: those of each cell's training, validation and generation. */
+/** Which kernel variants the command line's default models use on an adapter: each cell's training, validation and generation. */
 
 import { planGeneration } from '../plan/generation.ts';
 import { planInference } from '../plan/inference.ts';
@@ -20,11 +20,11 @@ export const cellOptions: readonly CellOptions[] = [
   { cell: 'rnn-relu' },
 ];
 
-/** Two layers of 64 units over characters, 16 rows of 32 time steps, Adam with a bound on the norm. */
-function ordinaryPlans(recurrent: CellOptions, profile: AdapterProfile): readonly Plan[] {
+/** What `retrograde train` does by default: a layer of 128 units over characters, 16 rows of 32 time steps, Adam; with a bound on the norm. */
+function defaultPlans(recurrent: CellOptions, profile: AdapterProfile): readonly Plan[] {
   const spec = modelSpec({
     input: { kind: 'tokens', vocabulary: 65 },
-    recurrent: { ...recurrent, hiddenSize: 64, layers: 2 },
+    recurrent: { ...recurrent, hiddenSize: 128 },
     output: { kind: 'softmax', classes: 65 },
   });
   const train = trainSpec({ batch: 16, timeSteps: 32, clip: { globalNorm: 1 } });
@@ -46,7 +46,7 @@ export function variantsInUse(profile: AdapterProfile): ReadonlySet<string> {
     known.get(key) ??
     new Set(
       cellOptions
-        .flatMap((cell) => ordinaryPlans(cell, profile))
+        .flatMap((cell) => defaultPlans(cell, profile))
         .flatMap(({ steps }) => steps)
         .filter((step): step is DispatchStep => step.kind === 'dispatch')
         .map(({ kernel }) => variantName(kernel)),
@@ -58,6 +58,6 @@ export function variantsInUse(profile: AdapterProfile): ReadonlySet<string> {
 /** The two kinds of adapter that the strategy tells apart. */
 export const profiles: readonly AdapterProfile[] = [defaultProfile, { ...defaultProfile, software: false }];
 
-/** Whether ordinary models use this variant on either kind of adapter. */
+/** Whether default models use this variant on either kind of adapter. */
 export const isInUse = (kernel: { readonly name: string; readonly variant: string }): boolean =>
   profiles.some((profile) => variantsInUse(profile).has(variantName(kernel)));

@@ -162,7 +162,7 @@ describe('check', () => {
     expect(found.filter(({ kernel }) => kernel === 'training-gradient')).toHaveLength(5);
   });
 
-  it('finds a fault in a kernel that ordinary models do not even use, and only that', async () => {
+  it('finds a fault in a kernel that default models do not even use, and only that', async () => {
     const wrong = (await collect({ fault: 'accumulate' })).filter(({ ok }) => !ok);
     expect(wrong.map(({ kernel }) => kernel)).toEqual(['accumulate']);
   });

@@ -150,7 +150,7 @@ function accumulateCase(elements: number, workgroupSize: number, first: 0 | 1, p
   };
 }
 
-/** Numbers of parts that ordinary models split a product into; the variant of the kernel is named after them. */
+/** Numbers of parts that default models split a product into; the variant of the kernel is named after them. */
 const partsInUse = [2, 4, 8, 16, 32].filter((parts) => isInUse({ name: 'sum-parts', variant: `${parts}` }));
 
 export const productCases: readonly KernelCase[] = [

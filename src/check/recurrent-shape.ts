@@ -44,7 +44,7 @@ export const shapeLabel = (
 
 /**
  * Which of a cell's tiles are tried. Sequence kernels get every tile, those of LSTM, GRU and tanh; step kernels share the tile's code with them, as the
- * other two cells do: they get every second or third, and whatever ordinary models use.
+ * other two cells do: they get every second or third, and whatever default models use.
  */
 export function isTried(cell: CellKind, isSequence: boolean, index: number): boolean {
   const isOther = cell === 'rnn-relu' || cell === 'gru-before';

@@ -103,7 +103,7 @@ const recurrentCases = cellKinds.flatMap((cell, turn) =>
 const layer = { batch: 3, timeSteps: 5, hiddenSize: 20, inputSize: 12, inputBias: true, hiddenBias: true, parts: 1 };
 const dense = { ...layer, cell: 'dense', hiddenBias: false } as const;
 
-/** The cells with the tiles that ordinary models bring together, and every tile once. */
+/** The cells with the tiles that default models bring together, and every tile once. */
 const ordinaryCases = [...cellKinds, 'dense' as const]
   .flatMap((cell) => tiles.map((tile) => gradientCase({ ...layer, cell, hiddenBias: cell !== 'dense', ...tile })))
   .filter(({ kernel }) => kernel.variant.startsWith('dense') || isInUse(kernel));

@@ -142,3 +142,10 @@ describe('what cannot be read', () => {
     expect(() => decodeSafetensors(bytes)).toThrow('its header should take 18446744073709551615 bytes, got 8 after the length');
   });
 });
+
+test('a Node Buffer, whose slice shares memory, is read like any other bytes', () => {
+  const data = Float32Array.of(1, 2, 3);
+  const bytes = encodeSafetensors(new Map([['a', { dtype: 'F32' as const, shape: [3], data }]]));
+  const shared = Buffer.concat([Buffer.of(7, 7, 7), bytes]).subarray(3);
+  expect(decodeSafetensors(shared).tensors.get('a')?.data).toEqual(data);
+});

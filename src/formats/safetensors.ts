@@ -89,7 +89,10 @@ export function decodeSafetensors(bytes: Uint8Array, name = 'file'): SafeTensors
     expected = entry.end;
   }
   if (expected !== bytes.length - start) fail(`its tensors should take ${expected} bytes, got ${bytes.length - start}`);
-  const tensors = new Map(entries.map((entry) => [entry.name, toTensor(entry, bytes.slice(start + entry.begin, start + entry.end))]));
+  // a Node Buffer's own slice would share memory, and with it another alignment and length
+  const tensors = new Map(
+    entries.map((entry) => [entry.name, toTensor(entry, Uint8Array.prototype.slice.call(bytes, start + entry.begin, start + entry.end))]),
+  );
   return { tensors, metadata };
 }
 

@@ -1,4 +1,4 @@
-/** Evaluation against forward(): every target of the text exactly once, states carried along the lanes. */
+/** Evaluation against forward() and single steps: every target of the text exactly once, states carried along the lanes. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   createModel,
@@ -7,6 +7,7 @@ import {
   createValidationStream,
   InputError,
   type Model,
+  type ModelStream,
   requestDevice,
   type Trainer,
 } from '../index.ts';
@@ -17,6 +18,7 @@ let device: GPUDevice;
 let errors: string[];
 let model: Model;
 let trainer: Trainer;
+let lane: ModelStream;
 
 const sizes = { batch: 2, timeSteps: 4, stateful: true };
 
@@ -24,25 +26,28 @@ beforeAll(async () => {
   device = await requestDevice();
   errors = watchErrors(device);
   model = createModel(device, smallModel({ recurrent: { cell: 'lstm', layers: 2 } }), { kernel: 'step' });
+  lane = model.stream({ batch: 1 });
   trainer = createTrainer(model, { ...sizes, loss: { labelSmoothing: 0.1, reduction: 'sum' } });
 });
 
 afterEach(() => expect(errors).toEqual([]));
 
 afterAll(() => {
+  lane.destroy();
   trainer.destroy();
   model.destroy();
   device.destroy();
 });
 
-/** Sum of -log softmax of the next token, in Float64, over a lane that begins with zero states. */
+/** -log softmax of a target, in Float64. */
+const surprise = (logits: Float32Array, target: number): number =>
+  Math.log(Array.from(logits).reduce((total, logit) => total + Math.exp(logit), 0)) - logits[target];
+
+/** The sum over a lane that begins with zero states. */
 async function laneLoss(tokens: Uint32Array): Promise<number> {
-  const { output } = await model.forward({ input: Int32Array.from(tokens.slice(0, -1)) });
+  lane.reset();
   let sum = 0;
-  for (let t = 0; t + 1 < tokens.length; t++) {
-    const row = Array.from(output.subarray(t * 7, t * 7 + 7));
-    sum += Math.log(row.reduce((total, logit) => total + Math.exp(logit), 0)) - row[tokens[t + 1]];
-  }
+  for (let t = 0; t + 1 < tokens.length; t++) sum += surprise(await lane.step(Int32Array.of(tokens[t])), tokens[t + 1]);
   return sum;
 }
 
@@ -66,6 +71,14 @@ describe('the loss of a held-out text', () => {
     expect(loss).toBeCloseTo(expected / count, 5);
     expect(perplexity).toBeCloseTo(Math.exp(loss), 5);
     expect(bitsPerCharacter).toBeCloseTo(loss / Math.log(2), 5);
+  });
+
+  it('is that of forward() over the whole text', async () => {
+    const tokens = randomTokens(33);
+    const { output } = await model.forward({ input: Int32Array.from(tokens.slice(0, -1)) });
+    let expected = 0;
+    for (let t = 0; t < 32; t++) expected += surprise(output.subarray(t * 7, t * 7 + 7), tokens[t + 1]) / 32;
+    expect((await trainer.evaluate(createValidationStream(tokens, { batch: 1, timeSteps: 4 }))).loss).toBeCloseTo(expected, 5);
   });
 
   it('is the same however it is cut, also into more windows than are read back at once', async () => {

@@ -31,9 +31,11 @@ const at = (input: Int32Array | Float32Array, t: number, steps: number) =>
 
 const [BATCH, STEPS] = [3, 5];
 
+const inputOf = { 'rnn-tanh': 'one-hot', 'rnn-relu': 'vectors', gru: 'embedding', 'gru-before': 'vectors', lstm: 'one-hot' } as const;
+
 describe.each(cellNames)('a stream of %s', (cell) => {
-  it.each(['one-hot', 'vectors'] as const)('gives step by step what forward gives at once: %s', (input) =>
-    withModel({ input: inputs[input], recurrent: { ...cells[cell], layers: 2 } }, async (model) => {
+  it('gives step by step what forward gives at once', () =>
+    withModel({ input: inputs[inputOf[cell]], recurrent: { ...cells[cell], layers: 2 } }, async (model) => {
       const values = randomInput(model.spec, BATCH * STEPS);
       const { output, finalState } = await model.forward({ input: values, batch: BATCH });
       const stream = model.stream({ batch: BATCH });
@@ -52,8 +54,7 @@ describe.each(cellNames)('a stream of %s', (cell) => {
       stream.reset();
       expect(largestDifference(await stream.step(at(values, 0, STEPS)), begun)).toBeLessThan(1e-6);
       stream.destroy();
-    }),
-  );
+    }));
 
   it('is continued by forward from the state in which another forward ended', () =>
     withModel({ recurrent: { ...cells[cell], hiddenSize: [3, 5] } }, async (model) => {

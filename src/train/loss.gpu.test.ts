@@ -60,14 +60,14 @@ describe('accumulating micro-batches', () => {
       options: { loss: { reduction: 'sum' } },
     },
     {
-      name: 'vectors to numbers, carried states',
-      model: { input: inputs.vectors, output: { kind: 'linear', classes: 3 }, recurrent: cells['rnn-tanh'] },
+      name: 'many-to-one, vectors to numbers, two layers, carried states',
+      model: {
+        architecture: 'many-to-one',
+        input: inputs.vectors,
+        output: { kind: 'linear', classes: 3 },
+        recurrent: { ...cells['rnn-tanh'], layers: 2 },
+      },
       options: { stateful: true },
-    },
-    {
-      name: 'many-to-one, two layers',
-      model: { architecture: 'many-to-one', input: inputs.vectors, recurrent: { ...cells['rnn-tanh'], layers: 2 } },
-      options: {},
     },
   ];
   it.each(cases)('equals the larger batch: $name', async ({ model: options, options: extra }) => {
