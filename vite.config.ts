@@ -27,6 +27,28 @@ const securityPolicy: Plugin = {
   ],
 };
 
+/** Tests in Chromium on a WebGPU adapter. */
+const gpuProject = (name: string, include: string[], timeout: number) => ({
+  root: repository,
+  // Found late, these would reload the page in the middle of a test.
+  optimizeDeps: { include: ['wgsl-preprocessor/wgsl-preprocessor.js', 'fast-check'] },
+  test: {
+    name,
+    include,
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    // One adapter: files that run side by side would only wait for each other.
+    fileParallelism: false,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: { executablePath: findBrowser(), args: gpuFlags() } }),
+      instances: [{ browser: 'chromium' as const }],
+    },
+  },
+});
+
 export default defineConfig({
   root: path.join(repository, 'demo'),
   // Relative, so that the page works below any path of any static host.
@@ -43,31 +65,13 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['src/**/*.test.ts', 'shaders/**/*.test.ts', 'demo/**/*.test.ts', 'bench/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.gpu.test.ts', '**/*.long.test.ts'],
+          exclude: ['**/*.gpu.test.ts', '**/*.gpu-long.test.ts', '**/*.long.test.ts'],
           testTimeout: minute,
           hookTimeout: minute,
         },
       },
-      {
-        root: repository,
-        // Found late, these would reload the page in the middle of a test.
-        optimizeDeps: { include: ['wgsl-preprocessor/wgsl-preprocessor.js', 'fast-check'] },
-        test: {
-          name: 'gpu',
-          include: ['src/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'],
-          testTimeout: minute,
-          hookTimeout: minute,
-          // One adapter: files that run side by side would only wait for each other.
-          fileParallelism: false,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath: findBrowser(), args: gpuFlags() } }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
+      gpuProject('gpu', ['src/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'], minute),
+      gpuProject('gpu-long', ['src/**/*.gpu-long.test.ts'], 20 * minute),
       {
         root: repository,
         test: {

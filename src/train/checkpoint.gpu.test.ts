@@ -93,6 +93,23 @@ describe('a resumed run', () => {
   });
 });
 
+describe('a resume with other choices', () => {
+  it('goes on with another batch, from zero states, and refuses other kernels at the same sizes', async () => {
+    const first = createModel(device, model);
+    const trainer = createTrainer(first, base);
+    await collect(trainer.run(stream, { steps: 3 }));
+    const { model: second, restore } = await load(device, await save(first, trainer));
+    const other = createTrainer(second, { ...base, kernel: 'step' });
+    await expect(restore(other)).rejects.toThrow(/^checkpoint has kernels \[.*sequence-forward.*\], the trainer wants \[.*step-forward/);
+    expect(other.steps).toBe(0);
+    const wider = createTrainer(second, { ...base, batch: 3, kernel: 'step' });
+    await restore(wider);
+    const { step, applied, skipped, loss } = await wider.step(randomBatch(second, wider.spec));
+    expect([step, applied, skipped, Number.isFinite(loss)]).toEqual([4, 4, 0, true]);
+    for (const owner of [trainer, first, other, wider, second]) owner.destroy();
+  });
+});
+
 describe('a checkpoint', () => {
   it('of one moment is saved while steps are being submitted', async () => {
     const first = createModel(device, model);

@@ -100,9 +100,9 @@ export interface Loaded {
   readonly vocabulary?: Vocabulary;
   readonly metadata: Readonly<Record<string, string>>;
   /**
-   * Puts optimizer state, carried states and step into a trainer of the loaded model.
+   * Puts optimizer state, carried states and step into a trainer of the loaded model. One of another batch starts its rows from zero states.
    *
-   * @throws InputError if no trainer was saved, or if it trained with another batch, optimizer or kernel choice.
+   * @throws InputError if no trainer was saved, or if it trained another model, with another optimizer or, at the same sizes, other kernels.
    */
   restore(trainer: Trainer): Promise<void>;
 }
