@@ -93,11 +93,11 @@ const mistakes: readonly Mistake[] = [
   { name: 'the recurrent bias dropped', kernel: 'sequence-forward', variant: 'lstm', label: 'bias both', change: recurrentBias },
   { name: 'the recurrent bias dropped', kernel: 'step-forward', variant: 'gru', label: 'bias both', change: recurrentBias },
   { name: 'the recurrent bias dropped', kernel: 'gru-before-candidate-forward', label: 'bias both', change: recurrentBias },
-  { name: 'the bias dropped', kernel: 'matmul', label: ' bias', change: [['if (workgroup.z == 0u)', 'if (workgroup.z == 99u)']] },
+  { name: 'the bias dropped', kernel: 'matmul', label: ', bias', change: [['if (workgroup.z == 0u)', 'if (workgroup.z == 99u)']] },
   {
     name: 'the bias added by every part',
     kernel: 'matmul',
-    label: ' bias, 2 parts',
+    label: ', bias, 2 parts',
     change: [['if (workgroup.z == 0u)', 'if (workgroup.z < 99u)']],
   },
   {

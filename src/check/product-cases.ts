@@ -26,7 +26,7 @@ function matmulCase({ shape, scale = 'ordinary', pieces }: MatmulCase): KernelCa
   const rows = left === 'columns' ? 2 * tile.rows + 4 : 2 * tile.rows + 1;
   const columns = 4 * (tile.vectors + 1);
   // a tile that takes several k a turn does so only where they divide K
-  const inner = tile.turn ? 24 : 23;
+  const { inner = tile.turn ? 24 : 23 } = shape;
   const options: MatmulOptions = {
     rows,
     columns,
@@ -99,6 +99,8 @@ const matmulCases: readonly KernelCase[] = [
     ),
   ),
   matmulCase({ shape: { ...middle, parts: 2 }, pieces: 3 }),
+  // in parts of 12 and 11: the second ends within a turn
+  matmulCase({ shape: { tile: { rows: 4, vectors: 1, turn: 4 }, workgroupSize: 64, inner: 23, parts: 2 } }),
   matmulCase({ shape: middle, scale: 'tiny' }),
   matmulCase({ shape: middle, scale: 'huge' }),
 ];

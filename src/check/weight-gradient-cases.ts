@@ -103,7 +103,7 @@ const recurrentCases = cellKinds.flatMap((cell, turn) =>
 const layer = { batch: 3, timeSteps: 5, hiddenSize: 20, inputSize: 12, inputBias: true, hiddenBias: true, parts: 1 };
 const dense = { ...layer, cell: 'dense', hiddenBias: false } as const;
 
-/** The cells with the tiles that default models bring together, and every tile once. */
+/** Every tile once, and each cell with the tiles that default models bring together. */
 const ordinaryCases = [...cellKinds, 'dense' as const]
   .flatMap((cell) => tiles.map((tile) => gradientCase({ ...layer, cell, hiddenBias: cell !== 'dense', ...tile })))
   .filter(({ kernel }) => kernel.variant.startsWith('dense') || isInUse(kernel));
@@ -112,7 +112,8 @@ export const weightGradientCases: readonly KernelCase[] = [
   ...ordinaryCases,
   ...recurrentCases,
   gradientCase({ ...dense, ...small[0], inputBias: false }),
-  gradientCase({ ...dense, ...small[0], parts: 4 }),
+  // 15 positions in parts of 4, 4, 4 and 3: the last ends within a turn of tiles that take four at a time
+  ...small.filter(({ tile }) => tile.vectors === 1).map((tile) => gradientCase({ ...dense, ...tile, parts: 4 })),
   gradientCase({ ...dense, ...small[0] }, { scale: 'tiny' }),
   gradientCase({ ...dense, ...small[0] }, { scale: 'huge' }),
 ];
