@@ -1,4 +1,7 @@
-/** A fault on purpose, to see that `check` would notice one: every number that the kernel stores gets the wrong sign, every integer its lowest bit turned. */
+/**
+ * A fault on purpose, to see that `check` would notice one: every number that the kernel stores is half as large again (a wrong sign could meet
+ * another and vanish), every integer has its lowest bit turned.
+ */
 import type { Kernel } from '../../shaders/kernel.ts';
 
 export function plantFault(kernel: Kernel): Kernel {
@@ -18,7 +21,7 @@ function elementType(code: string, name: string): string {
 
 function wrong(value: string, type: string): string {
   if (type === 'u32') return `(${value}) ^ 1u`;
-  return type === 'vec4u' ? `(${value}) ^ vec4u(1u)` : `-(${value})`;
+  return type === 'vec4u' ? `(${value}) ^ vec4u(1u)` : `1.5f * (${value})`;
 }
 
 /** Replaces the value in each `name[...] = value;`. */

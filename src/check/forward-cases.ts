@@ -120,16 +120,21 @@ function forwardBuffers({ finds }: Form, shape: ForwardShape, { range }: Recurre
 const inputs = ['tokens', 'projected'] as const;
 const biases = ['both', 'input', 'none'] as const;
 
-/** Tiles with inputs and biases in turn, whatever default models use, and a single time step. */
+/** Tiles with inputs and biases in turn, what default models use beside them, and a single time step. */
 function shapesOf(form: Form, cell: CellKind, turn: number): readonly ForwardShape[] {
-  const shapes = recurrentTiles(cell, 'forward').flatMap((tile, number) => {
-    const index = number + 3 * turn;
-    const bias = biases[Math.floor(index / 2) % 3];
-    return inputs
-      .map((input): ForwardShape => ({ ...tile, cell, timeSteps: timeStepsOf(index), input, bias }))
-      .filter((shape, place) => (isTried(cell, form.isSequence, number) && place === index % 2) || isInUse(kernelOf(form, shape)));
-  });
-  return [...shapes, { ...smallestLayer(cell, 'forward'), cell, timeSteps: 1, input: inputs[turn % 2], bias: 'both' }];
+  const tiles = recurrentTiles(cell, 'forward');
+  const variantOf = (shape: ForwardShape): string => kernelOf(form, shape).variant;
+  const tried = tiles
+    .filter((_, number) => isTried(cell, form.isSequence, number))
+    .map((tile, index): ForwardShape => {
+      const input = inputs[(index + turn) % 2];
+      return { ...tile, cell, timeSteps: timeStepsOf(index), input, bias: biases[Math.floor(index / 2) % 3] };
+    });
+  const known = new Set(tried.map(variantOf));
+  const inUse = tiles
+    .flatMap((tile) => inputs.map((input): ForwardShape => ({ ...tile, cell, timeSteps: 4, input, bias: 'both' })))
+    .filter((shape) => isInUse(kernelOf(form, shape)) && !known.has(variantOf(shape)));
+  return [...tried, ...inUse, { ...smallestLayer(cell, 'forward'), cell, timeSteps: 1, input: inputs[turn % 2], bias: 'both' }];
 }
 
 export const forwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>

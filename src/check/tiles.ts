@@ -56,9 +56,9 @@ export function recurrentTiles(cell: CellKind, direction: 'forward' | 'backward'
   return [...found.values()];
 }
 
-/** A single vector of units, and as many rows as the largest tile: small enough for a single time step beside the others. */
+/** A single vector of units, for a single time step: one row, or for the LSTM as many as the largest tile has. */
 export function smallestLayer(cell: CellKind, direction: 'forward' | 'backward'): RecurrentTile {
-  const [batch, hiddenSize] = [8, 4];
+  const [batch, hiddenSize] = [cell === 'lstm' ? 8 : 1, 4];
   const { workgroupSize, ...choice } = chooseRecurrent({ ...profiles[0], kernel: 'step' }, cell, batch, hiddenSize);
   return { tile: choice[direction], workgroupSize, batch, hiddenSize };
 }

@@ -80,32 +80,30 @@ const biases = [
   { inputBias: false, hiddenBias: false },
 ];
 
-/** Every cell meets every choice of input and biases; small tiles, sizes and parts take turns. 13 positions in 2 parts are 7 and 6, in 5 parts 3, 3, 3, 3, 1. */
+/** Every cell meets every choice of biases, with and without input in turn; so do small tiles, sizes and parts. 13 positions in 2 parts are 7 and 6. */
 const recurrentCases = cellKinds.flatMap((cell, turn) =>
-  [12, 0].flatMap((inputSize, place) =>
-    biases.flatMap((bias, number) => {
-      const index = turn * 6 + place * 3 + number;
-      const shape = {
-        cell,
-        batch: [13, 3, 1][index % 3],
-        timeSteps: [1, 4, 5][index % 3],
-        hiddenSize: [20, 8, 4][(index + turn) % 3],
-        inputSize,
-        ...bias,
-        parts: [1, 2, 5][(index + place) % 3],
-        ...small[index % small.length],
-      };
-      return [gradientCase(shape), gradientCase(shape, { pieces: 2 })];
-    }),
-  ),
+  biases.flatMap((bias, number) => {
+    const index = 3 * turn + number;
+    const shape = {
+      cell,
+      batch: [13, 3, 1][index % 3],
+      timeSteps: [1, 4, 5][index % 3],
+      hiddenSize: [20, 8, 4][(index + turn) % 3],
+      inputSize: index % 2 === 0 ? 12 : 0,
+      ...bias,
+      parts: [1, 2, 5][(number + turn) % 3],
+      ...small[index % small.length],
+    };
+    return [gradientCase(shape), gradientCase(shape, { pieces: 2 })];
+  }),
 );
 
 const layer = { batch: 3, timeSteps: 5, hiddenSize: 20, inputSize: 12, inputBias: true, hiddenBias: true, parts: 1 };
 const dense = { ...layer, cell: 'dense', hiddenBias: false } as const;
 
-/** Every tile once, and each cell with the tiles that default models bring together. */
+/** Every tile once, and each cell with the tiles of default models, whose input is one-hot. */
 const ordinaryCases = [...cellKinds, 'dense' as const]
-  .flatMap((cell) => tiles.map((tile) => gradientCase({ ...layer, cell, hiddenBias: cell !== 'dense', ...tile })))
+  .flatMap((cell) => tiles.map((tile) => gradientCase({ ...(cell === 'dense' ? dense : { ...layer, cell, inputSize: 0 }), ...tile })))
   .filter(({ kernel }) => kernel.variant.startsWith('dense') || isInUse(kernel));
 
 export const weightGradientCases: readonly KernelCase[] = [
