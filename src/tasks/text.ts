@@ -9,6 +9,7 @@ import type { TextTask } from './task.ts';
  * The learning rate is constant, so that a run stopped and resumed is the same as one that went through.
  */
 export const textTask: TextTask = deepFreeze({
+  kind: 'text',
   name: 'text',
   description: 'Continues little stories character by character.',
   text: () => sampleText(),
