@@ -10,6 +10,14 @@ export interface LabeledText {
   readonly label: string;
 }
 
+/** Vectors over time and the class that they belong to: drawings read row by row. File: `.csv` with `sequence,label`, see formats/csv. Many-to-one. */
+export interface LabeledSequence {
+  readonly kind: 'labeled-sequence';
+  /** One vector per time step, all of the same size. */
+  readonly sequence: readonly (readonly number[])[];
+  readonly label: string;
+}
+
 /** Vectors over time and the one value that they mean: adding, frequency. File: `.csv` with `sequence,value`, see formats/csv. Many-to-one. */
 export interface ValuedSequence {
   readonly kind: 'valued-sequence';
@@ -61,6 +69,6 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-export type Example = LabeledText | ValuedSequence | TaggedSentence | SignalPair | TextPair | CaptionedImage | Series;
+export type Example = LabeledText | LabeledSequence | ValuedSequence | TaggedSentence | SignalPair | TextPair | CaptionedImage | Series;
 export type ExampleKind = Example['kind'];
 export type ExampleOf<Kind extends ExampleKind> = Extract<Example, { readonly kind: Kind }>;
