@@ -21,6 +21,8 @@ export interface TextTask extends SharedTask {
   readonly kind: 'text';
   /** The whole text; the same each time. */
   text(): string;
+  /** What one token is, default `'char'`. */
+  readonly tokens?: 'char' | 'word';
   /** The model without what the vocabulary decides: `input.vocabulary` and `output.classes`. */
   readonly model: Pick<ModelOptions, 'architecture' | 'recurrent'> & { readonly embedding: number };
 }
