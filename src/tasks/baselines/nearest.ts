@@ -1,0 +1,64 @@
+/** A question and the right answer to it, both as text. */
+export interface AnsweredQuestion {
+  readonly question: string;
+  readonly answer: string;
+}
+
+/**
+ * What a predictor reaches that only remembers: it answers each held-out question as the most similar question of `train` was answered.
+ *
+ * Similar means the cosine between counts of one, two and three neighbouring characters (the ends of the text count as characters), each
+ * weighted by how rare it is in `train`, as in text retrieval: log(1 + n / df) (Salton and Buckley 1988). Of equally similar ones the first
+ * answers. About a second for 4,000 against 1,000.
+ *
+ * @returns the share of held-out questions answered exactly, 0 to 1; 0 if either list is empty.
+ */
+export function nearestAnswer(train: readonly AnsweredQuestion[], heldOut: readonly AnsweredQuestion[]): number {
+  if (train.length === 0 || heldOut.length === 0) return 0;
+  const nearest = indexOfNearest(train.map(({ question }) => question));
+  return heldOut.filter(({ question, answer }) => train[nearest(question)].answer === answer).length / heldOut.length;
+}
+
+/** A function that finds the index of the most similar of `texts`, which must not be empty. */
+export function indexOfNearest(texts: readonly string[]): (text: string) => number {
+  const counts = texts.map(countGrams);
+  const documents = new Map<string, number>();
+  for (const grams of counts) for (const gram of grams.keys()) documents.set(gram, (documents.get(gram) ?? 0) + 1);
+  const weight = (gram: string): number => Math.log(1 + texts.length / (documents.get(gram) ?? 1));
+
+  // Inverted: a query touches only texts that share a gram with it.
+  const postings = new Map<string, { readonly text: number; readonly weight: number }[]>();
+  for (const [text, grams] of counts.entries()) {
+    const weighted = [...grams].map(([gram, count]) => [gram, count * weight(gram)] as const);
+    const norm = Math.hypot(...weighted.map(([, value]) => value));
+    for (const [gram, value] of weighted) {
+      const list = postings.get(gram);
+      const posting = { text, weight: value / norm };
+      if (list) list.push(posting);
+      else postings.set(gram, [posting]);
+    }
+  }
+  return (query) => {
+    const scores = new Float64Array(texts.length);
+    for (const [gram, count] of countGrams(query)) {
+      const factor = count * weight(gram);
+      for (const posting of postings.get(gram) ?? []) scores[posting.text] += factor * posting.weight;
+    }
+    let best = 0;
+    for (let text = 1; text < scores.length; text++) if (scores[text] > scores[best]) best = text;
+    return best;
+  };
+}
+
+/** How often each run of one, two and three characters occurs in a text between its end marks. */
+function countGrams(text: string): Map<string, number> {
+  const characters = ['\u0002', ...text, '\u0003'];
+  const counts = new Map<string, number>();
+  for (let start = 0; start < characters.length; start++) {
+    for (let end = start + 1; end <= Math.min(start + 3, characters.length); end++) {
+      const gram = characters.slice(start, end).join('');
+      counts.set(gram, (counts.get(gram) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
