@@ -1,17 +1,23 @@
 /**
- * One reverse time step of the GRU with reset before, first half: dh_t from dr, dz of step t + 1, then dz and dn, t = begin.
+ * One reverse turn of the GRU with reset before, first half: dh_t from dr, dz of step t + 1, then dz and dn. Turns: `step-backward`.
  * Bindings: common/reverse-tile.ts. Plane 0 still holds r afterwards; the carry holds dh·z.
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
+import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   BACKWARD_UNIFORMS,
   backwardBindings,
+  declareHold,
+  declareLast,
+  forTurn,
+  gateGradients,
   laterDelta,
   loadOutputGradient,
+  reverseLabel,
   reverseProduct,
+  rowOfTurn,
   storeOutputGradient,
 } from './common/reverse-tile.ts';
 import type { Kernel } from './kernel.ts';
@@ -19,8 +25,8 @@ import type { StepBackwardOptions } from './step-backward.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export function gruBeforeCandidateBackward(options: StepBackwardOptions): Kernel {
-  const { batch, timeSteps, hiddenSize, tile, workgroupSize } = options;
-  const bindings = backwardBindings('gru-before');
+  const { batch, hiddenSize, tile, workgroupSize } = options;
+  const bindings = backwardBindings(options);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...BACKWARD_UNIFORMS, 'block'];
@@ -30,33 +36,34 @@ ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
 ${CELLS['gru-before'].backward}
+${declareHold(options)}
 
 @compute
 @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let block = call.block * ${workgroupSize}u + id.x;
   if (block < ${blocks}u) {
-    let t = call.begin;
-    let isLast = t == ${timeSteps - 1}u;
+    let i = ${rowOfTurn(options, 'call.begin')};
+    ${declareLast(options)}
     let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
     let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
-    ${loadOutputGradient(tile)}
+    ${loadOutputGradient(options)}
     if (!isLast) {
       ${reverseProduct(options, 0, 2, laterDelta(0))}
     }
     ${storeOutputGradient(options)}
-    ${forRows(
-      batch,
-      tile,
-      `let state = (t * BATCH + row) * UNITS + unit;
-        backward_candidate((t * BATCH + row) * PLANES * UNITS + unit, state, state, row * UNITS + unit, isLast);`,
+    ${forTurn(
+      options,
+      `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
+        let state = (t * BATCH + row) * UNITS + unit;
+        ${gateGradients(options, 'backward_candidate')}`,
     )}
   }
 }`;
   return {
     name: 'gru-before-candidate-backward',
-    variant: `${tile.rows}x${tile.vectors * 4}`,
+    variant: `${tile.rows}x${tile.vectors * 4}${reverseLabel(options)}`,
     code,
     bindings,
     uniforms,

@@ -1,5 +1,6 @@
 /** One time step of the GRU with reset before, second half: n from r∘h_{t-1} (plane 3), and h_t. Bindings as in `sequence-forward`. */
 import { gruBeforeForwardStep } from './common/gru-before-step.ts';
+import { nextState } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import type { StepForwardOptions } from './step-forward.ts';
 
@@ -9,5 +10,5 @@ export const gruBeforeCandidateForward = (options: StepForwardOptions): Kernel =
     options,
     [2],
     (row) => `gates[((t * BATCH + row${row}) * PLANES + 3u) * UNITS + (k >> 2u)][k & 3u]`,
-    'states[state + ROW] = forward_candidate(gate, state);',
+    `${nextState(options, 'forward_candidate(gate, state)')} states[state + ROW] = h;`,
   );

@@ -1,19 +1,20 @@
 /**
- * One reverse time step of the GRU with reset before, second half: d(r∘h) = U_n' dn, then dr and the carry += d(r∘h)·r, t = begin.
+ * One reverse turn of the GRU with reset before, second half: d(r∘h) = U_n' dn, then dr and the carry += d(r∘h)·r. Never the initial state's turn.
+ * Past the end of a row the first half left zeros, so that nothing changes here.
  * Bindings: common/reverse-tile.ts without outputGradient.
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { accumulator, declareAccumulators, forTile, storeGuard } from './common/product.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
-import { BACKWARD_TYPES, BACKWARD_UNIFORMS, backwardBindings, reverseProduct } from './common/reverse-tile.ts';
+import { BACKWARD_TYPES, BACKWARD_UNIFORMS, backwardBindings, reverseLabel, reverseProduct, rowOfTurn } from './common/reverse-tile.ts';
 import type { Kernel } from './kernel.ts';
 import type { StepBackwardOptions } from './step-backward.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export function gruBeforeGatesBackward(options: StepBackwardOptions): Kernel {
   const { batch, hiddenSize, tile, workgroupSize } = options;
-  const bindings = backwardBindings('gru-before');
+  const bindings = backwardBindings(options);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...BACKWARD_UNIFORMS, 'block'];
@@ -29,7 +30,7 @@ ${CELLS['gru-before'].backward}
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let block = call.block * ${workgroupSize}u + id.x;
   if (block < ${blocks}u) {
-    let t = call.begin;
+    let t = ${rowOfTurn(options, 'call.begin')} - 1u;
     let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
     let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
@@ -46,7 +47,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`;
   return {
     name: 'gru-before-gates-backward',
-    variant: `${tile.rows}x${tile.vectors * 4}`,
+    variant: `${tile.rows}x${tile.vectors * 4}${reverseLabel(options)}`,
     code,
     bindings,
     uniforms,

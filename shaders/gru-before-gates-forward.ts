@@ -6,7 +6,7 @@ import type { StepForwardOptions } from './step-forward.ts';
 export const gruBeforeGatesForward = (options: StepForwardOptions): Kernel =>
   gruBeforeForwardStep(
     'gru-before-gates-forward',
-    options,
+    { ...options, lengths: false }, // past the end of a row its values are finite and nobody reads them
     [0, 1],
     (row) => `states[(t * BATCH + row${row}) * UNITS + (k >> 2u)][k & 3u]`,
     'forward_gates(gate, state);',

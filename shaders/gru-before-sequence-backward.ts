@@ -10,18 +10,26 @@ import {
   BACKWARD_TYPES,
   BACKWARD_UNIFORMS,
   backwardBindings,
+  declareHold,
+  declareLast,
+  forTurn,
+  gateGradients,
   keepDelta,
   loadOutputGradient,
   type ReverseOptions,
+  reverseLabel,
   reverseProduct,
+  rowOfTurn,
   storeOutputGradient,
+  turnsOf,
 } from './common/reverse-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export function gruBeforeSequenceBackward(options: ReverseOptions): Kernel {
   const { batch, timeSteps, hiddenSize, tile } = options;
-  const bindings = backwardBindings('gru-before');
+  const turns = turnsOf(options);
+  const bindings = backwardBindings(options);
   const threads = hiddenSize / 4 / tile.vectors;
   const delta =
     (gate: number) =>
@@ -33,6 +41,7 @@ ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
 ${CELLS['gru-before'].backward}
+${declareHold(options)}
 
 // gate gradients, [gate · unit, row]: r and z of the step after, n of this step
 var<workgroup> delta: array<f32, ${3 * hiddenSize * tile.rows}>;
@@ -44,31 +53,32 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  if (call.end < ${timeSteps}u) {
-    ${forRows(batch, tile, 'keep((call.end * BATCH + row) * PLANES * UNITS + unit, unit, b);')}
+  if (call.end < ${turns}u) {
+    let later = ${rowOfTurn(options, 'call.end')} - 1u;
+    ${forRows(batch, tile, 'keep((later * BATCH + row) * PLANES * UNITS + unit, unit, b);')}
   }
   workgroupBarrier();
   for (var past = call.begin; past < call.end; past++) {
-    let t = call.end - 1u - (past - call.begin);
-    let isLast = t == ${timeSteps - 1}u;
+    let i = ${rowOfTurn(options, 'call.end - 1u - (past - call.begin)')};
+    ${declareLast(options)}
     {
-      ${loadOutputGradient(tile)}
+      ${loadOutputGradient(options)}
       if (!isLast) {
         ${reverseProduct(options, 0, 2, delta(0))}
       }
       ${storeOutputGradient(options)}
     }
     workgroupBarrier();
-    ${forRows(
-      batch,
-      tile,
+    ${forTurn(
+      options,
       `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;
-        backward_candidate(gate, state, state, row * UNITS + unit, isLast);
+        ${gateGradients(options, 'backward_candidate')}
         keep(gate, unit, b);`,
     )}
     workgroupBarrier();
-    {
+    if (i > 0u) {
+      let t = i - 1u;
       ${declareAccumulators(tile, () => 'vec4f()')}
       ${reverseProduct(options, 2, 1, delta(2))}
       workgroupBarrier();
@@ -86,13 +96,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'gru-before-sequence-backward',
-    variant: `${tile.rows}x${tile.vectors * 4}`,
+    variant: `${tile.rows}x${tile.vectors * 4}${reverseLabel(options)}`,
     code,
     bindings,
     uniforms: BACKWARD_UNIFORMS,
     workgroupSize: [threads, 1, 1],
     workgroups: [Math.ceil(batch / tile.rows), 1, 1],
-    range: { along: 'time', length: timeSteps, reverse: true },
+    range: { along: 'time', length: turns, reverse: true },
     flop: 6 * timeSteps * batch * hiddenSize * hiddenSize,
   };
 }

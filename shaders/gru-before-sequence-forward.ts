@@ -7,27 +7,31 @@ import { CELLS } from './common/cell.ts';
 import {
   declareRows,
   declareShape,
+  FORWARD_TYPES,
   FORWARD_UNIFORMS,
   forRows,
+  forwardBindings,
   initialAccumulators,
+  lengthsLabel,
+  nextState,
   recurrentProduct,
   storeAccumulators,
 } from './common/recurrent-tile.ts';
-import { type Kernel, read, readWrite } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import type { SequenceForwardOptions } from './sequence-forward.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
 export function gruBeforeSequenceForward(options: SequenceForwardOptions): Kernel {
   const { batch, timeSteps, hiddenSize, input, tile } = options;
   const { forward } = CELLS['gru-before'];
-  const bindings = [read('weights'), ...(input === 'tokens' ? [read('tokens')] : []), readWrite('gates'), readWrite('states')];
+  const bindings = forwardBindings(options);
   const threads = hiddenSize / 4 / tile.vectors;
   const operand = (row: number): string => `hidden[k * ${tile.rows}u + ${row}u]`;
   const place = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;`;
   const code = wgsl`
 ${declareUniforms(FORWARD_UNIFORMS)}
-${declareBindings(bindings, { weights: 'array<vec4f>', tokens: 'array<u32>', gates: 'array<vec4f>', states: 'array<vec4f>' })}
+${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
 ${forward}
@@ -57,13 +61,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     ${recurrentProduct(options, [2], operand)}
     ${storeAccumulators(options, [2])}
     workgroupBarrier();
-    ${forRows(batch, tile, `${place} let h = forward_candidate(gate, state); states[state + ROW] = h; keep(unit, b, h);`)}
+    ${forRows(batch, tile, `${place} ${nextState(options, 'forward_candidate(gate, state)')} states[state + ROW] = h; keep(unit, b, h);`)}
     workgroupBarrier();
   }
 }`;
   return {
     name: 'gru-before-sequence-forward',
-    variant: `${input} ${tile.rows}x${tile.vectors * 4}`,
+    variant: `${input} ${tile.rows}x${tile.vectors * 4}${lengthsLabel(options)}`,
     code,
     bindings,
     uniforms: FORWARD_UNIFORMS,

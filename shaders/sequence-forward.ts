@@ -11,37 +11,33 @@ import {
   allGates,
   declareRows,
   declareShape,
+  FORWARD_TYPES,
   FORWARD_UNIFORMS,
   forRows,
+  forwardBindings,
   initialAccumulators,
+  lengthsLabel,
+  nextState,
   type RecurrentOptions,
   recurrentProduct,
   storeAccumulators,
 } from './common/recurrent-tile.ts';
-import { type Binding, type Kernel, read, readWrite } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
 export interface SequenceForwardOptions extends RecurrentOptions {
   readonly timeSteps: number;
 }
 
-const only = (condition: boolean, binding: Binding): Binding[] => (condition ? [binding] : []);
-
 export function sequenceForward(options: SequenceForwardOptions): Kernel {
   const { cell, batch, timeSteps, hiddenSize, input, tile } = options;
-  const { gates, hasCell, forward } = CELLS[cell];
-  const bindings = [
-    read('weights'),
-    ...only(input === 'tokens', read('tokens')),
-    readWrite('gates'),
-    readWrite('states'),
-    ...only(hasCell, readWrite('cells')),
-  ];
+  const { gates, forward } = CELLS[cell];
+  const bindings = forwardBindings(options);
   const threads = hiddenSize / 4 / tile.vectors;
   const every = allGates(cell);
   const code = wgsl`
 ${declareUniforms(FORWARD_UNIFORMS)}
-${declareBindings(bindings, { weights: 'array<vec4f>', tokens: 'array<u32>', gates: 'array<vec4f>', states: 'array<vec4f>', cells: 'array<vec4f>' })}
+${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
 ${forward}
@@ -70,7 +66,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       batch,
       tile,
       `let state = (t * BATCH + row) * UNITS + unit;
-        let h = forward((t * BATCH + row) * PLANES * UNITS + unit, state);
+        ${nextState(options, 'forward((t * BATCH + row) * PLANES * UNITS + unit, state)')}
         states[state + ROW] = h;
         keep(unit, b, h);`,
     )}
@@ -79,7 +75,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'sequence-forward',
-    variant: `${cell} ${input} ${tile.rows}x${tile.vectors * 4}`,
+    variant: `${cell} ${input} ${tile.rows}x${tile.vectors * 4}${lengthsLabel(options)}`,
     code,
     bindings,
     uniforms: FORWARD_UNIFORMS,

@@ -1,20 +1,26 @@
 /**
- * One time step of the reverse sweep, t = begin: dh_t = dL/dy_t + U' dz_{t+1} (+ carry) fused with the cell's gate gradients, in place of the gates.
+ * One turn of the reverse sweep, begin (the step t = begin, or t = begin - 1 after the initial state's turn 0): dh_t = dL/dy_t + U' dz_{t+1} (+ carry) fused with the cell's gate gradients, in place of the gates.
  *
  * Bindings: common/reverse-tile.ts. One thread computes tile.rows batch rows x 4 tile.vectors units; dz_{t+1} is read from gates.
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
+import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   BACKWARD_UNIFORMS,
   backwardBindings,
+  declareHold,
+  declareLast,
+  forTurn,
+  gateGradients,
   laterDelta,
   loadOutputGradient,
   planeRuns,
   type ReverseOptions,
+  reverseLabel,
   reverseProduct,
+  rowOfTurn,
   storeOutputGradient,
 } from './common/reverse-tile.ts';
 import type { Kernel } from './kernel.ts';
@@ -25,9 +31,9 @@ export interface StepBackwardOptions extends ReverseOptions {
 }
 
 export function stepBackward(options: StepBackwardOptions): Kernel {
-  const { cell, batch, timeSteps, hiddenSize, tile, workgroupSize } = options;
+  const { cell, batch, hiddenSize, tile, workgroupSize } = options;
   const { gates, backward } = CELLS[cell];
-  const bindings = backwardBindings(cell);
+  const bindings = backwardBindings(options);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const runs = planeRuns(cell);
@@ -38,33 +44,34 @@ ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
 ${backward}
+${declareHold(options)}
 
 @compute
 @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let block = call.block * ${workgroupSize}u + id.x;
   if (block < ${blocks}u) {
-    let t = call.begin;
-    let isLast = t == ${timeSteps - 1}u;
+    let i = ${rowOfTurn(options, 'call.begin')};
+    ${declareLast(options)}
     let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
     let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
-    ${loadOutputGradient(tile)}
+    ${loadOutputGradient(options)}
     if (!isLast) {
       ${unroll(runs.length, (index) => reverseProduct(options, runs[index].gate, runs[index].gates, laterDelta(runs[index].plane)))}
     }
     ${storeOutputGradient(options)}
-    ${forRows(
-      batch,
-      tile,
-      `let state = (t * BATCH + row) * UNITS + unit;
-        backward((t * BATCH + row) * PLANES * UNITS + unit, state, state, row * UNITS + unit, isLast);`,
+    ${forTurn(
+      options,
+      `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
+        let state = (t * BATCH + row) * UNITS + unit;
+        ${gateGradients(options)}`,
     )}
   }
 }`;
   return {
     name: 'step-backward',
-    variant: `${cell} ${tile.rows}x${tile.vectors * 4}`,
+    variant: `${cell} ${tile.rows}x${tile.vectors * 4}${reverseLabel(options)}`,
     code,
     bindings,
     uniforms,

@@ -10,39 +10,35 @@ import {
   allGates,
   declareRows,
   declareShape,
+  FORWARD_TYPES,
   FORWARD_UNIFORMS,
   forRows,
+  forwardBindings,
   initialAccumulators,
+  lengthsLabel,
+  nextState,
   type RecurrentOptions,
   recurrentProduct,
   storeAccumulators,
 } from './common/recurrent-tile.ts';
-import { type Binding, type Kernel, read, readWrite } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export interface StepForwardOptions extends RecurrentOptions {
   readonly workgroupSize: number;
 }
 
-const only = (condition: boolean, binding: Binding): Binding[] => (condition ? [binding] : []);
-
 export function stepForward(options: StepForwardOptions): Kernel {
   const { cell, batch, hiddenSize, input, tile, workgroupSize } = options;
-  const { gates, hasCell, forward } = CELLS[cell];
-  const bindings = [
-    read('weights'),
-    ...only(input === 'tokens', read('tokens')),
-    readWrite('gates'),
-    readWrite('states'),
-    ...only(hasCell, readWrite('cells')),
-  ];
+  const { gates, forward } = CELLS[cell];
+  const bindings = forwardBindings(options);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const every = allGates(cell);
   const uniforms = [...FORWARD_UNIFORMS, 'block'];
   const code = wgsl`
 ${declareUniforms(uniforms)}
-${declareBindings(bindings, { weights: 'array<vec4f>', tokens: 'array<u32>', gates: 'array<vec4f>', states: 'array<vec4f>', cells: 'array<vec4f>' })}
+${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
 ${forward}
@@ -63,13 +59,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       batch,
       tile,
       `let state = (t * BATCH + row) * UNITS + unit;
-        states[state + ROW] = forward((t * BATCH + row) * PLANES * UNITS + unit, state);`,
+        ${nextState(options, 'forward((t * BATCH + row) * PLANES * UNITS + unit, state)')}
+        states[state + ROW] = h;`,
     )}
   }
 }`;
   return {
     name: 'step-forward',
-    variant: `${cell} ${input} ${tile.rows}x${tile.vectors * 4}`,
+    variant: `${cell} ${input} ${tile.rows}x${tile.vectors * 4}${lengthsLabel(options)}`,
     code,
     bindings,
     uniforms,

@@ -1,11 +1,11 @@
 /**
  * The cells as contracts: what one unit does at one time step, forward and backward side by side, on four units of one batch row.
  *
- * Legend: gates [T, B, planes·H] planar by gate, states and cells [T + 1, B, H]; all indices below count vec4s.
+ * Legend: gates [T, B, planes·H] planar by gate, states, cells and outputGradient [T + 1, B, H]; all indices below count vec4s.
  * `forward(gate, state)` reads the gates' pre-activations, stores the activated gates and returns h;
- * `backward(gate, state, place, isLast)` has dh in outputGradient, stores the gate gradients in place and, if the cell has one, the carry.
- *   gate   place of plane 0 in gates at (t, row, unit)      state  place of (t, row, unit) in states and cells (t + 1 is one row of steps further)
- *   place  place of (t, row, unit) in outputGradient        carry  place of (row, unit) in carry
+ * `backward(gate, state, carried, isLast)` has dL/dh in outputGradient, stores the gate gradients in place and, if the cell has one, the carry.
+ *   gate   place of plane 0 in gates at (t, row, unit)      state  place of h_{t-1} of (row, unit) in states, cells and outputGradient (ROW further: h_t)
+ *   carried  place of (row, unit) in carry
  * Gate order is PyTorch's: LSTM i f g o, GRU r z n. Formulas: PyTorch nn.RNN, nn.LSTM, nn.GRU.
  */
 /** The cells as the kernels know them: the two forms of the GRU are two cells. */
@@ -42,9 +42,9 @@ fn forward(gate: u32, state: u32) -> vec4f {
   return ${forward};
 }`,
   backward: /* wgsl */ `
-fn backward(gate: u32, state: u32, place: u32, carried: u32, isLast: bool) {
+fn backward(gate: u32, state: u32, carried: u32, isLast: bool) {
   let h = states[state + ROW];
-  gates[gate] = outputGradient[place] * ${derivative};
+  gates[gate] = outputGradient[state + ROW] * ${derivative};
 }`,
 });
 
@@ -70,13 +70,13 @@ fn forward(gate: u32, state: u32) -> vec4f {
   return o * hyperbolic_tangent(c);
 }`,
   backward: /* wgsl */ `
-fn backward(gate: u32, state: u32, place: u32, carried: u32, isLast: bool) {
+fn backward(gate: u32, state: u32, carried: u32, isLast: bool) {
   let i = gates[gate];
   let f = gates[gate + PLANE];
   let g = gates[gate + 2u * PLANE];
   let o = gates[gate + 3u * PLANE];
   let c = hyperbolic_tangent(cells[state + ROW]);
-  let dh = outputGradient[place];
+  let dh = outputGradient[state + ROW];
   let dc = select(carry[carried], vec4f(), isLast) + dh * o * (1.0f - c * c);
   gates[gate] = dc * g * i * (1.0f - i);
   gates[gate + PLANE] = dc * cells[state] * f * (1.0f - f);
@@ -105,17 +105,17 @@ fn forward(gate: u32, state: u32) -> vec4f {
   return (1.0f - z) * n + z * states[state];
 }`,
   backward: /* wgsl */ `
-fn backward(gate: u32, state: u32, place: u32, carried: u32, isLast: bool) {
+fn backward(gate: u32, state: u32, carried: u32, isLast: bool) {
   let r = gates[gate];
   let z = gates[gate + PLANE];
   let n = gates[gate + 2u * PLANE];
-  let dh = outputGradient[place] + select(carry[carried], vec4f(), isLast);
+  let dh = outputGradient[state + ROW] + select(carry[carried], vec4f(), isLast);
   let dn = dh * (1.0f - z) * (1.0f - n * n);
   gates[gate] = dn * gates[gate + 3u * PLANE] * r * (1.0f - r);
   gates[gate + PLANE] = dh * (states[state] - n) * z * (1.0f - z);
   gates[gate + 2u * PLANE] = dn;
   gates[gate + 3u * PLANE] = dn * r;
-  outputGradient[place] = dh;
+  outputGradient[state + ROW] = dh;
   carry[carried] = dh * z;
 }`,
 };
@@ -148,13 +148,13 @@ fn forward_candidate(gate: u32, state: u32) -> vec4f {
   return (1.0f - z) * n + z * states[state];
 }`,
   backward: /* wgsl */ `
-fn backward_candidate(gate: u32, state: u32, place: u32, carried: u32, isLast: bool) {
+fn backward_candidate(gate: u32, state: u32, carried: u32, isLast: bool) {
   let z = gates[gate + PLANE];
   let n = gates[gate + 2u * PLANE];
-  let dh = outputGradient[place] + select(carry[carried], vec4f(), isLast);
+  let dh = outputGradient[state + ROW] + select(carry[carried], vec4f(), isLast);
   gates[gate + PLANE] = dh * (states[state] - n) * z * (1.0f - z);
   gates[gate + 2u * PLANE] = dh * (1.0f - z) * (1.0f - n * n);
-  outputGradient[place] = dh;
+  outputGradient[state + ROW] = dh;
   carry[carried] = dh * z;
 }
 

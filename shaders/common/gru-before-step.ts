@@ -1,5 +1,5 @@
 /** The frame of the two forward step kernels of the GRU with reset before: some gates, one product, one activation, t = begin. */
-import { type Kernel, read, readWrite } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
 import type { StepForwardOptions } from '../step-forward.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
 import { activation } from './activation.ts';
@@ -7,9 +7,12 @@ import { CELLS } from './cell.ts';
 import {
   declareRows,
   declareShape,
+  FORWARD_TYPES,
   FORWARD_UNIFORMS,
   forRows,
+  forwardBindings,
   initialAccumulators,
+  lengthsLabel,
   recurrentProduct,
   storeAccumulators,
 } from './recurrent-tile.ts';
@@ -22,13 +25,13 @@ export function gruBeforeForwardStep(
   activate: string,
 ): Kernel {
   const { batch, hiddenSize, input, tile, workgroupSize } = options;
-  const bindings = [read('weights'), ...(input === 'tokens' ? [read('tokens')] : []), readWrite('gates'), readWrite('states')];
+  const bindings = forwardBindings(options);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...FORWARD_UNIFORMS, 'block'];
   const code = wgsl`
 ${declareUniforms(uniforms)}
-${declareBindings(bindings, { weights: 'array<vec4f>', tokens: 'array<u32>', gates: 'array<vec4f>', states: 'array<vec4f>' })}
+${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
 ${CELLS['gru-before'].forward}
@@ -56,7 +59,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`;
   return {
     name,
-    variant: `${input} ${tile.rows}x${tile.vectors * 4}`,
+    variant: `${input} ${tile.rows}x${tile.vectors * 4}${lengthsLabel(options)}`,
     code,
     bindings,
     uniforms,

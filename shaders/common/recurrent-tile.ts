@@ -2,6 +2,7 @@
  * What the recurrent kernels share: a thread owns `tile.rows` batch rows times `4 * tile.vectors` neighbouring units, for every gate.
  * The accumulators of gate g, row b and vector n start with the input's part, collect the recurrent product, and end in the gate's plane.
  */
+import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { loopTurns, storeGuard, type Tile } from './product.ts';
@@ -15,8 +16,31 @@ export interface RecurrentOptions {
   readonly input: 'projected' | 'tokens';
   readonly recurrentBias: boolean;
   readonly inputBias: boolean;
+  /** Rows end at time steps of their own, lengths [B] u32: past its end a row's states hold. */
+  readonly lengths?: boolean;
   readonly tile: Tile;
 }
+
+/** The bindings of every forward recurrent kernel, and their types. */
+export function forwardBindings({ cell, input, lengths }: RecurrentOptions): Binding[] {
+  return [
+    read('weights'),
+    ...(input === 'tokens' ? [read('tokens')] : []),
+    ...(lengths ? [read('lengths')] : []),
+    readWrite('gates'),
+    readWrite('states'),
+    ...(CELLS[cell].hasCell ? [readWrite('cells')] : []),
+  ];
+}
+
+export const FORWARD_TYPES = {
+  weights: 'array<vec4f>',
+  tokens: 'array<u32>',
+  lengths: 'array<u32>',
+  gates: 'array<vec4f>',
+  states: 'array<vec4f>',
+  cells: 'array<vec4f>',
+};
 
 export const FORWARD_UNIFORMS = ['begin', 'end', 'weightHidden', 'biasHidden', 'weightInput', 'biasInput'];
 
@@ -104,6 +128,17 @@ export function recurrentProduct(options: RecurrentOptions, gates: readonly numb
       ${unroll(tile.rows, (row) => `{ let h = ${state(row)}; ${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `${name(gates[index], row, vector)} += h * w${gates[index]}_${vector};`, ' '), ' ')} }`)}`;
   return loopTurns(tile, hiddenSize, body);
 }
+
+/** Declares h, the state of (row, unit) after step t: `step` computes it, past the end of the row the state before it holds. */
+export function nextState({ cell, lengths }: RecurrentOptions, step: string): string {
+  if (!lengths) return `let h = ${step};`;
+  const holdCell = CELLS[cell].hasCell ? 'cells[state + ROW] = cells[state];' : '';
+  return `var h = states[state];
+        if (t < lengths[row]) { h = ${step}; } else { ${holdCell} }`;
+}
+
+/** What sets a kernel apart from one without lengths, in its variant. */
+export const lengthsLabel = ({ lengths }: { readonly lengths?: boolean }): string => (lengths ? ' lengths' : '');
 
 /** Stores the accumulators in the planes from which the activation reads them. */
 export function storeAccumulators({ batch, cell, tile }: RecurrentOptions, gates: readonly number[]): string {

@@ -1,11 +1,13 @@
 /**
  * What the reverse recurrent kernels share: a thread owns `tile.rows` batch rows times `4 * tile.vectors` units of dh
  * and adds the recurrent product of the later step's gate gradients to the gradient that comes from above.
+ * A turn completes the gradient of row i of states: i = T first (the step t = T - 1), i = 1 last, or with `initial` i = 0, the initial state.
  */
 import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { accumulator, declareAccumulators, forTile, productLoop, storeGuard, type Tile } from './product.ts';
+import { forRows } from './recurrent-tile.ts';
 
 export interface ReverseOptions {
   readonly cell: CellKind;
@@ -13,8 +15,21 @@ export interface ReverseOptions {
   readonly timeSteps: number;
   /** A multiple of 4 and of 4 * tile.vectors. */
   readonly hiddenSize: number;
+  /** Rows end at time steps of their own, lengths [B] u32, at least 1: past its end a row's gradient passes through. */
+  readonly lengths?: boolean;
+  /** One turn more: row 0 of outputGradient becomes dL/dh_0; the LSTM's carry ends as dL/dc_0 in any case. */
+  readonly initial?: boolean;
+  /** LSTM: the carry already holds dL/dc_T. */
+  readonly finalCell?: boolean;
   readonly tile: Tile;
 }
+
+/** Turns of a whole sweep, the length of its range. */
+export const turnsOf = ({ timeSteps, initial }: ReverseOptions): number => timeSteps + (initial ? 1 : 0);
+
+/** What sets a kernel apart in its variant. */
+export const reverseLabel = ({ lengths, initial, finalCell }: ReverseOptions): string =>
+  `${lengths ? ' lengths' : ''}${initial ? ' initial' : ''}${finalCell ? ' final cell' : ''}`;
 
 export const BACKWARD_UNIFORMS = ['begin', 'end', 'weightHidden'];
 
@@ -25,30 +40,72 @@ export const BACKWARD_TYPES = {
   cells: 'array<vec4f>',
   outputGradient: 'array<vec4f>',
   carry: 'array<vec4f>',
+  lengths: 'array<u32>',
 };
 
-/** parameters holds U [G·H, H] in PyTorch's order; outputGradient [T, B, H] becomes dL/dh; carry [B, H]. */
-export function backwardBindings(cell: CellKind): Binding[] {
+/** parameters holds U [G·H, H] in PyTorch's order; outputGradient [T + 1, B, H], rows as those of states, becomes dL/dh; carry [B, H]. */
+export function backwardBindings({ cell, lengths }: ReverseOptions): Binding[] {
   const { hasCell, hasCarry } = CELLS[cell];
   return [
     read('parameters'),
     readWrite('gates'),
     read('states'),
     ...(hasCell ? [read('cells')] : []),
+    ...(lengths ? [read('lengths')] : []),
     readWrite('outputGradient'),
     ...(hasCarry ? [readWrite('carry')] : []),
   ];
 }
 
-export const loadOutputGradient = (tile: Tile): string =>
-  declareAccumulators(tile, (row, vector) => `outputGradient[(t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u]`);
+const gradientAt = (row: number, vector: number): string => `outputGradient[(i * BATCH + row${row}) * UNITS + firstUnit + ${vector}u]`;
+
+/** The gradient from above; nothing above looks at the initial state, whose row nobody wrote. */
+export const loadOutputGradient = ({ tile, initial }: ReverseOptions): string =>
+  declareAccumulators(tile, (row, vector) => (initial ? `select(vec4f(), ${gradientAt(row, vector)}, i > 0u)` : gradientAt(row, vector)));
+
+/** The row of states whose gradient turn `turn` completes. */
+export const rowOfTurn = ({ initial }: ReverseOptions, turn: string): string => (initial ? turn : `${turn} + 1u`);
+
+/** The first turn has no later step, and no carry but one that was given. */
+export const declareLast = ({ timeSteps }: ReverseOptions): string => `let isLast = i == ${timeSteps}u;`;
+const lastOfCarry = ({ finalCell }: ReverseOptions): string => (finalCell ? 'false' : 'isLast');
+
+/** Past the end of a row no gate moved: its gate gradients are zero, and the gradient goes on to the state before. */
+export function declareHold(options: ReverseOptions): string {
+  const { planes, hasCarry } = CELLS[options.cell];
+  if (!options.lengths) return '';
+  return /* wgsl */ `
+fn hold(gate: u32, state: u32, carried: u32, isLast: bool) {
+  ${unroll(planes, (plane) => `gates[gate + ${plane}u * PLANE] = vec4f();`)}
+  outputGradient[state] += outputGradient[state + ROW];
+  ${hasCarry ? 'if (isLast) { carry[carried] = vec4f(); }' : ''}
+}`;
+}
+
+/** Statement for (t, row, unit): the gate gradients by the cell, in its function `name`, or none past the end of the row. */
+export function gateGradients(options: ReverseOptions, name = 'backward'): string {
+  const call = `(gate, state, row * UNITS + unit, ${lastOfCarry(options)});`;
+  const act = `${name}${call}`;
+  return options.lengths ? `if (t < lengths[row]) { ${act} } else { hold${call} }` : act;
+}
+
+/** The block of a turn: `body` for each (t, row, unit) of the tile, and the end of the initial state's turn, the GRU's direct path. */
+export function forTurn(options: ReverseOptions, body: string): string {
+  const { batch, cell, tile, initial } = options;
+  const step = `let t = i - 1u;
+    ${forRows(batch, tile, body)}`;
+  if (!initial) return step;
+  const { hasCarry, hasCell } = CELLS[cell];
+  const direct = hasCarry && !hasCell ? 'outputGradient[row * UNITS + unit] += carry[row * UNITS + unit];' : '';
+  return `if (i > 0u) {
+      ${step}
+    } else {
+      ${direct ? forRows(batch, tile, direct) : ''}
+    }`;
+}
 
 export const storeOutputGradient = ({ batch, tile }: ReverseOptions): string =>
-  forTile(
-    tile,
-    (row, vector) =>
-      `${storeGuard(batch, tile, row)}{ outputGradient[(t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u] = ${accumulator(row, vector)}; }`,
-  );
+  forTile(tile, (row, vector) => `${storeGuard(batch, tile, row)}{ ${gradientAt(row, vector)} = ${accumulator(row, vector)}; }`);
 
 /** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta(row)` is the scalar gate gradient of that row at k. */
 export function reverseProduct(
@@ -78,11 +135,11 @@ export function planeRuns(cell: CellKind): readonly { gate: number; plane: numbe
   return runs;
 }
 
-/** The scalar at plane-major place k, counted from plane `plane`, of row `row` at step t + 1. */
+/** The scalar at plane-major place k, counted from plane `plane`, of row `row` at the step after row i of states. */
 export const laterDelta =
   (plane: number) =>
   (row: number): string =>
-    `gates[((t + 1u) * BATCH + row${row}) * PLANES * UNITS + ${plane}u * UNITS + (k >> 2u)][k & 3u]`;
+    `gates[(i * BATCH + row${row}) * PLANES * UNITS + ${plane}u * UNITS + (k >> 2u)][k & 3u]`;
 
 /** Copies the recurrent gate gradients of (t, row, unit) into workgroup memory, [gate · unit, row]. */
 export const keepDelta = (cell: CellKind, tile: Tile): string => /* wgsl */ `

@@ -9,14 +9,23 @@ import { type StepBackwardOptions, stepBackward } from '../../shaders/step-backw
 import { gruBeforeCandidateBackward as candidateTwin } from '../reference/gru-before-candidate-backward.ts';
 import { gruBeforeGatesBackward as gatesTwin } from '../reference/gru-before-gates-backward.ts';
 import { gruBeforeSequenceBackward as beforeSequenceTwin } from '../reference/gru-before-sequence-backward.ts';
-import type { Buffers, Call, RecurrentBackwardOptions } from '../reference/options.ts';
+import { type Buffers, type Call, type RecurrentBackwardOptions, turnsOf } from '../reference/options.ts';
 import { sequenceBackward as sequenceTwin } from '../reference/sequence-backward.ts';
 import { stepBackward as stepTwin } from '../reference/step-backward.ts';
 import { arena, type CaseNumbers, caseNumbers, unwritten } from './case-buffers.ts';
 import { isInUse } from './in-use.ts';
 import { type HostBuffers, type KernelCase, written } from './kernel-case.ts';
-import { cellKinds, isTried, type RecurrentShape, type RecurrentVariety, shapeLabel, timeStepsOf, varieties } from './recurrent-shape.ts';
-import { recurrentTiles, smallestLayer } from './tiles.ts';
+import {
+  cellKinds,
+  isTried,
+  lengthsOf,
+  type RecurrentShape,
+  type RecurrentVariety,
+  shapeLabel,
+  timeStepsOf,
+  varieties,
+} from './recurrent-shape.ts';
+import { quickLayer, recurrentTiles, smallestLayer } from './tiles.ts';
 import { chained } from './tolerance.ts';
 
 interface Form {
@@ -37,17 +46,27 @@ const beforeForms: readonly Form[] = [
   { kernel: gruBeforeGatesBackward, twin: gatesTwin, isSequence: false, findsCarry: true },
 ];
 
-function backwardCase(form: Form, shape: RecurrentShape, variety: RecurrentVariety): KernelCase {
-  const { timeSteps } = shape;
+interface BackwardShape extends RecurrentShape {
+  readonly initial?: boolean;
+  readonly finalCell?: boolean;
+}
+
+function backwardCase(form: Form, shape: BackwardShape, variety: RecurrentVariety): KernelCase {
   const kernel = form.kernel(shape);
+  const turns = turnsOf(shape);
+  // half a step that has no part in the initial state's turn
+  const first = shape.initial && form.findsCarry ? 1 : 0;
   return {
     kernel,
     label: shapeLabel(shape, variety),
     tolerance: chained,
     make() {
       const { buffers, weightHidden } = backwardBuffers(form, shape, variety);
-      const steps = Array.from({ length: timeSteps }, (_, t): Call => ({ weightHidden, begin: t, end: t + 1 })).reverse();
-      const calls = form.isSequence ? [{ weightHidden, begin: 0, end: timeSteps }] : steps;
+      const steps = Array.from(
+        { length: turns - first },
+        (_, turn): Call => ({ weightHidden, begin: first + turn, end: first + turn + 1 }),
+      );
+      const calls = form.isSequence ? [{ weightHidden, begin: 0, end: turns }] : steps.reverse();
       return {
         buffers,
         calls,
@@ -63,10 +82,10 @@ function backwardCase(form: Form, shape: RecurrentShape, variety: RecurrentVarie
 
 function backwardBuffers(
   { findsCarry }: Form,
-  shape: RecurrentShape,
+  shape: BackwardShape,
   { range = 'ordinary' }: RecurrentVariety,
 ): { buffers: HostBuffers; weightHidden: number } {
-  const { cell, batch, hiddenSize, timeSteps } = shape;
+  const { cell, batch, hiddenSize, timeSteps, finalCell } = shape;
   const { gates: count, planes } = CELLS[cell];
   const numbers = caseNumbers(29 + batch + hiddenSize);
   const size = range === 'tiny' ? 1e-40 : 1;
@@ -81,9 +100,10 @@ function backwardBuffers(
     gates,
     states: states(size),
     cells: states(range === 'saturated' ? 1e4 : size),
-    outputGradient: numbers.signed(timeSteps * batch * hiddenSize, size),
-    // the last time step takes nothing from it
-    carry: findsCarry ? numbers.signed(batch * hiddenSize, size) : unwritten(batch * hiddenSize),
+    outputGradient: numbers.signed((timeSteps + 1) * batch * hiddenSize, size),
+    lengths: lengthsOf(shape),
+    // the last time step takes nothing from it, unless it is told to
+    carry: findsCarry || finalCell ? numbers.signed(batch * hiddenSize, size) : unwritten(batch * hiddenSize),
   };
   return { buffers, weightHidden: parameters.at('weightHidden') };
 }
@@ -95,13 +115,19 @@ function activated(numbers: CaseNumbers, cell: CellKind, plane: number, units: n
   return isSigmoid ? numbers.between(units, 0, 1) : numbers.signed(units, range === 'tiny' ? 1e-40 : 1);
 }
 
-/** Tiles in turn, whatever default models use, and a single time step. */
-function shapesOf(form: Form, cell: CellKind, turn: number): readonly RecurrentShape[] {
+/** Tiles in turn, whatever default models use, rows that end early, wanted gradients of initial states, and a single time step. */
+function shapesOf(form: Form, cell: CellKind, turn: number): readonly BackwardShape[] {
   const shapes = recurrentTiles(cell, 'backward').map(
     (tile, number): RecurrentShape => ({ ...tile, cell, timeSteps: timeStepsOf(number + turn) }),
   );
   const chosen = shapes.filter((shape, number) => isTried(cell, form.isSequence, number) || isInUse(form.kernel(shape)));
-  return [...chosen, { ...smallestLayer(cell, 'backward'), cell, timeSteps: 1 }];
+  const quick = { ...quickLayer(cell, 'backward'), cell, timeSteps: 5 };
+  const ends: readonly BackwardShape[] = [
+    { ...quick, lengths: true },
+    { ...quick, initial: true },
+    { ...quick, lengths: true, initial: true, finalCell: cell === 'lstm' },
+  ];
+  return [...chosen, ...ends, { ...smallestLayer(cell, 'backward'), cell, timeSteps: 1 }];
 }
 
 export const backwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>

@@ -15,9 +15,18 @@ import { sequenceForward as sequenceTwin } from '../reference/sequence-forward.t
 import { stepForward as stepTwin } from '../reference/step-forward.ts';
 import { arena, caseNumbers, unwritten } from './case-buffers.ts';
 import { isInUse } from './in-use.ts';
-import { type HostBuffers, type KernelCase, written } from './kernel-case.ts';
-import { cellKinds, isTried, type RecurrentShape, type RecurrentVariety, shapeLabel, timeStepsOf, varieties } from './recurrent-shape.ts';
-import { recurrentTiles, smallestLayer } from './tiles.ts';
+import { type HostBuffers, type KernelCase, type Outputs, written } from './kernel-case.ts';
+import {
+  cellKinds,
+  isTried,
+  lengthsOf,
+  type RecurrentShape,
+  type RecurrentVariety,
+  shapeLabel,
+  timeStepsOf,
+  varieties,
+} from './recurrent-shape.ts';
+import { quickLayer, recurrentTiles, smallestLayer } from './tiles.ts';
 import { activations, ofLargest } from './tolerance.ts';
 
 interface ForwardShape extends RecurrentShape {
@@ -53,6 +62,9 @@ const optionsOf = (shape: ForwardShape) => ({ ...shape, recurrentBias: shape.bia
 function forwardCase(form: Form, shape: ForwardShape, variety: RecurrentVariety): KernelCase {
   const { cell, timeSteps, bias } = shape;
   const kernel = kernelOf(form, shape);
+  // a plain RNN's plane holds the sum before the activation, or nothing
+  const unspecified = CELLS[cell].planes === 1 ? ['gates'] : [];
+  const outputs = (buffers: Buffers | HostBuffers): Outputs => withoutEnded(shape, written(kernel, buffers as Buffers, unspecified));
   const isUnbounded = cell === 'rnn-relu' && variety.range === 'saturated';
   return {
     kernel,
@@ -68,12 +80,24 @@ function forwardCase(form: Form, shape: ForwardShape, variety: RecurrentVariety)
         pieces: variety.pieces,
         expected(twin) {
           for (const call of calls) form.twin(optionsOf(shape), call, twin);
-          // a plain RNN's plane holds the sum before the activation, or nothing
-          return written(kernel, twin, CELLS[cell].planes === 1 ? ['gates'] : []);
+          return outputs(twin);
         },
+        actual: outputs,
       };
     },
   };
+}
+
+/** Gates past the end of a row have no specified contents: zeros take their place on both sides. */
+function withoutEnded(shape: ForwardShape, outputs: Outputs): Outputs {
+  if (!shape.lengths || !outputs.gates) return outputs;
+  const lengths = lengthsOf(shape);
+  const stride = CELLS[shape.cell].planes * shape.hiddenSize;
+  const hasEnded = (place: number): boolean => {
+    const position = Math.floor(place / stride);
+    return Math.floor(position / shape.batch) >= lengths[position % shape.batch];
+  };
+  return { ...outputs, gates: Array.from(outputs.gates, (value, place) => (hasEnded(place) ? 0 : value)) };
 }
 
 function forwardBuffers({ finds }: Form, shape: ForwardShape, { range }: RecurrentVariety): { buffers: HostBuffers; offsets: Call } {
@@ -109,6 +133,7 @@ function forwardBuffers({ finds }: Form, shape: ForwardShape, { range }: Recurre
     buffers: {
       weights: weights.values,
       tokens: numbers.below(timeSteps * batch, vocabulary),
+      lengths: lengthsOf(shape),
       gates,
       states: states(finds === 'states'),
       cells: states(false),
@@ -134,7 +159,8 @@ function shapesOf(form: Form, cell: CellKind, turn: number): readonly ForwardSha
   const inUse = tiles
     .flatMap((tile) => inputs.map((input): ForwardShape => ({ ...tile, cell, timeSteps: 4, input, bias: 'both' })))
     .filter((shape) => isInUse(kernelOf(form, shape)) && !known.has(variantOf(shape)));
-  return [...tried, ...inUse, { ...smallestLayer(cell, 'forward'), cell, timeSteps: 1, input: inputs[turn % 2], bias: 'both' }];
+  const ended = { ...quickLayer(cell, 'forward'), cell, timeSteps: 5, lengths: true, input: inputs[turn % 2], bias: 'both' } as const;
+  return [...tried, ...inUse, ended, { ...smallestLayer(cell, 'forward'), cell, timeSteps: 1, input: inputs[turn % 2], bias: 'both' }];
 }
 
 export const forwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>

@@ -117,13 +117,31 @@ const mistakes: readonly Mistake[] = [
     name: 'the reverse sweep one step late',
     kernel: 'sequence-backward',
     variant: 'gru',
-    change: [['t = call.end - 1u', 't = call.end - 2u']],
+    change: [['i = call.end - 1u', 'i = call.end - 2u']],
   },
   {
     name: 'the gates of this step instead of the next',
     kernel: 'step-backward',
     variant: 'lstm',
-    change: [['(t + 1u) * BATCH', 't * BATCH']],
+    change: [['gates[(i * BATCH', 'gates[((i - 1u) * BATCH']],
+  },
+  {
+    name: 'states that go on past the end of a row',
+    kernel: 'sequence-forward',
+    variant: 'lstm tokens 1x4 lengths',
+    change: [['t < lengths[row]', 't <= lengths[row]']],
+  },
+  {
+    name: 'a gradient that ends at the end of a row',
+    kernel: 'step-backward',
+    variant: 'gru 1x4 lengths',
+    change: [['outputGradient[state] += outputGradient[state + ROW];', '']],
+  },
+  {
+    name: 'the direct path to the initial state forgotten',
+    kernel: 'sequence-backward',
+    variant: 'gru 1x4 initial',
+    change: [['outputGradient[row * UNITS + unit] += carry[row * UNITS + unit];', '']],
   },
   {
     name: 'states[t + 1] as the operand of dU',

@@ -16,6 +16,8 @@ export interface RecurrentShape {
   readonly tile: Tile;
   /** Of the step kernels; a sequence kernel's follows from hiddenSize and tile. */
   readonly workgroupSize: number;
+  /** Rows end early. */
+  readonly lengths?: boolean;
 }
 
 export interface RecurrentVariety {
@@ -41,6 +43,10 @@ export const shapeLabel = (
   { batch, hiddenSize, timeSteps, tile }: RecurrentShape,
   { range = 'ordinary', pieces = 1 }: RecurrentVariety,
 ): string => `batch ${batch}, hidden ${hiddenSize}, T ${timeSteps}, ${range}, ${tile.turn ?? 1} k a turn, ${pieces} pieces`;
+
+/** Time steps of each row: all of them, then one, then two or so. */
+export const lengthsOf = ({ batch, timeSteps }: RecurrentShape): Uint32Array<ArrayBuffer> =>
+  Uint32Array.from({ length: batch }, (_, row) => [timeSteps, 1, Math.ceil(timeSteps / 2)][row % 3]);
 
 /** Of how many tiles one is tried. */
 const oneIn: Readonly<Record<CellKind, number>> = { lstm: 1, gru: 2, 'rnn-tanh': 2, 'gru-before': 3, 'rnn-relu': 4 };

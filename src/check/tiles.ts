@@ -1,7 +1,8 @@
 /** Every tile that the strategy can choose, each with sizes to try it on: derived from the strategy itself. */
+import type { AttentionShape } from '../../shaders/common/attention.ts';
 import type { CellKind } from '../../shaders/common/cell.ts';
 import type { Tile } from '../../shaders/common/product.ts';
-import { chooseProduct, chooseRecurrent } from '../plan/strategy.ts';
+import { type AttentionChoice, chooseAttention, chooseProduct, chooseRecurrent } from '../plan/strategy.ts';
 import { profiles } from './in-use.ts';
 
 export interface ProductTile {
@@ -56,9 +57,34 @@ export function recurrentTiles(cell: CellKind, direction: 'forward' | 'backward'
   return [...found.values()];
 }
 
+/** The tile of a GPU, quick to compile, for what cells share whatever the tile: 5 rows, since the tile has one, of 8 units. */
+export function quickLayer(cell: CellKind, direction: 'forward' | 'backward'): RecurrentTile {
+  const [batch, hiddenSize] = [5, 8];
+  const { workgroupSize, ...choice } = chooseRecurrent({ ...profiles[1], kernel: 'step' }, cell, batch, hiddenSize);
+  return { tile: choice[direction], workgroupSize, batch, hiddenSize };
+}
+
 /** A single vector of units, for a single time step: one row, or for the LSTM as many as the largest tile has. */
 export function smallestLayer(cell: CellKind, direction: 'forward' | 'backward'): RecurrentTile {
   const [batch, hiddenSize] = [cell === 'lstm' ? 8 : 1, 4];
   const { workgroupSize, ...choice } = chooseRecurrent({ ...profiles[0], kernel: 'step' }, cell, batch, hiddenSize);
   return { tile: choice[direction], workgroupSize, batch, hiddenSize };
+}
+
+/** Tiles of attention's kernels, each with the smallest sizes that get it. */
+export function attentionTiles(kind: AttentionShape['kind']): readonly { readonly shape: AttentionShape; readonly choice: AttentionChoice }[] {
+  const found = new Map<string, { shape: AttentionShape; choice: AttentionChoice }>();
+  for (const profile of profiles) {
+    for (const targetSteps of [5, 1, 2, 3]) {
+      for (const sourceSteps of [5, 17, 33, 65]) {
+        for (const attentionSize of [8, 4]) {
+          const shape = { kind, batch: 3, targetSteps, sourceSteps, attentionSize, valueSize: 12 - attentionSize, scale: 1 };
+          const choice = chooseAttention(profile, shape);
+          const key = JSON.stringify(choice);
+          if (!found.has(key)) found.set(key, { shape, choice });
+        }
+      }
+    }
+  }
+  return [...found.values()];
 }

@@ -30,7 +30,7 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
     weights: new Float64Array(elements),
     gradients: new Float64Array(elements).fill(NaN),
     input: real(rows * sizes.input, sizes.input, input.kind === 'vectors' ? input.size : 0),
-    inputGradient: new Float64Array(rows * sizes.input),
+    inputGradient: new Float64Array((rows + batch) * sizes.input),
     embedded: new Float64Array(rows * sizes.input),
     logits: new Float64Array(rows * sizes.classes),
     losses: new Float64Array(rows),
@@ -39,6 +39,7 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
     data: Uint32Array.from({ length: 40 }, () => Math.floor(random() * Math.min(input.vocabulary, classes))),
     tokens: new Uint32Array(rows),
     targets: Uint32Array.from({ length: rows }, (_, row) => (row === 5 ? ignoredTarget : Math.floor(random() * classes))),
+    lengths: Uint32Array.from({ length: batch }, (_, b) => options.lengths?.[b] ?? timeSteps),
     order: new Uint32Array(rows),
     segments: new Uint32Array(sizes.vocabulary + 1),
   };
@@ -50,6 +51,9 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
     // The last row ends one position early: its last target does not count.
     buffers.control[8 + 2 * batch + b] = start + timeSteps - (b === batch - 1 ? 1 : 0);
   }
+  buffers.targets.forEach((_, row) => {
+    if (Math.floor(row / batch) >= buffers.lengths[row % batch]) buffers.targets[row] = ignoredTarget;
+  });
   for (const { offset, rows, columns, isReal } of parameters.values()) {
     for (let i = 0; i < rows * columns; i++) {
       if (isReal(Math.floor(i / columns), i % columns)) buffers.parameters[offset + i] = signed();
@@ -64,7 +68,7 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
       states,
       cells,
       gates: new Float64Array(rows * planeCount(options.cell) * sizes.hidden),
-      outputGradient: new Float64Array(rows * sizes.hidden),
+      outputGradient: new Float64Array(states.length),
       carry: new Float64Array(batch * sizes.hidden).fill(NaN),
     };
   });

@@ -15,6 +15,10 @@ export interface ChainOptions {
   readonly loss: 'softmax' | 'squared-error' | 'sigmoid';
   readonly classes: number;
   readonly labelSmoothing: number;
+  /** Time steps of each row; absent: all. Past its length a row's states hold and its targets do not count. */
+  readonly lengths?: readonly number[];
+  /** The gradient of the initial states is wanted: row 0 of outputGradient, and the LSTM's carry. */
+  readonly initial?: boolean;
 }
 
 /** A small model with everything odd: 5 of 8 units, 3 of 4 inputs, 5 of 8 classes. */

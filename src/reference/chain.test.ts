@@ -65,33 +65,86 @@ describe.each(cells)('%s', (_, cell) => {
     }
   });
 
-  test('outputGradient becomes the whole gradient at h, of every time step', () => {
-    const chain = createChain({ ...smallChain, ...cell });
-    const { hidden } = chain.sizes;
-    const nudge = new Float64Array(chain.layers[0].outputGradient.length);
-    const nudged = nudgeStates(nudge, chain.options.batch * hidden);
-    forwardChain(chain, nudged);
-    backwardChain(chain, nudged);
-    const gradients = chain.layers[0].outputGradient.slice();
-    gradients.forEach((gradient, index) => {
-      // Padded units are nudged too: they reach nothing.
-      expect(gradient).toBeCloseTo(
-        centralDifference(() => forwardChain(chain, nudged), nudge, index),
-        6,
-      );
+  test.each([undefined, [4, 1, 2]])(
+    'outputGradient becomes the whole gradient at h, of every time step and of the initial state, lengths %s',
+    (lengths) => {
+      const chain = createChain({ ...smallChain, ...cell, lengths, initial: true });
+      const { hidden } = chain.sizes;
+      const nudge = new Float64Array(chain.layers[0].outputGradient.length);
+      const nudged = nudgeStates(nudge, chain.options.batch * hidden);
+      forwardChain(chain, nudged);
+      backwardChain(chain, nudged);
+      const gradients = chain.layers[0].outputGradient.slice();
+      gradients.forEach((gradient, index) => {
+        // Padded units are nudged too: they reach nothing.
+        expect(gradient).toBeCloseTo(
+          centralDifference(() => forwardChain(chain, nudged), nudge, index),
+          6,
+        );
+      });
+    },
+  );
+
+  test('every gradient is the numeric one where rows end early, through two layers', () => {
+    const chain = createChain({ ...smallChain, ...cell, layers: 2, lengths: [2, 4, 1] });
+    expect(gradientMismatches(chain)).toEqual([]);
+    expect(silentParameters(chain)).toEqual([]);
+  });
+
+  test('what lies past the end of a row changes nothing', () => {
+    const [plain, other] = [1, 2].map(() => createChain({ ...smallChain, ...cell, lengths: [2, 4, 1] }));
+    const { batch, timeSteps } = smallChain;
+    for (let t = 0; t < timeSteps; t++)
+      for (let b = 0; b < batch; b++)
+        if (t >= other.buffers.lengths[b]) other.buffers.input.fill(9, (t * batch + b) * 4, (t * batch + b) * 4 + 3);
+    const [loss, otherLoss] = [plain, other].map((chain) => {
+      const found = forwardChain(chain);
+      backwardChain(chain);
+      return found;
     });
+    expect(otherLoss).toBe(loss);
+    expect(other.buffers.gradients).toEqual(plain.buffers.gradients);
+    const row = (chain: Chain, t: number) => chain.layers[0].states.subarray(t * batch * 8, (t * batch + 1) * 8);
+    expect(row(plain, timeSteps)).toEqual(row(plain, 2));
   });
 });
 
-/** Adds `nudge` [T, B * H] to the states, each right after its step. */
+test('the carry of the LSTM ends as the gradient of the initial cell, and may begin with one of the last', () => {
+  const chain = createChain({ ...smallChain, lengths: [4, 1, 2], initial: true });
+  const [{ cells, carry }] = chain.layers;
+  const weights = cells.map((_, index) => Math.sin(index));
+  const last = cells.length - carry.length;
+  const twins: ChainTwins = {
+    ...chainTwins,
+    sequenceBackward(options, call, buffers) {
+      buffers.carry.set(weights.subarray(last));
+      chainTwins.sequenceBackward({ ...options, finalCell: true }, call, buffers);
+    },
+  };
+  const loss = (): number => {
+    const sum = forwardChain(chain);
+    return Array.from(cells.subarray(last)).reduce((total, value, index) => total + value * weights[last + index], sum);
+  };
+  loss();
+  backwardChain(chain, twins);
+  const gradient = carry.slice();
+  const first = cells.subarray(0, carry.length);
+  gradient.forEach((value, index) => {
+    expect(value).toBeCloseTo(centralDifference(loss, first, index), 6);
+  });
+});
+
+/** Adds `nudge` [T + 1, B * H] to the states: row 0 before the sweep, the others each right after its step. */
 function nudgeStates(nudge: Float64Array, width: number): ChainTwins {
   const stepwise =
     (sequence: ChainTwins['sequenceForward']): ChainTwins['sequenceForward'] =>
     (options, call, buffers) => {
+      for (let i = 0; i < width; i++) buffers.states[i] += nudge[i];
       for (let t = call.begin; t < call.end; t++) {
         sequence(options, { ...call, begin: t, end: t + 1 }, buffers);
-        for (let i = 0; i < width; i++) buffers.states[(t + 1) * width + i] += nudge[t * width + i];
+        for (let i = 0; i < width; i++) buffers.states[(t + 1) * width + i] += nudge[(t + 1) * width + i];
       }
+      for (let i = 0; i < width; i++) buffers.states[i] -= nudge[i];
     };
   return {
     ...chainTwins,

@@ -92,7 +92,7 @@ export function forwardChain(chain: Chain, twins: ChainTwins = chainTwins): numb
 function forwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
   const { options, sizes } = chain;
   const { cell, batch, timeSteps, bias } = options;
-  const { weights, tokens } = chain.buffers;
+  const { weights, tokens, lengths } = chain.buffers;
   const buffers = chain.layers[layer];
   const offsets = layerOffsets(chain, layer);
   const input = layerInput(chain, layer);
@@ -107,13 +107,20 @@ function forwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
   const forward = options.reset === 'before' ? twins.gruBeforeSequenceForward : twins.sequenceForward;
   const biases = { inputBias: bias !== 'none', recurrentBias: bias === 'both' };
   forward(
-    { cell, batch, hiddenSize: sizes.hidden, input: input.size > 0 ? 'projected' : 'tokens', ...biases },
+    {
+      cell,
+      batch,
+      hiddenSize: sizes.hidden,
+      input: input.size > 0 ? 'projected' : 'tokens',
+      ...biases,
+      lengths: options.lengths !== undefined,
+    },
     { ...offsets, begin: 0, end: timeSteps },
-    { ...buffers, weights, tokens },
+    { ...buffers, weights, tokens, lengths },
   );
 }
 
-/** After forwardChain: fills `gradients`, and `inputGradient` unless the input is one-hot. */
+/** After forwardChain: fills `gradients`, and `inputGradient` (its rows behind one more, as those of outputGradient) unless the input is one-hot. */
 export function backwardChain(chain: Chain, twins: ChainTwins = chainTwins): void {
   const { options, sizes, buffers, layers } = chain;
   const { parameters, gradients, logits } = buffers;
@@ -123,7 +130,7 @@ export function backwardChain(chain: Chain, twins: ChainTwins = chainTwins): voi
   const shape = { rows: timeSteps * batch, columns: sizes.hidden, inner: sizes.classes, leftStride: sizes.classes };
   twins.matmul(
     { ...shape, rightStride: sizes.hidden, outStride: sizes.hidden, left: 'rows', right: 'rows', bias: false, parts: 1 },
-    { left: 0, right: weight, bias: 0, out: 0 },
+    { left: 0, right: weight, bias: 0, out: batch * sizes.hidden },
     { left: logits, right: parameters, out: top.outputGradient },
   );
   const dense = { cell: 'dense', batch, timeSteps, hiddenSize: sizes.classes, inputSize: sizes.hidden } as const;
@@ -145,7 +152,12 @@ function backwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
   const offsets = layerOffsets(chain, layer);
   const input = layerInput(chain, layer);
   const backward = reset === 'before' ? twins.gruBeforeSequenceBackward : twins.sequenceBackward;
-  backward({ cell, batch, timeSteps, hiddenSize }, { ...offsets, begin: 0, end: timeSteps }, { ...buffers, parameters });
+  const { lengths, initial } = options;
+  backward(
+    { cell, batch, timeSteps, hiddenSize, lengths: lengths !== undefined, initial },
+    { ...offsets, begin: 0, end: timeSteps + (initial ? 1 : 0) },
+    { ...buffers, parameters, lengths: chain.buffers.lengths },
+  );
   twins.weightGradient(
     { cell, reset, batch, timeSteps, hiddenSize, inputSize: input.size, inputBias: bias !== 'none', hiddenBias: bias === 'both', parts: 1 },
     { ...offsets, input: input.offset, partStride: 0 },
@@ -161,11 +173,11 @@ function backwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
   const shape = { rows: timeSteps * batch, columns: input.size, inner: sizes.gates, leftStride: stride };
   twins.matmul(
     { ...shape, rightStride: input.size, outStride: input.size, left: 'rows', right: 'rows', bias: false, parts: 1 },
-    { left: 0, right: offsets.weightInput, bias: 0, out: 0 },
+    { left: 0, right: offsets.weightInput, bias: 0, out: batch * input.size },
     { left: buffers.gates, right: parameters, out: layer > 0 ? chain.layers[layer - 1].outputGradient : inputGradient },
   );
   if (layer === 0 && options.input.kind === 'embedding') {
     const rows = { classes, columns: sizes.input, stride: sizes.input, transposed: false, outStride: sizes.input };
-    twins.segmentSum(rows, { source: 0, out: offsetOf(chain, 'embedding.weight') }, { ...sums, source: inputGradient });
+    twins.segmentSum(rows, { source: batch * sizes.input, out: offsetOf(chain, 'embedding.weight') }, { ...sums, source: inputGradient });
   }
 }

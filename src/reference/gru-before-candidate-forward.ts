@@ -1,5 +1,5 @@
 import { gruBlend } from './cell.ts';
-import type { Buffers, Call, RecurrentForwardOptions } from './options.ts';
+import { type Buffers, type Call, hasEnded, type RecurrentForwardOptions } from './options.ts';
 import { inputSum, recurrentSum } from './recurrent-sums.ts';
 
 /** GRU reset-before at t = call.begin, second half: n into plane 2, and the next state. */
@@ -11,6 +11,10 @@ export function gruBeforeCandidateForward(options: RecurrentForwardOptions, call
     const previous = (t * batch + b) * hiddenSize;
     const row = (t * batch + b) * 4 * hiddenSize;
     for (let j = 0; j < hiddenSize; j++) {
+      if (hasEnded(options, buffers, t, b)) {
+        states[previous + batch * hiddenSize + j] = states[previous + j];
+        continue;
+      }
       const recurrent = recurrentSum(options, call, buffers, gates, row + 3 * hiddenSize, 2, j);
       const candidate = Math.tanh(inputSum(options, call, buffers, t, b, 2, j) + recurrent);
       gates[row + 2 * hiddenSize + j] = candidate;

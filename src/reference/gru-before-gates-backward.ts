@@ -4,11 +4,11 @@ import { recurrentGradient } from './recurrent-sums.ts';
 
 const candidatePlanes = [{ gate: 2, plane: 2 }];
 
-/** GRU reset-before at t = call.begin, backward, second half: dr in plane 0 (it held r), carry += d(r h_previous) r. */
+/** GRU reset-before, turn call.begin of BPTT (never the initial state's), second half: dr in plane 0 (it held r), carry += d(r h_previous) r. */
 export function gruBeforeGatesBackward(options: RecurrentBackwardOptions, call: Call, buffers: Buffers): void {
   const { batch, hiddenSize } = options;
   const { gates, states, carry } = buffers;
-  const t = call.begin;
+  const t = options.initial ? call.begin - 1 : call.begin;
   for (let b = 0; b < batch; b++) {
     for (let j = 0; j < hiddenSize; j++) {
       const previous = (t * batch + b) * hiddenSize + j;

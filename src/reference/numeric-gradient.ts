@@ -35,7 +35,8 @@ export function gradientMismatches(chain: Chain, twins: ChainTwins = chainTwins)
   }
   if (options.input.kind === 'vectors') {
     const isReal = (i: number) => i % chain.sizes.input < options.input.size;
-    for (let i = 0; i < buffers.input.length; i++) compare('input', buffers.input, buffers.inputGradient, i, isReal(i));
+    const inputGradient = buffers.inputGradient.subarray(options.batch * chain.sizes.input);
+    for (let i = 0; i < buffers.input.length; i++) compare('input', buffers.input, inputGradient, i, isReal(i));
   }
   return mismatches;
 }

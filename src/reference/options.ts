@@ -22,6 +22,8 @@ export interface RecurrentForwardOptions {
   readonly recurrentBias: boolean;
   /** Only read with input `tokens`. */
   readonly inputBias: boolean;
+  /** Past its length a row's states hold. */
+  readonly lengths?: boolean;
 }
 
 /** Why a twin refuses: the reset-before form has kernels of its own. */
@@ -35,7 +37,20 @@ export interface RecurrentBackwardOptions {
   readonly batch: number;
   readonly timeSteps: number;
   readonly hiddenSize: number;
+  /** Past its length a row's gradient passes through. */
+  readonly lengths?: boolean;
+  /** Turn 0 completes the gradient of the initial state; the step t is turn t + 1. */
+  readonly initial?: boolean;
+  /** LSTM: the carry holds the gradient of the last cell from the beginning. */
+  readonly finalCell?: boolean;
 }
+
+/** Turns of a whole reverse sweep. */
+export const turnsOf = ({ timeSteps, initial }: RecurrentBackwardOptions): number => timeSteps + (initial ? 1 : 0);
+
+/** Whether row b has ended before time step t. */
+export const hasEnded = (options: { readonly lengths?: boolean }, { lengths }: Buffers, t: number, b: number): boolean =>
+  options.lengths === true && t >= lengths[b];
 
 export const isGru = (cell: Cell): boolean => cell === 'gru' || cell === 'gru-before';
 

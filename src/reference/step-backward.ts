@@ -1,6 +1,6 @@
 import { gruBackward, lstmBackward, rnnBackward } from './cell.ts';
-import { type Buffers, type Call, type Cell, planeCount, type RecurrentBackwardOptions, refuseGruBefore } from './options.ts';
-import { recurrentGradient } from './recurrent-sums.ts';
+import { type Buffers, type Call, type Cell, hasEnded, planeCount, type RecurrentBackwardOptions, refuseGruBefore } from './options.ts';
+import { hiddenGradientOf, passThrough } from './reverse-turn.ts';
 
 /** Which plane holds the gradient at each recurrent gate. */
 const recurrentPlanes: Readonly<Record<Cell, readonly { gate: number; plane: number }[]>> = {
@@ -15,23 +15,27 @@ const recurrentPlanes: Readonly<Record<Cell, readonly { gate: number; plane: num
   ],
 };
 
-/** One time step of BPTT, t = call.begin, of every cell but GRU reset-before: the planes become gate gradients in place. */
+/** One turn of BPTT, call.begin, of every cell but GRU reset-before: dL/dh of a row of states, and the step's planes become gate gradients in place. */
 export function stepBackward(options: RecurrentBackwardOptions, call: Call, buffers: Buffers): void {
-  const { batch, cell, hiddenSize, timeSteps } = options;
+  const { batch, cell, hiddenSize, timeSteps, finalCell } = options;
   const { gates, states, cells, outputGradient, carry } = buffers;
-  const t = call.begin;
-  const isLast = t === timeSteps - 1;
+  const row = options.initial ? call.begin : call.begin + 1;
+  const t = row - 1;
+  const isLast = row === timeSteps;
   for (let b = 0; b < batch; b++) {
     for (let j = 0; j < hiddenSize; j++) {
-      const previous = (t * batch + b) * hiddenSize + j;
-      const next = previous + batch * hiddenSize;
+      const next = (row * batch + b) * hiddenSize + j;
+      const hiddenGradient = hiddenGradientOf(options, call, buffers, row, b, recurrentPlanes[cell], j);
+      outputGradient[next] = hiddenGradient;
+      if (row === 0) continue;
+      if (hasEnded(options, buffers, t, b)) {
+        passThrough(options, buffers, row, b, j);
+        continue;
+      }
+      const previous = next - batch * hiddenSize;
       const plane = (t * batch + b) * planeCount(cell) * hiddenSize + j;
-      const carried = isLast || !carry ? 0 : carry[b * hiddenSize + j];
-      let hiddenGradient = outputGradient[previous];
-      if (!isLast) hiddenGradient += recurrentGradient(options, call, buffers, t + 1, b, recurrentPlanes[cell], j);
-      if (cell === 'gru') hiddenGradient += carried;
-      outputGradient[previous] = hiddenGradient;
       if (cell === 'lstm') {
+        const carried = isLast && !finalCell ? 0 : carry[b * hiddenSize + j];
         const stored = {
           i: gates[plane],
           f: gates[plane + hiddenSize],

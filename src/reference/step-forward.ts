@@ -1,5 +1,5 @@
 import { gruForward, lstmForward, rnnForward } from './cell.ts';
-import { type Buffers, type Call, planeCount, type RecurrentForwardOptions, refuseGruBefore } from './options.ts';
+import { type Buffers, type Call, hasEnded, planeCount, type RecurrentForwardOptions, refuseGruBefore } from './options.ts';
 import { inputSum, recurrentSum } from './recurrent-sums.ts';
 
 /** One time step, t = call.begin, of every cell but GRU reset-before. */
@@ -10,7 +10,13 @@ export function stepForward(options: RecurrentForwardOptions, call: Call, buffer
   for (let b = 0; b < batch; b++) {
     const previous = (t * batch + b) * hiddenSize;
     const next = previous + batch * hiddenSize;
+    const isOver = hasEnded(options, buffers, t, b);
     for (let j = 0; j < hiddenSize; j++) {
+      if (isOver) {
+        states[next + j] = states[previous + j];
+        if (cell === 'lstm') cells[next + j] = cells[previous + j];
+        continue;
+      }
       const plane = (t * batch + b) * planeCount(cell) * hiddenSize + j;
       const x = (g: number) => inputSum(options, call, buffers, t, b, g, j);
       const h = (g: number) => recurrentSum(options, call, buffers, states, previous, g, j);

@@ -59,12 +59,12 @@ export function planHeadForward(builder: PlanBuilder, head: Head, weights: Tenso
 }
 
 /**
- * The place of ∂L/∂h of the layer below, [T, B, H], zero where a time step has no output. Planned ahead of the first dispatch, because a clear
+ * The place of ∂L/∂h of the layer below, rows as those of its states [T + 1, B, H], zero where a time step has no output. Planned ahead of the first dispatch, because a clear
  * in between would end the pass.
  */
 export function planOutputGradient(builder: PlanBuilder, { below, rows }: Head): Tensor {
   const { batch, timeSteps, hiddenSize } = below;
-  const outputGradient = tensor('outputGradient', ['T', 'B', 'H'], [timeSteps, batch, hiddenSize]);
+  const outputGradient = tensor('outputGradient', ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize]);
   if (rows < timeSteps * batch) builder.clear('outputGradient', outputGradient);
   return outputGradient;
 }
@@ -97,7 +97,7 @@ export function planHeadBackward(
   reduction?: Reduction,
 ): void {
   const { below, rows, offset, columns, weight, logits } = head;
-  const { batch, hiddenSize } = below;
+  const { hiddenSize } = below;
   planWeightGradient(builder, headGradient(head, gradients), reduction);
   planProduct(builder, {
     phase: 'backward',
@@ -110,7 +110,7 @@ export function planHeadBackward(
     right: parameters,
     rightOffset: weight.offset,
     out: outputGradient,
-    outOffset: offset - batch * hiddenSize,
+    outOffset: offset,
     outStride: hiddenSize,
   });
 }

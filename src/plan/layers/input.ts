@@ -117,5 +117,8 @@ export function planEmbeddingGradient(
     workgroupSize: elementwiseWorkgroup(builder.profile),
   });
   const tensors = { order: gather.order, segments: gather.segments, source: inputGradient, gradients };
-  builder.dispatch('backward', 'gradient_embedding', kernel, tensors, { out: layout.at('embedding.weight').offset });
+  builder.dispatch('backward', 'gradient_embedding', kernel, tensors, {
+    source: shape.batch * columns,
+    out: layout.at('embedding.weight').offset,
+  });
 }

@@ -175,8 +175,8 @@ export function layerGradient(layer: RecurrentLayer, gradients: Tensor): WeightG
 }
 
 /**
- * The reverse sweep of the layer: outputGradient [T, B, H] becomes ∂L/∂h, gates become gate gradients, then every parameter gradient;
- * `reduction`: one that others have begun and this layer ends. Returns ∂L/∂x [T, B, I] if the input wants one.
+ * The reverse sweep of the layer: outputGradient [T + 1, B, H] becomes ∂L/∂h, gates become gate gradients, then every parameter gradient;
+ * `reduction`: one that others have begun and this layer ends. Returns ∂L/∂x, its rows placed as in [T + 1, B, I] so that it is the layer below's outputGradient, if the input wants one.
  */
 export function planRecurrentBackward(
   builder: PlanBuilder,
@@ -228,7 +228,7 @@ export function planRecurrentBackward(
     return undefined;
   }
   if (!wantsInputGradient) return undefined;
-  const inputGradient = tensor(`inputGradient_l${layer.layer}`, ['T', 'B', 'I'], [timeSteps, batch, input.columns]);
+  const inputGradient = tensor(`inputGradient_l${layer.layer}`, ['T+1', 'B', 'I'], [timeSteps + 1, batch, input.columns]);
   planProduct(builder, {
     phase: 'backward',
     label: `inputGradient_l${layer.layer}`,
@@ -240,6 +240,7 @@ export function planRecurrentBackward(
     right: parameters,
     rightOffset: layer.weightInput.offset,
     out: inputGradient,
+    outOffset: batch * input.columns,
     outStride: input.columns,
   });
   return inputGradient;

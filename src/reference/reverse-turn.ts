@@ -1,0 +1,36 @@
+/** What a turn of the reverse sweep does for one unit before its cell has a say: turn i completes the gradient of row i of states. */
+import { type Buffers, type Call, isGru, planeCount, type RecurrentBackwardOptions } from './options.ts';
+import { recurrentGradient } from './recurrent-sums.ts';
+
+/** dL/dh of row `row` of states: from above (not at the initial state), through the gates of the step after, and the direct path of a GRU. */
+export function hiddenGradientOf(
+  options: RecurrentBackwardOptions,
+  call: Call,
+  buffers: Buffers,
+  row: number,
+  b: number,
+  planes: readonly { gate: number; plane: number }[],
+  j: number,
+): number {
+  const { batch, cell, hiddenSize, timeSteps } = options;
+  const fromAbove = row === 0 ? 0 : buffers.outputGradient[(row * batch + b) * hiddenSize + j];
+  if (row === timeSteps) return fromAbove;
+  const direct = isGru(cell) ? buffers.carry[b * hiddenSize + j] : 0;
+  return fromAbove + recurrentGradient(options, call, buffers, row, b, planes, j) + direct;
+}
+
+/** Past the end of a row: no gate moved, and the gradient goes on to the state before. */
+export function passThrough(
+  options: RecurrentBackwardOptions,
+  { gates, outputGradient, carry }: Buffers,
+  row: number,
+  b: number,
+  j: number,
+): void {
+  const { batch, cell, hiddenSize, timeSteps, finalCell } = options;
+  const planes = planeCount(cell);
+  for (let plane = 0; plane < planes; plane++) gates[(((row - 1) * batch + b) * planes + plane) * hiddenSize + j] = 0;
+  const next = (row * batch + b) * hiddenSize + j;
+  outputGradient[next - batch * hiddenSize] += outputGradient[next];
+  if (carry && row === timeSteps && !finalCell) carry[b * hiddenSize + j] = 0;
+}
