@@ -3,6 +3,7 @@ import type { Initializer } from '../spec/initializer.ts';
 import { modelSpec } from '../spec/model.ts';
 import { type Parameter, parameterTable } from '../spec/parameters.ts';
 import { initialize } from './initialize.ts';
+import { spectralRadius } from './spectral-radius.ts';
 
 const parameter = (shape: readonly number[], blocks: number, initializer: Initializer): Parameter => ({
   name: 'weight',
@@ -96,6 +97,84 @@ describe('kinds', () => {
     const noisy = valuesOf([8], 4, { kind: 'lstm-bias', forgetBias: 5, bound: 0.5 });
     expect([...noisy].map((value) => Math.abs(value) > 4)).toEqual([false, false, true, true, false, false, false, false]);
     expect(noisy[0]).not.toBe(0);
+  });
+});
+
+describe('a spectral radius that was set', () => {
+  test.each([
+    { kind: 'normal', standardDeviation: 1 / 6 },
+    { kind: 'uniform', bound: 1 / 6 },
+    { kind: 'xavier', gain: 1 },
+    { kind: 'orthogonal', gain: 1 },
+    { kind: 'identity', gain: 1 },
+  ] as const)('holds in every block, and the blocks are those of $kind', (matrix) => {
+    const size = 36;
+    const plain = valuesOf([3 * size, size], 3, matrix);
+    const scaled = valuesOf([3 * size, size], 3, { kind: 'spectral-radius', radius: 1.25, matrix });
+    for (let block = 0; block < 3; block++) {
+      const at = [block * size * size, (block + 1) * size * size] as const;
+      const part = scaled.subarray(...at);
+      expect(Math.abs(spectralRadius(part, size) / 1.25 - 1)).toBeLessThan(1e-4);
+      const ratio = part[0] / plain[at[0]];
+      for (const [i, value] of part.entries()) expect(value).toBeCloseTo(ratio * plain[at[0] + i], 5);
+    }
+  });
+
+  test('leaves zeros as they are', () => {
+    const matrix = { kind: 'identity', gain: 0 } as const;
+    expect(valuesOf([4, 4], 1, { kind: 'spectral-radius', radius: 1, matrix })).toEqual(new Float32Array(16));
+  });
+});
+
+describe('chrono', () => {
+  const units = 2000;
+  const longest = 200;
+  const blockOf = (values: Float32Array, block: number): number[] => [...values.subarray(block * units, (block + 1) * units)];
+
+  test('LSTM: e^b_f is uniform in [1, Tmax - 1] and b_i = -b_f', () => {
+    const values = valuesOf([4 * units], 4, { kind: 'chrono', longest, hasInputGate: true, bound: 0 });
+    const spans = blockOf(values, 1).map(Math.exp);
+    expect(Math.min(...spans)).toBeGreaterThanOrEqual(1);
+    expect(Math.min(...spans)).toBeLessThan(2);
+    expect(Math.max(...spans)).toBeLessThanOrEqual(199.001);
+    expect(Math.max(...spans)).toBeGreaterThan(198);
+    // five deviations of the mean, 198 / sqrt(12 · 2000) each
+    expect(Math.abs(spans.reduce((sum, span) => sum + span, 0) / units - 100)).toBeLessThan(6.4);
+    expect(spans.filter((span) => span < 50.5).length / units).toBeCloseTo(0.25, 1);
+    expect(blockOf(values, 0)).toEqual(blockOf(values, 1).map((value) => 0 - value));
+    expect(new Set([...blockOf(values, 2), ...blockOf(values, 3)])).toEqual(new Set([0]));
+  });
+
+  test('GRU: the update gate alone', () => {
+    const values = valuesOf([3 * units], 3, { kind: 'chrono', longest, hasInputGate: false, bound: 0 });
+    expect(Math.max(...blockOf(values, 1).map(Math.exp))).toBeGreaterThan(198);
+    expect(new Set([...blockOf(values, 0), ...blockOf(values, 2)])).toEqual(new Set([0]));
+  });
+
+  test('over uniform biases keeps those of the other gates, and 2 is zero', () => {
+    const values = valuesOf([4 * units], 4, { kind: 'chrono', longest: 2, hasInputGate: true, bound: 0.5 });
+    expect([0, 1].map((block) => new Set(blockOf(values, block)))).toEqual([new Set([0]), new Set([0])]);
+    expect([2, 3].every((block) => blockOf(values, block).some((value) => Math.abs(value) > 0.49))).toBe(true);
+  });
+
+  test.each(['lstm', 'gru'] as const)('a whole %s: the sum of both biases is chrono, whatever the preset', (cell) => {
+    for (const preset of ['default', 'pytorch'] as const) {
+      const parameters = parameterTable(
+        modelSpec({
+          input: { kind: 'vectors', size: 3 },
+          recurrent: { cell, hiddenSize: 40, initialization: { preset, chrono: 50 } },
+          output: { kind: 'linear', classes: 1 },
+        }),
+      );
+      const values = initialize(parameters, 5);
+      expect(initialize(parameters, 5)).toEqual(values);
+      const [first, second] = ['rnn.bias_ih_l0', 'rnn.bias_hh_l0'].map((name) => values.get(name) ?? new Float32Array());
+      const kept = [...first.subarray(40, 80)].map((value, unit) => value + second[40 + unit]);
+      expect(Math.min(...kept)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...kept)).toBeGreaterThan(Math.log(40));
+      expect(Math.max(...kept)).toBeLessThanOrEqual(Math.log(49) + 1e-6);
+      if (cell === 'lstm') expect([...first.subarray(0, 40)].map((value, unit) => 0 - value - second[unit])).toEqual(kept);
+    }
   });
 });
 

@@ -53,6 +53,12 @@ export const modelTable = {
     paths: ['model.recurrent.initialization.gain'],
     help: 'multiplies the recurrent weights',
   },
+  'spectral-radius': {
+    kind: 'number',
+    range: 'positive',
+    paths: ['model.recurrent.initialization.spectralRadius'],
+    help: 'scales the recurrent weights until their largest |eigenvalue| is this',
+  },
   'initialize-bias': {
     kind: 'word',
     words: ['zeros', 'uniform'],
@@ -65,6 +71,12 @@ export const modelTable = {
     range: 'non-negative',
     paths: ['model.recurrent.initialization.forgetBias'],
     help: "start of an LSTM's forget gate bias",
+  },
+  chrono: {
+    kind: 'number',
+    range: 'positive',
+    paths: ['model.recurrent.initialization.chrono'],
+    help: 'longest dependency in time steps that the gate biases of an LSTM or GRU shall start for',
   },
   'embedding-deviation': {
     kind: 'number',

@@ -46,6 +46,12 @@ test('a complete one stays as it is', () => {
   expect(completeInitialization(complete, true)).toEqual(complete);
 });
 
+test('beside chrono there is no forget bias; a radius and chrono stay', () => {
+  const complete = completeInitialization({ recurrent: 'normal', spectralRadius: 0.9, chrono: 50 }, true);
+  expect(complete).toMatchObject({ recurrent: 'normal', gain: 1, spectralRadius: 0.9, chrono: 50, forgetBias: 0 });
+  expect(completeInitialization(complete, true)).toEqual(complete);
+});
+
 test.each([
   ['torch' as InitializationOptions, "initialization must be one of 'default', 'pytorch', got 'torch'"],
   [untyped({ preset: 'torch' }), "initialization.preset must be one of 'default', 'pytorch', got 'torch'"],
@@ -54,6 +60,11 @@ test.each([
   [untyped({ input: 'orthogonal' }), "initialization.input must be one of 'xavier', 'uniform', 'normal', got 'orthogonal'"],
   [untyped({ gain: -1 }), 'initialization.gain must be zero or a positive number, got -1'],
   [untyped({ forgetBias: '1' }), "forgetBias must be a finite number, got '1'"],
+  [untyped({ spectralRadius: 0 }), 'initialization.spectralRadius must be a positive number, got 0'],
+  [{ spectralRadius: 1.1, gain: 2 }, 'initialization.gain must be 1 beside spectralRadius 1.1, which scales the same weights, got 2'],
+  [{ chrono: 2 }, 'initialization.chrono must be a number of time steps above 2, got 2'],
+  [untyped({ chrono: '9' }), "initialization.chrono must be a number of time steps above 2, got '9'"],
+  [{ chrono: 100, forgetBias: 1 }, 'forgetBias must be 0 or left out beside chrono 100, which sets the same bias, got 1'],
 ])('%j is refused', (options, message) => {
   expect(() => completeInitialization(options, true)).toThrow(message);
 });

@@ -77,6 +77,11 @@ describe('refusals', () => {
     [withRecurrent({ bidirectional: true }), 'bidirectional true is not built yet, it must be false'],
     [withRecurrent({ hiddensize: 2 }), "recurrent has no key 'hiddensize', did you mean 'hiddenSize'?"],
     [withRecurrent({ cell: 'gru', initialization: { forgetBias: 1 } }), "forgetBias belongs to cell 'lstm' with a bias, got 1"],
+    [
+      withRecurrent({ cell: 'rnn-tanh', initialization: { chrono: 9 } }),
+      "chrono belongs to cell 'lstm' or 'gru' with a bias, got cell 'rnn-tanh' with bias 'both'",
+    ],
+    [withRecurrent({ cell: 'gru', bias: 'none', initialization: { chrono: 9 } }), "got cell 'gru' with bias 'none'"],
     [untyped({ ...least, architecture: 'encoder-decoder' }), "architecture 'encoder-decoder' is not built yet"],
     [untyped({ ...least, architecture: 'one-to-many' }), "architecture 'one-to-many' is not built yet"],
     [untyped({ ...least, architecture: 'many' }), "architecture must be one of 'one-to-one', "],

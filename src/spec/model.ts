@@ -149,6 +149,9 @@ function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
       `forgetBias belongs to cell 'lstm' with a bias, got ${complete.forgetBias} for cell '${cell}' with bias '${bias}'`,
     );
   }
+  if (complete.chrono !== undefined && (gateCount(cell) === 1 || bias === 'none')) {
+    throw new InputError(`chrono belongs to cell 'lstm' or 'gru' with a bias, got cell '${cell}' with bias '${bias}'`);
+  }
   return { cell, hiddenSize, layers: hiddenSize.length, reset, bias, initialization: complete, dropout, bidirectional };
 }
 

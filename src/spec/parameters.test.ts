@@ -77,6 +77,26 @@ describe('initializers', () => {
     ]);
   });
 
+  test('a spectral radius wraps what fills the recurrent weights', () => {
+    const initialization = { recurrent: 'normal', spectralRadius: 1.1 } as const;
+    expect(kinds({ recurrent: { cell: 'gru', hiddenSize: 4, initialization } })[1]).toEqual({
+      kind: 'spectral-radius',
+      radius: 1.1,
+      matrix: { kind: 'normal', standardDeviation: 0.5 },
+    });
+  });
+
+  test('chrono stands in bias_ih; bias_hh is zero in the gates that it sets', () => {
+    const biases = (preset: 'default' | 'pytorch', cell: Cell) =>
+      kinds({ recurrent: { cell, hiddenSize: 4, initialization: { preset, chrono: 30 } } }).slice(2, 4);
+    const chrono = { kind: 'chrono', longest: 30, hasInputGate: true, bound: 0 };
+    expect(biases('default', 'lstm')).toEqual([chrono, { kind: 'zeros' }]);
+    expect(biases('pytorch', 'gru')).toEqual([
+      { ...chrono, hasInputGate: false, bound: 0.5 },
+      { ...chrono, hasInputGate: false, bound: 0.5, longest: 2 },
+    ]);
+  });
+
   test('a forget bias over uniform biases keeps both', () => {
     const [, , bias, other] = kinds({ recurrent: { cell: 'lstm', hiddenSize: 4, initialization: { preset: 'pytorch', forgetBias: 2 } } });
     expect(bias).toEqual({ kind: 'lstm-bias', forgetBias: 2, bound: 0.5 });

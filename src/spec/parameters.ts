@@ -41,8 +41,8 @@ export function parameterTable(spec: ModelSpec): readonly Parameter[] {
     const rows = gates * units;
     add(`rnn.weight_ih_l${layer}`, [rows, inputSize], gates, inputInitializer(spec, units, inputSize));
     add(`rnn.weight_hh_l${layer}`, [rows, units], gates, recurrentInitializer(spec, units));
-    if (bias !== 'none') add(`rnn.bias_ih_l${layer}`, [rows], gates, biasInitializer(spec, units, initialization.forgetBias));
-    if (bias === 'both') add(`rnn.bias_hh_l${layer}`, [rows], gates, biasInitializer(spec, units, 0));
+    if (bias !== 'none') add(`rnn.bias_ih_l${layer}`, [rows], gates, biasInitializer(spec, units, true));
+    if (bias === 'both') add(`rnn.bias_hh_l${layer}`, [rows], gates, biasInitializer(spec, units, false));
   }
   const top = hiddenSize[hiddenSize.length - 1];
   const plain = initialization.head === 'uniform';
@@ -69,6 +69,12 @@ function inputInitializer(spec: ModelSpec, units: number, inputSize: number): In
 }
 
 function recurrentInitializer(spec: ModelSpec, units: number): Initializer {
+  const { spectralRadius: radius } = spec.recurrent.initialization;
+  const matrix = recurrentMatrix(spec, units);
+  return radius === undefined ? matrix : { kind: 'spectral-radius', radius, matrix };
+}
+
+function recurrentMatrix(spec: ModelSpec, units: number): Initializer {
   const { recurrent, gain } = spec.recurrent.initialization;
   switch (recurrent) {
     case 'uniform':
@@ -80,8 +86,13 @@ function recurrentInitializer(spec: ModelSpec, units: number): Initializer {
   }
 }
 
-function biasInitializer(spec: ModelSpec, units: number, forgetBias: number): Initializer {
-  const bound = spec.recurrent.initialization.bias === 'uniform' ? 1 / Math.sqrt(units) : 0;
-  if (forgetBias !== 0) return { kind: 'lstm-bias', forgetBias, bound };
+/** The two biases of a layer are added up, so what stands for their sum is in `bias_ih` alone. */
+function biasInitializer({ recurrent: { cell, initialization } }: ModelSpec, units: number, isInput: boolean): Initializer {
+  const { bias, forgetBias, chrono } = initialization;
+  const bound = bias === 'uniform' ? 1 / Math.sqrt(units) : 0;
+  if (chrono !== undefined && (isInput || bound > 0)) {
+    return { kind: 'chrono', longest: isInput ? chrono : 2, hasInputGate: cell === 'lstm', bound };
+  }
+  if (isInput && forgetBias !== 0) return { kind: 'lstm-bias', forgetBias, bound };
   return bound === 0 ? { kind: 'zeros' } : { kind: 'uniform', bound };
 }
