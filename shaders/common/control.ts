@@ -15,6 +15,8 @@ export const CONTROL = {
   /** f32 bits: bound of the gradient's global norm, bound of each gradient value. */
   clipNorm: 5,
   clipValue: 6,
+  /** u32: another one for every step and micro-batch; the noise of dropout is drawn from it. */
+  seed: 7,
   starts: 8,
 } as const;
 
@@ -28,6 +30,7 @@ const PREVIOUS_SLOT = ${CONTROL.previousSlot}u;
 const LEARNING_RATE = ${CONTROL.learningRate}u;
 const CLIP_NORM = ${CONTROL.clipNorm}u;
 const CLIP_VALUE = ${CONTROL.clipValue}u;
+const SEED = ${CONTROL.seed}u;
 const STARTS = ${CONTROL.starts}u;
 const TARGETS = ${CONTROL.starts + batch}u;
 const ENDS = ${CONTROL.starts + 2 * batch}u;`;

@@ -67,3 +67,23 @@ export function controlWords(
   control.set(Array.from(windows), offset + CONTROL.starts);
   return control;
 }
+
+/** Where the lengths of a case's rows begin in their buffer. */
+export const lengthsOffset = 3;
+
+/** Lengths [B] of rows of T steps behind numbers that are none: half, whole, one step, none, and more than there are. */
+export function rowLengths(batch: number, timeSteps: number): Uint32Array<ArrayBuffer> {
+  const kinds = [Math.ceil(timeSteps / 2), timeSteps, 1, 0, timeSteps + 3];
+  return Uint32Array.from({ length: lengthsOffset + batch }, (_, index) =>
+    index < lengthsOffset ? 0x7fc00000 : kinds[(index - lengthsOffset) % kinds.length],
+  );
+}
+
+/** Puts NaN into rows [T, B, columns], from `first` on, wherever a row has ended: nobody may look there. */
+export function spoilPastEnd(values: Float32Array, first: number, columns: number, lengths: Uint32Array): void {
+  const batch = lengths.length - lengthsOffset;
+  for (let place = 0; first + place < values.length; place++) {
+    const row = Math.floor(place / columns);
+    if (Math.floor(row / batch) >= lengths[lengthsOffset + (row % batch)]) values[first + place] = Number.NaN;
+  }
+}

@@ -1,10 +1,14 @@
 /** The table of all kernel cases: what the tests run, and what `retrograde check` runs. The first case of a variant is its plainest. */
+import { attentionCases } from './attention-cases.ts';
 import { backwardCases } from './backward-cases.ts';
+import { columnCases } from './column-cases.ts';
+import { directionCases } from './direction-cases.ts';
 import { forwardCases } from './forward-cases.ts';
 import { gatherCases } from './gather-cases.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { lossCases } from './loss-cases.ts';
 import { normCases } from './norm-cases.ts';
+import { poolCases } from './pool-cases.ts';
 import { productCases } from './product-cases.ts';
 import { sampleCases } from './sample-cases.ts';
 import { updateCases } from './update-cases.ts';
@@ -20,4 +24,8 @@ export const kernelCases: readonly KernelCase[] = [
   ...normCases,
   ...updateCases,
   ...sampleCases,
+  ...columnCases,
+  ...attentionCases,
+  ...directionCases,
+  ...poolCases,
 ];
