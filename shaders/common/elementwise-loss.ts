@@ -1,10 +1,12 @@
 /**
  * The frame of losses that are sums over single numbers: losses[row] = sum over the classes of loss(y, target), and y becomes scale * slope(y, target).
- * logits and targets [rows, stride], losses [rows]; one thread owns a row; padding columns get gradient 0.
+ * logits and targets [rows, stride], losses [rows]; one thread owns a row; padding columns get gradient 0. With lengths [B], rows are [T, B], and one
+ * past its end has loss 0 and gradient 0.
  */
 import { type Kernel, read, readWrite } from '../kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
 import { control } from './control.ts';
+import { lengthBindings, lengthOf } from './rows.ts';
 
 export interface ElementwiseLossOptions {
   readonly rows: number;
@@ -12,18 +14,30 @@ export interface ElementwiseLossOptions {
   readonly stride: number;
   /** False: the outputs stay as they are (validation). */
   readonly gradient: boolean;
+  /** Rows are [T, batch], and row (t, b) counts where t < lengths[b]; default false: every row counts. */
+  readonly lengths?: boolean;
+  /** Only read with `lengths`; default all rows: T is 1. */
+  readonly batch?: number;
   readonly workgroupSize: number;
 }
 
 /** `functions` declares loss(y, goal) and slope(y, goal) on vec4f. */
 export function elementwiseLoss(name: string, functions: string, options: ElementwiseLossOptions): Kernel {
-  const { rows, classes, stride, gradient, workgroupSize } = options;
-  const bindings = [read('control'), gradient ? readWrite('logits') : read('logits'), read('targets'), readWrite('losses')];
-  const uniforms = ['begin', 'control', 'targets', 'losses'];
+  const { rows, classes, stride, gradient, lengths = false, batch = rows, workgroupSize } = options;
+  const inputs = [read('control'), gradient ? readWrite('logits') : read('logits'), read('targets')];
+  const bindings = [...inputs, ...lengthBindings(lengths), readWrite('losses')];
+  const uniforms = ['begin', 'control', 'targets', 'losses', 'lengths'];
   const code = wgsl`
 ${declareUniforms(uniforms)}
-${declareBindings(bindings, { control: 'array<u32>', logits: 'array<vec4f>', targets: 'array<vec4f>', losses: 'array<f32>' })}
+${declareBindings(bindings, {
+  control: 'array<u32>',
+  logits: 'array<vec4f>',
+  targets: 'array<vec4f>',
+  lengths: 'array<u32>',
+  losses: 'array<f32>',
+})}
 ${control(1)}
+${lengthOf(lengths, rows / batch)}
 ${functions}
 
 @compute
@@ -31,11 +45,12 @@ ${functions}
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
   let row = (workgroup.x + call.begin) * ${workgroupSize}u + local;
   if (row < ${rows}u) {
+    let is_real = row / ${batch}u < length_of(row % ${batch}u);
     let scale = bitcast<f32>(control[call.control + GRADIENT_SCALE]);
     var sum = vec4f();
     for (var vector = 0u; vector < ${stride / 4}u; vector++) {
       let place = row * ${stride / 4}u + vector;
-      let counts = vec4u(vector * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(${classes}u);
+      let counts = vec4u(vector * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(select(0u, ${classes}u, is_real));
       let y = logits[place];
       let goal = targets[call.targets / 4u + place];
       sum += select(vec4f(), loss(y, goal), counts);
@@ -49,7 +64,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   const count = Math.ceil(rows / workgroupSize);
   return {
     name,
-    variant: gradient ? 'gradient' : 'loss',
+    variant: `${gradient ? 'gradient' : 'loss'}${lengths ? ' lengths' : ''}`,
     code,
     bindings,
     uniforms,

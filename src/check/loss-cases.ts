@@ -8,7 +8,17 @@ import { ignoredTarget } from '../reference/options.ts';
 import { sigmoidCrossEntropy as sigmoidTwin } from '../reference/sigmoid-cross-entropy.ts';
 import { softmaxCrossEntropy as softmaxTwin } from '../reference/softmax-cross-entropy.ts';
 import { squaredError as squaredTwin } from '../reference/squared-error.ts';
-import { arena, type CaseNumbers, caseNumbers, controlOffset, controlWords, unwritten } from './case-buffers.ts';
+import {
+  arena,
+  type CaseNumbers,
+  caseNumbers,
+  controlOffset,
+  controlWords,
+  lengthsOffset,
+  rowLengths,
+  spoilPastEnd,
+  unwritten,
+} from './case-buffers.ts';
 import { type KernelCase, written } from './kernel-case.ts';
 import { activations, ofLargest, sums } from './tolerance.ts';
 
@@ -32,6 +42,8 @@ function logitsOf(numbers: CaseNumbers, rows: number, classes: number, stride: n
 
 interface LossShape extends Omit<SoftmaxCrossEntropyOptions, 'labelSmoothing'> {
   readonly labelSmoothing?: number;
+  /** Rows are [T, batch] and end early. */
+  readonly batch?: number;
 }
 
 interface LossVariety {
@@ -39,8 +51,10 @@ interface LossVariety {
   readonly pieces?: number;
 }
 
-const labelOf = ({ rows, classes, stride, labelSmoothing }: LossShape, { spread = 'ordinary', pieces = 1 }: LossVariety): string =>
-  `${rows} rows, ${classes} of ${stride} classes${labelSmoothing ? `, smoothing ${labelSmoothing}` : ''}, logits ${spread}, ${pieces} pieces`;
+function labelOf({ rows, classes, stride, labelSmoothing, batch }: LossShape, { spread = 'ordinary', pieces = 1 }: LossVariety): string {
+  const extras = `${labelSmoothing ? `, smoothing ${labelSmoothing}` : ''}${batch ? `, lengths of ${batch}` : ''}`;
+  return `${rows} rows, ${classes} of ${stride} classes${extras}, logits ${spread}, ${pieces} pieces`;
+}
 
 function softmaxCase(shape: LossShape, variety: LossVariety): KernelCase {
   const { rows, classes, stride } = shape;
@@ -86,8 +100,9 @@ function elementCase(
   shape: LossShape,
   variety: LossVariety,
 ): KernelCase {
-  const { rows, classes, stride } = shape;
-  const kernel = kernelOf(shape);
+  const { rows, classes, stride, batch = rows } = shape;
+  const options = { ...shape, lengths: batch < rows };
+  const kernel = kernelOf(options);
   return {
     kernel,
     label: labelOf(shape, variety),
@@ -95,18 +110,21 @@ function elementCase(
     make() {
       const numbers = caseNumbers(41 + rows);
       const targets = arena({ before: numbers.signed(8), targets: numbers.between(rows * stride, goals[0], goals[1]) });
-      const call = { control: controlOffset, targets: targets.at('targets'), losses: firstLoss };
+      const call = { control: controlOffset, targets: targets.at('targets'), losses: firstLoss, lengths: lengthsOffset };
+      const lengths = rowLengths(batch, rows / batch);
+      if (options.lengths) spoilPastEnd(targets.values, call.targets, stride, lengths);
       return {
         buffers: {
           control: controlWords(controlOffset, { gradientScale }),
           logits: logitsOf(numbers, rows, classes, stride, variety.spread ?? 'ordinary'),
           targets: targets.values,
+          lengths,
           losses: unwritten(firstLoss + rows + 2),
         },
         calls: [call],
         pieces: variety.pieces,
         expected(twin) {
-          lossTwin(shape, call, twin);
+          lossTwin(options, call, twin);
           return written(kernel, twin);
         },
       };
@@ -121,6 +139,7 @@ const sizes = [
   { rows: 1, classes: 2, stride: 4, workgroupSize: 16 },
 ];
 const shapes: readonly LossShape[] = sizes.flatMap((size) => [true, false].map((gradient) => ({ ...size, gradient })));
+const masked: readonly LossShape[] = shapes.slice(0, 4).map((shape) => ({ ...shape, batch: shape.rows / 3 }));
 
 function lossSumCase(rows: number): KernelCase {
   const kernel = lossSum({ rows });
@@ -142,6 +161,9 @@ function lossSumCase(rows: number): KernelCase {
 export const lossCases: readonly KernelCase[] = [
   ...shapes.flatMap((shape) => spreads.map((variety) => softmaxCase(shape, variety))),
   ...shapes.slice(0, 4).flatMap((shape) => spreads.map((variety) => softmaxCase({ ...shape, labelSmoothing: 0.1 }, variety))),
-  ...elementLosses.flatMap((loss) => shapes.flatMap((shape) => spreads.map((variety) => elementCase(loss, shape, variety)))),
+  ...elementLosses.flatMap((loss) => [
+    ...shapes.flatMap((shape) => spreads.map((variety) => elementCase(loss, shape, variety))),
+    ...masked.flatMap((shape) => spreads.slice(0, 2).map((variety) => elementCase(loss, shape, variety))),
+  ]),
   ...[1, 39, 64, 600].map(lossSumCase),
 ];

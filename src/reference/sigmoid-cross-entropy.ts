@@ -1,6 +1,6 @@
 import { sigmoid } from './cell.ts';
 import { type Buffers, type Call, float32View } from './options.ts';
-import type { ElementLossOptions } from './squared-error.ts';
+import { type ElementLossOptions, isRealRow } from './squared-error.ts';
 
 /** losses[row] = sum over v of the binary cross entropy of σ(x) and t, from logits (PyTorch's BCEWithLogitsLoss). */
 export function sigmoidCrossEntropy(options: ElementLossOptions, call: Call, buffers: Buffers): void {
@@ -10,13 +10,14 @@ export function sigmoidCrossEntropy(options: ElementLossOptions, call: Call, buf
   const firstTarget = call.targets ?? 0;
   const firstLoss = call.losses ?? 0;
   for (let row = 0; row < options.rows; row++) {
+    const isReal = isRealRow(options, call, buffers, row);
     let loss = 0;
     for (let v = 0; v < stride; v++) {
       const index = row * stride + v;
       const x = logits[index];
-      const isPadding = v >= classes;
-      if (!isPadding) loss += Math.max(x, 0) - x * targets[firstTarget + index] + Math.log1p(Math.exp(-Math.abs(x)));
-      if (options.gradient) logits[index] = isPadding ? 0 : gradientScale * (sigmoid(x) - targets[firstTarget + index]);
+      const counts = isReal && v < classes;
+      if (counts) loss += Math.max(x, 0) - x * targets[firstTarget + index] + Math.log1p(Math.exp(-Math.abs(x)));
+      if (options.gradient) logits[index] = counts ? gradientScale * (sigmoid(x) - targets[firstTarget + index]) : 0;
     }
     losses[firstLoss + row] = loss;
   }

@@ -9,6 +9,15 @@ export interface ElementLossOptions {
   readonly stride: number;
   /** The logits become their gradients. */
   readonly gradient: boolean;
+  /** Rows are [T, batch], and row (t, b) counts where t < lengths[b]. */
+  readonly lengths?: boolean;
+  /** Default: all rows. */
+  readonly batch?: number;
+}
+
+/** Whether a row lies before the end of its sequence. */
+export function isRealRow({ rows, lengths = false, batch = rows }: ElementLossOptions, call: Call, buffers: Buffers, row: number): boolean {
+  return !lengths || Math.floor(row / batch) < buffers.lengths[(call.lengths ?? 0) + (row % batch)];
 }
 
 /** losses[row] = sum over v of (y - t)². */
@@ -19,10 +28,11 @@ export function squaredError(options: ElementLossOptions, call: Call, buffers: B
   const firstTarget = call.targets ?? 0;
   const firstLoss = call.losses ?? 0;
   for (let row = 0; row < options.rows; row++) {
+    const isReal = isRealRow(options, call, buffers, row);
     let loss = 0;
     for (let v = 0; v < stride; v++) {
       const index = row * stride + v;
-      const difference = v < classes ? logits[index] - targets[firstTarget + index] : 0;
+      const difference = isReal && v < classes ? logits[index] - targets[firstTarget + index] : 0;
       loss += difference * difference;
       if (options.gradient) logits[index] = gradientScale * 2 * difference;
     }
