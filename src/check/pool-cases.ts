@@ -1,10 +1,11 @@
 /** Rows pooled over their time steps, and the gradient of that. */
 import { type PoolRowsOptions, poolRows } from '../../shaders/pool-rows.ts';
 import { poolRowsBackward } from '../../shaders/pool-rows-backward.ts';
+import type { Call } from '../reference/options.ts';
 import { poolRows as poolTwin } from '../reference/pool-rows.ts';
 import { poolRowsBackward as poolBackwardTwin } from '../reference/pool-rows-backward.ts';
 import { arena, caseNumbers, lengthsOffset, rowLengths, spoilPastEnd, unwritten } from './case-buffers.ts';
-import { type KernelCase, written } from './kernel-case.ts';
+import { type HostBuffers, type KernelCase, written } from './kernel-case.ts';
 import { exact, sums } from './tolerance.ts';
 
 interface PoolShape extends PoolRowsOptions {
@@ -31,10 +32,10 @@ function poolCase(shape: PoolShape, direction: 'forward' | 'backward'): KernelCa
       const ends = rowLengths(batch, timeSteps);
       if (lengths) spoilPastEnd(rows.values, rows.at('rows'), hiddenSize, ends);
       const gradient = arena({ before: numbers.signed(4), gradient: numbers.signed(batch * hiddenSize) });
-      const outputs = isForward
+      const outputs: HostBuffers = isForward
         ? { pooled: unwritten(firstOut + batch * hiddenSize + 4) }
         : { pooledGradient: gradient.values, rowsGradient: unwritten(firstOut + elements + 4) };
-      const places = isForward ? { pooled: firstOut } : { pooledGradient: gradient.at('gradient'), rowsGradient: firstOut };
+      const places: Call = isForward ? { pooled: firstOut } : { pooledGradient: gradient.at('gradient'), rowsGradient: firstOut };
       const call = { rows: rows.at('rows'), lengths: lengthsOffset, ...places };
       return {
         buffers: { rows: rows.values, lengths: ends, ...outputs },

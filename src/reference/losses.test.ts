@@ -65,6 +65,39 @@ test('a call may say where its control, targets and losses begin', () => {
   expect(losses[1]).toBeCloseTo(2 * Math.LN2, 12);
 });
 
+describe.each([
+  ['squared error', squaredError],
+  ['sigmoid cross entropy', sigmoidCrossEntropy],
+] as const)('%s of rows that end early', (_name, lossOf) => {
+  const options = { rows: 6, classes: 3, stride: 4, gradient: true };
+  /** Rows [T 3, B 2]; the first ends after one time step, the second never begins. */
+  const run = (lengths: readonly number[] | undefined, gradient = true) => {
+    const logits = Float64Array.from({ length: 24 }, (_, i) => Math.sin(i));
+    const targets = Float64Array.from({ length: 24 }, (_, i) => Math.cos(i) ** 2);
+    const losses = new Float64Array(6).fill(9);
+    const buffers = { control: controlWith(0.5), logits, targets, losses, lengths: Uint32Array.from([77, ...(lengths ?? [])]) };
+    lossOf({ ...options, gradient, lengths: lengths !== undefined, batch: 2 }, { lengths: 1 }, buffers);
+    return { logits, losses };
+  };
+
+  test('counts what lies before the end as ever, and nothing past it', () => {
+    const [whole, ended] = [run(undefined), run([1, 2])];
+    const real = [0, 1, 3];
+    for (let row = 0; row < 6; row++) {
+      const isReal = real.includes(row);
+      expect(ended.losses[row]).toBe(isReal ? whole.losses[row] : 0);
+      const gradients = [...ended.logits.subarray(4 * row, 4 * row + 4)];
+      expect(gradients).toEqual(isReal ? [...whole.logits.subarray(4 * row, 4 * row + 4)] : [0, 0, 0, 0]);
+    }
+    expect(run([0, 0]).losses).toEqual(new Float64Array(6));
+    expect(run([3, 9])).toEqual(whole);
+  });
+
+  test('leaves the outputs of a validation alone', () => {
+    expect(run([1, 2], false).logits).toEqual(run(undefined, false).logits);
+  });
+});
+
 describe('losses of single values', () => {
   const options = { rows: 1, classes: 2, stride: 4, gradient: true };
   const run = (loss: typeof squaredError, values: readonly number[], targets: readonly number[], gradient = true) => {
