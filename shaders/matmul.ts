@@ -1,5 +1,5 @@
 /**
- * out[m, n] = sum over k of L(m, k) R(k, n) + bias[n], either operand as it lies or transposed, K in one piece or in parts.
+ * out[m, n] = sum over k of L(m, k) R(k, n) + bias[n] (+ what out holds), either operand as it lies or transposed, K in one piece or in parts.
  *
  * left   'rows' [M, K], 'columns' [K, M];  right 'rows' [K, N] (the bias lies in the same buffer), 'columns' [N, K];  out [parts, M, N]
  * One thread computes tile.rows x 4 tile.vectors outputs in registers, without workgroup memory. M, N, K and strides are constants,
@@ -21,6 +21,8 @@ export interface MatmulOptions {
   readonly bias: boolean;
   /** Split-K: part p writes its own copy of the product at out + p * rows * outStride; `sum-parts` adds them. */
   readonly parts: number;
+  /** Adds to what out holds instead of overwriting it; default false. Only with one part. */
+  readonly accumulate?: boolean;
   readonly tile: Tile;
   readonly workgroupSize: number;
 }
@@ -32,6 +34,8 @@ export const partLength = (inner: number, parts: number): number => (parts === 1
 
 export function matmul(options: MatmulOptions): Kernel {
   const { rows, columns, inner, left, right, leftStride, rightStride, outStride, bias, parts, tile, workgroupSize } = options;
+  const accumulate = options.accumulate ?? false;
+  if (accumulate && parts > 1) throw new Error(`a product that accumulates must be in one part, got ${parts}`);
   const vectors = columns / 4;
   const rowBlocks = Math.ceil(rows / tile.rows);
   const columnBlocks = Math.ceil(vectors / tile.vectors);
@@ -54,6 +58,11 @@ export function matmul(options: MatmulOptions): Kernel {
   const biasRow = (vector: number): string => `right[call.bias / 4u + c${vector}]`;
   const biasColumn = (vector: number): string => `vec4f(${unroll(4, (lane) => `right[call.bias + c${vector} * 4u + ${lane}u]`, ', ')})`;
   const biasOf = rightByRow ? biasRow : biasColumn;
+  const store = (row: number, vector: number): string => {
+    const place = `out[first + ${(row * outStride) / 4 + vector}u]`;
+    const sum = accumulate ? `${place} + ${accumulator(row, vector)}` : accumulator(row, vector);
+    return `if (row + ${row}u < ${rows}u && column + ${vector}u < ${vectors}u) { ${place} = ${sum}; }`;
+  };
 
   const code = wgsl`
 ${declareUniforms(uniforms)}
@@ -88,12 +97,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     }
 #endif
     let first = (call.out + workgroup.z * ${rows * outStride}u) / 4u + row * ${outStride / 4}u + column;
-    ${forTile(tile, (row, vector) => `if (row + ${row}u < ${rows}u && column + ${vector}u < ${vectors}u) { out[first + ${(row * outStride) / 4 + vector}u] = ${accumulator(row, vector)}; }`)}
+    ${forTile(tile, store)}
   }
 }`;
   return {
     name: 'matmul',
-    variant: `${left} ${right} ${tile.rows}x${tile.vectors * 4}`,
+    variant: `${left} ${right} ${tile.rows}x${tile.vectors * 4}${accumulate ? ' accumulate' : ''}`,
     code,
     bindings,
     uniforms,

@@ -65,7 +65,11 @@ function matmulCase({ shape, scale = 'ordinary', pieces }: MatmulCase): KernelCa
         bias: bias ? numbers.signed(columns, scales[scale]) : undefined,
       });
       const out = 8;
-      const buffers = { left: operand.values, right: other.values, out: unwritten(out + parts * rows * outStride + 4) };
+      const buffers = {
+        left: operand.values,
+        right: other.values,
+        out: options.accumulate ? numbers.signed(out + rows * outStride + 4) : unwritten(out + parts * rows * outStride + 4),
+      };
       const call = { left: operand.at('left'), right: other.at('right'), bias: other.at('bias'), out };
       return {
         buffers,
@@ -101,6 +105,10 @@ const matmulCases: readonly KernelCase[] = [
   matmulCase({ shape: { ...middle, parts: 2 }, pieces: 3 }),
   // in parts of 12 and 11: the second ends within a turn
   matmulCase({ shape: { tile: { rows: 4, vectors: 1, turn: 4 }, workgroupSize: 64, inner: 23, parts: 2 } }),
+  ...productTiles(false)
+    .filter(isSmall)
+    .map((shape) => matmulCase({ shape: { ...shape, bias: false, accumulate: true } })),
+  matmulCase({ shape: { ...middle, left: 'columns', right: 'columns', accumulate: true }, pieces: 2 }),
   matmulCase({ shape: middle, scale: 'tiny' }),
   matmulCase({ shape: middle, scale: 'huge' }),
 ];

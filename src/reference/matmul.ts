@@ -18,6 +18,8 @@ export interface MatmulOptions {
   readonly bias: boolean;
   /** Above 1: split-K, every part a matrix of its own. */
   readonly parts: number;
+  /** Adds to what out holds. */
+  readonly accumulate?: boolean;
 }
 
 /** How many k one part of a split-K product covers: a multiple of 4. */
@@ -25,7 +27,7 @@ export function partLength(inner: number, parts: number): number {
   return Math.ceil(Math.ceil(inner / parts) / 4) * 4;
 }
 
-/** out[m, n] = sum over k of L(m, k) R(k, n), plus a bias; see the options for the layouts. */
+/** out[m, n] = sum over k of L(m, k) R(k, n), plus a bias (and what out holds); see the options for the layouts. */
 export function matmul(options: MatmulOptions, call: Call, buffers: Buffers): void {
   const { rows, columns, inner, parts } = options;
   const { left, right, out } = buffers;
@@ -34,14 +36,15 @@ export function matmul(options: MatmulOptions, call: Call, buffers: Buffers): vo
     const end = Math.min((part + 1) * length, inner);
     for (let m = 0; m < rows; m++) {
       for (let n = 0; n < columns; n++) {
-        let sum = 0;
+        const place = call.out + (part * rows + m) * options.outStride + n;
+        let sum = options.accumulate ? out[place] : 0;
         for (let k = part * length; k < end; k++) {
           const l = options.left === 'rows' ? m * options.leftStride + k : k * options.leftStride + m;
           const r = options.right === 'rows' ? k * options.rightStride + n : n * options.rightStride + k;
           sum += left[call.left + l] * right[call.right + r];
         }
         if (options.bias && part === 0) sum += right[call.bias + n];
-        out[call.out + (part * rows + m) * options.outStride + n] = sum;
+        out[place] = sum;
       }
     }
   }

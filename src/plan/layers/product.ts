@@ -21,9 +21,11 @@ export interface ProductPlan {
   readonly outStride: number;
   /** Element offset of the bias in `right`; absent: none. */
   readonly bias?: number;
+  /** Adds to what `out` holds instead of overwriting it. */
+  readonly accumulate?: boolean;
 }
 
-/** out [rows, columns] = left [rows, inner] · right [inner, columns] (+ bias). */
+/** out [rows, columns] = left [rows, inner] · right [inner, columns] (+ bias) (+ out). */
 export function planProduct(builder: PlanBuilder, plan: ProductPlan): void {
   const {
     phase,
@@ -40,6 +42,7 @@ export function planProduct(builder: PlanBuilder, plan: ProductPlan): void {
     outOffset = 0,
     outStride,
     bias,
+    accumulate = false,
   } = plan;
   const kernel = matmul({
     rows,
@@ -52,6 +55,7 @@ export function planProduct(builder: PlanBuilder, plan: ProductPlan): void {
     outStride,
     bias: bias !== undefined,
     parts: 1,
+    accumulate,
     ...chooseProduct(builder.profile, rows, columns, false),
   });
   builder.dispatch(phase, label, kernel, { left, right, out }, { left: leftOffset, right: rightOffset, bias: bias ?? 0, out: outOffset });
