@@ -72,13 +72,15 @@ export function smallestLayer(cell: CellKind, direction: 'forward' | 'backward')
 }
 
 /** Tiles of attention's kernels, each with the smallest sizes that get it. */
-export function attentionTiles(kind: AttentionShape['kind']): readonly { readonly shape: AttentionShape; readonly choice: AttentionChoice }[] {
+export function attentionTiles(
+  kind: AttentionShape['kind'],
+): readonly { readonly shape: AttentionShape; readonly choice: AttentionChoice }[] {
   const found = new Map<string, { shape: AttentionShape; choice: AttentionChoice }>();
   for (const profile of profiles) {
     for (const targetSteps of [5, 1, 2, 3]) {
       for (const sourceSteps of [5, 17, 33, 65]) {
         for (const attentionSize of [8, 4]) {
-          const shape = { kind, batch: 3, targetSteps, sourceSteps, attentionSize, valueSize: 12 - attentionSize, scale: 1 };
+          const shape = { kind, batch: 3, targetSteps, sourceSteps, attentionSize, valueSize: 2 * attentionSize, scale: 1 };
           const choice = chooseAttention(profile, shape);
           const key = JSON.stringify(choice);
           if (!found.has(key)) found.set(key, { shape, choice });

@@ -1,4 +1,5 @@
 /** Which kernel variant and tile each piece of work gets: a function of sizes and profile alone, so that a run repeats bit for bit. */
+import type { AttentionShape } from '../../shaders/common/attention.ts';
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import type { Tile } from '../../shaders/common/product.ts';
 import type { AdapterProfile } from './profile.ts';
@@ -123,4 +124,29 @@ export const chooseRowWorkgroup = ({ software }: AdapterProfile): number => (sof
 export function chooseNorm({ software }: AdapterProfile, elements: number): { workgroups: number; workgroupSize: number } {
   const workgroupSize = software ? 16 : 128;
   return { workgroupSize, workgroups: Math.max(1, Math.min(software ? 16 : 128, Math.ceil(elements / 4 / workgroupSize / 4))) };
+}
+
+export interface AttentionChoice {
+  /** Time steps of one batch row that a workgroup owns in the kernels that go over scores. */
+  readonly rows: number;
+  readonly workgroupSize: number;
+  /** Time steps of the decoder times columns that a thread owns in `attention-query-backward`. */
+  readonly query: Tile;
+  /** Time steps of the encoder times columns that a thread owns in `attention-source-backward`. */
+  readonly source: Tile;
+  readonly threads: number;
+}
+
+/** Software: few threads with several rows in registers. GPU: a workgroup for each decoder step, as wide as there is work for its threads. */
+export function chooseAttention(
+  profile: AdapterProfile,
+  { targetSteps, sourceSteps, attentionSize, valueSize }: AttentionShape,
+): AttentionChoice {
+  const vectors = largestDivisor(Math.min(attentionSize, valueSize) / 4, [2, 1]);
+  if (profile.software) {
+    const rows = upTo(targetSteps, 4);
+    return { rows, workgroupSize: 4, query: { rows, vectors }, source: { rows: 4, vectors }, threads: 4 };
+  }
+  const workgroupSize = Math.max(16, upTo(Math.max(sourceSteps, valueSize / 4), 64));
+  return { rows: 1, workgroupSize, query: { rows: 1, vectors: 1 }, source: { rows: 4, vectors: 1 }, threads: 64 };
 }
