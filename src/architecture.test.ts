@@ -20,7 +20,7 @@ const allowed: Record<string, Record<string, Access>> = {
   tasks: { spec: 'any', data: 'any' },
   plan: { spec: 'any', shaders: 'any', kernel: 'any' },
   reference: { spec: 'types' },
-  formats: { spec: 'any' },
+  formats: { spec: 'any', data: 'any' },
   gpu: { plan: 'any', kernel: 'types' },
   train: { spec: 'any', data: 'any', plan: 'any', gpu: 'any', formats: 'any' },
   api: { spec: 'any', data: 'any', tasks: 'any', plan: 'any', formats: 'any', gpu: 'any', train: 'any' },
@@ -32,7 +32,9 @@ const allowed: Record<string, Record<string, Access>> = {
 /** Packages and what Node brings, by room; nothing elsewhere. */
 const allowedPackages: Record<string, RegExp> = {
   shaders: /^wgsl-preprocessor\//,
-  node: /^(node:|webgpu$)/,
+  data: /^@huggingface\/tokenizers$/,
+  formats: /^papaparse$/,
+  node: /^(node:|(webgpu|fast-png|jpeg-js|wave-resampler)$)/,
   demo: /^uplot(\/|$)/,
 };
 
@@ -89,6 +91,23 @@ function violations(file: string, text: string): string[] {
   });
 }
 
+/** What a source file imports for more than its types: packages by name, files by path. */
+function valuesFrom(file: string): string[] {
+  return importsOf(file, readFileSync(path.join(repository, file), 'utf8'))
+    .filter(({ typesOnly }) => !typesOnly)
+    .map(({ target }) => (target.startsWith('.') ? path.posix.join(path.posix.dirname(file), target.split('?')[0]) : target));
+}
+
+/** All that is loaded with a source file. */
+function reachedFrom(file: string, reached = new Set<string>()): Set<string> {
+  for (const target of valuesFrom(file)) {
+    if (reached.has(target)) continue;
+    reached.add(target);
+    if (target.endsWith('.ts')) reachedFrom(target, reached);
+  }
+  return reached;
+}
+
 const files = ['src', 'shaders', 'demo']
   .flatMap((folder) =>
     readdirSync(path.join(repository, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
@@ -107,11 +126,18 @@ describe('who may import whom', () => {
     expect(files.flatMap((file) => violations(file, readFileSync(path.join(repository, file), 'utf8')))).toEqual([]);
   });
 
-  it('keeps wgsl-preprocessor in one file', () => {
-    const users = files.filter((file) =>
-      importsOf(file, readFileSync(path.join(repository, file), 'utf8')).some(({ target }) => target.startsWith('wgsl-preprocessor')),
-    );
-    expect(users).toEqual(['shaders/wgsl.ts']);
+  it.each([
+    ['wgsl-preprocessor', 'shaders/wgsl.ts'],
+    ['papaparse', 'src/formats/csv.ts'],
+  ])('keeps %s in one file', (dependency, user) => {
+    const users = files.filter((file) => valuesFrom(file).some((target) => target.startsWith(dependency)));
+    expect(users).toEqual([user]);
+  });
+
+  it('keeps the readers of files, and their packages, out of the library', () => {
+    const packages = [...reachedFrom('src/index.ts')].filter((target) => !target.includes('.ts')).map((target) => target.split('/')[0]);
+    expect([...new Set(packages)].sort()).toEqual(['wgsl-preprocessor']);
+    expect(reachedFrom('src/formats/labeled-text.ts')).toContain('papaparse');
   });
 
   it('leaves the reference to tests and to check', () => {
