@@ -19,6 +19,8 @@ describe('written forms', () => {
     ['1951-12-01', '7th of March, 1984', '1st of December, 1951'],
     ['1951-12-23', 'March the 7th, 1984', 'December the 23rd, 1951'],
     ['1951-12-31', '07-MAR-84', '31-DEC-51'],
+    ['1951-05-31', 'Mar. 7, 1984', 'May 31, 1951'],
+    ['1951-06-30', 'Mar. 7, 1984', 'Jun. 30, 1951'],
     ['2007-08-07', "March 7th, '84", "August 7th, '07"],
     ['2007-08-20', 'seventh of March 1984', 'twentieth of August 2007'],
     ['2007-08-21', 'March seventh, 1984', 'August twenty-first, 2007'],

@@ -106,13 +106,14 @@ export function writeDate(date: Date, form: string): string {
     '7': String(day),
     March: month,
     Mar: month.slice(0, 3),
+    'Mar.': month === 'May' ? month : `${month.slice(0, 3)}.`,
     MAR: month.slice(0, 3).toUpperCase(),
     '03': twoDigits(date.getUTCMonth() + 1),
     '3': String(date.getUTCMonth() + 1),
     '1984': year,
     '84': year.slice(2),
   };
-  return form.replaceAll(/Wednesday|Wed|seventh|March|Mar|MAR|1984|84|7th|07|03|7|3/g, (part) => parts[part]);
+  return form.replaceAll(/Wednesday|Wed|seventh|March|Mar\.?|MAR|1984|84|7th|07|03|7|3/g, (part) => parts[part]);
 }
 
 /** "twenty-seventh". */
