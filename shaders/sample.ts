@@ -1,10 +1,11 @@
 /**
- * The next token of each row, drawn on the GPU: argmax over v of logits[v] / temperature + Gumbel noise, over the top k.
+ * The next token of each row, drawn on the GPU: argmax over v of logits[v] / temperature + Gumbel noise, over the top k and of these the top p.
  *
- * sampling [4] u32: seed, temperature (f32 bits; 0 is greedy, lowest index wins), topK (0: all), position of time 0;
+ * sampling [5] u32: seed, temperature (f32 bits; 0 is greedy, lowest index wins), topK (0: all), position of time 0, topP (f32 bits; 0 or 1: all);
  * logits [rows, stride]; forced, tokens [steps + 1, rows] u32: tokens[time + 1] = forced[time + 1] unless that is 0xffffffff.
  * One workgroup owns a row. Noise: -log(-log u), u from pcg4d(seed, position, row, class), so that a draw depends on nothing else
  * (Gumbel-max: Gumbel 1954; pcg4d: Jarzynski and Olano, JCGT 2020). The k-th largest logit is found by bisection over its 32 bits; ties at it stay in.
+ * So is the lowest logit of the nucleus: the likeliest classes, as few as have p of the probability that top k and temperature leave (Holtzman et al. 2020).
  */
 import { random } from './common/random.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
@@ -18,8 +19,8 @@ export interface SampleOptions {
 }
 
 /** The u32s of the sampling buffer. */
-export const SAMPLING = { seed: 0, temperature: 1, topK: 2, position: 3 } as const;
-export const SAMPLING_ELEMENTS = 4;
+export const SAMPLING = { seed: 0, temperature: 1, topK: 2, position: 3, topP: 4 } as const;
+export const SAMPLING_ELEMENTS = 5;
 
 const WORKGROUP = 64;
 
@@ -33,6 +34,8 @@ ${random}
 
 var<workgroup> counts: array<u32, ${WORKGROUP}>;
 var<workgroup> total: u32;
+var<workgroup> masses: array<f32, ${WORKGROUP}>;
+var<workgroup> mass: f32;
 var<workgroup> best: array<vec2f, ${WORKGROUP}>;
 
 /** Orders f32 as u32. */
@@ -58,12 +61,48 @@ fn at_least(level: u32, row: u32, local: u32) -> u32 {
   return workgroupUniformLoad(&total);
 }
 
+/** The row's largest logit. */
+fn largest(row: u32, local: u32) -> f32 {
+  var highest = -3.0e38f;
+  for (var index = local; index < ${classes}u; index += ${WORKGROUP}u) {
+    highest = max(highest, logits[row * ${stride}u + index]);
+  }
+  masses[local] = highest;
+  workgroupBarrier();
+  if (local == 0u) {
+    mass = masses[0];
+    for (var index = 1u; index < ${WORKGROUP}u; index++) {
+      mass = max(mass, masses[index]);
+    }
+  }
+  return workgroupUniformLoad(&mass);
+}
+
+/** The sum of exp((logit - highest) / temperature) of the classes that rank at least \`level\`. */
+fn mass_at_least(level: u32, highest: f32, temperature: f32, row: u32, local: u32) -> f32 {
+  var sum = 0.0f;
+  for (var index = local; index < ${classes}u; index += ${WORKGROUP}u) {
+    let logit = logits[row * ${stride}u + index];
+    sum += select(0.0f, exp(max((logit - highest) / temperature, -80.0f)), rank(logit) >= level);
+  }
+  masses[local] = sum;
+  workgroupBarrier();
+  if (local == 0u) {
+    mass = 0.0f;
+    for (var index = 0u; index < ${WORKGROUP}u; index++) {
+      mass += masses[index];
+    }
+  }
+  return workgroupUniformLoad(&mass);
+}
+
 @compute
 @workgroup_size(${WORKGROUP})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
   let row = workgroup.x;
   let temperature = bitcast<f32>(sampling[${SAMPLING.temperature}]);
   let top = sampling[${SAMPLING.topK}];
+  let top_p = bitcast<f32>(sampling[${SAMPLING.topP}]);
   let position = sampling[${SAMPLING.position}] + call.time;
   var level = 0u;
   if (top > 0u && top < ${classes}u) {
@@ -71,6 +110,17 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       let higher = level | (0x80000000u >> bit);
       level = select(level, higher, at_least(higher, row, local) >= top);
     }
+  }
+  if (temperature > 0.0f && top_p > 0.0f && top_p < 1.0f) {
+    let likeliest = largest(row, local);
+    let wanted = top_p * mass_at_least(level, likeliest, temperature, row, local);
+    var nucleus = 0u;
+    for (var bit = 0u; bit < 32u; bit++) {
+      let higher = nucleus | (0x80000000u >> bit);
+      let reached = mass_at_least(higher, likeliest, temperature, row, local) >= wanted;
+      nucleus = select(nucleus, higher, reached);
+    }
+    level = max(level, nucleus);
   }
   var highest = -3.0e38f;
   var chosen = ${classes}u;

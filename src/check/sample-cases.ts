@@ -1,6 +1,6 @@
 /** Tokens drawn from logits. */
 import { SAMPLING, SAMPLING_ELEMENTS, type SampleOptions, sample } from '../../shaders/sample.ts';
-import { gumbel, sample as sampleTwin } from '../reference/sample.ts';
+import { type SampleOptions as DrawOptions, gumbel, lowestKept, sample as sampleTwin } from '../reference/sample.ts';
 import { caseNumbers } from './case-buffers.ts';
 import type { HostBuffers, KernelCase, Outputs } from './kernel-case.ts';
 import { absolute } from './tolerance.ts';
@@ -8,6 +8,8 @@ import { absolute } from './tolerance.ts';
 interface SampleCase extends SampleOptions {
   readonly temperature: number;
   readonly topK: number;
+  /** Default 0: all. */
+  readonly topP?: number;
   /** Logits are whole numbers, so that many are equal. */
   readonly hasTies?: boolean;
 }
@@ -20,14 +22,14 @@ const free = 0xffffffff;
 /** A draw may differ from the twin's where the two best scores are closer than this. */
 const tolerance = absolute(1e-4, 'scores of up to 20 in f32, whose noise rests on two logarithms');
 
-function sampleCase({ temperature, topK, hasTies = false, ...options }: SampleCase): KernelCase {
+function sampleCase({ temperature, topK, topP = 0, hasTies = false, ...options }: SampleCase): KernelCase {
   const { rows, classes, stride } = options;
   const kernel = sample(options);
   const tokenAt = (time: number, row: number): number => (time + 1) * rows + row;
   const draws = Array.from({ length: steps * rows }, (_, index) => ({ time: Math.floor(index / rows), row: index % rows }));
   return {
     kernel,
-    label: `${rows} rows, ${classes} of ${stride} classes, temperature ${temperature}, top ${topK || 'all'}${hasTies ? ', ties' : ''}`,
+    label: `${rows} rows, ${classes} of ${stride} classes, temperature ${temperature}, top ${topK || 'all'}${topP ? `, p ${topP}` : ''}${hasTies ? ', ties' : ''}`,
     tolerance,
     make() {
       const numbers = caseNumbers(59 + classes);
@@ -36,6 +38,7 @@ function sampleCase({ temperature, topK, hasTies = false, ...options }: SampleCa
       sampling[SAMPLING.topK] = topK;
       sampling[SAMPLING.position] = position;
       new Float32Array(sampling.buffer)[SAMPLING.temperature] = temperature;
+      new Float32Array(sampling.buffer)[SAMPLING.topP] = topP;
       const logits = numbers.signed(rows * stride, 5);
       if (hasTies) logits.set(logits.map(Math.round));
       // the largest number of a row lies in its padding
@@ -52,13 +55,14 @@ function sampleCase({ temperature, topK, hasTies = false, ...options }: SampleCa
     },
   };
 
+  function drawOf(time: number, row: number): DrawOptions {
+    return { classes, temperature, topK, topP, seed, position: position + time, row };
+  }
+
   function chosenBy({ logits, forced }: HostBuffers, time: number, row: number): number {
     const given = forced[tokenAt(time, row)];
     if (given !== free) return given;
-    return sampleTwin(
-      { classes, temperature, topK, seed, position: position + time, row },
-      logits.subarray(row * stride, (row + 1) * stride),
-    );
+    return sampleTwin(drawOf(time, row), logits.subarray(row * stride, (row + 1) * stride));
   }
 
   /** The score of each draw, and whatever must be equal: forced tokens, greedy draws, the first row, which is the caller's. */
@@ -66,7 +70,7 @@ function sampleCase({ temperature, topK, hasTies = false, ...options }: SampleCa
     const isFree = ({ time, row }: (typeof draws)[number]): boolean => buffers.forced[tokenAt(time, row)] === free && temperature > 0;
     const score = (time: number, row: number, token: number): number => {
       const values = buffers.logits.subarray(row * stride, row * stride + classes);
-      const isKept = token < classes && (topK === 0 || values.filter((value) => value > values[token]).length < topK);
+      const isKept = token < classes && values[token] >= lowestKept(drawOf(time, row), values);
       return isKept ? values[token] / temperature + gumbel(seed, position + time, row, token) : Number.NEGATIVE_INFINITY;
     };
     return {
@@ -93,4 +97,9 @@ export const sampleCases: readonly KernelCase[] = shapes.flatMap((shape) => [
   sampleCase({ ...shape, temperature: 0, topK: 3 }),
   sampleCase({ ...shape, temperature: 1, topK: 4, hasTies: true }),
   sampleCase({ ...shape, temperature: 0, topK: 0, hasTies: true }),
+  sampleCase({ ...shape, temperature: 1, topK: 0, topP: 0.6 }),
+  sampleCase({ ...shape, temperature: 3, topK: 60, topP: 0.8 }),
+  sampleCase({ ...shape, temperature: 2, topK: 0, topP: 0.5, hasTies: true }),
+  sampleCase({ ...shape, temperature: 1, topK: 0, topP: 1e-6 }),
+  sampleCase({ ...shape, temperature: 0, topK: 0, topP: 0.5 }),
 ]);

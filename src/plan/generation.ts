@@ -24,7 +24,7 @@ export interface GenerationPlan {
   readonly plan: Plan;
   readonly layout: ParameterLayout;
   readonly carried: readonly CarriedState[];
-  /** [4] u32: seed, temperature, topK, position of the first token. */
+  /** [5] u32: seed, temperature, topK, position of the first token, topP. */
   readonly sampling: Tensor;
   /** [T + 1, B] u32: row 0 is the input of the first step, row t + 1 what step t drew; `forced` overrides a draw (the prompt). */
   readonly tokens: Tensor;
@@ -63,7 +63,7 @@ export function planGeneration(
   const input: LayerInput = embedded
     ? { kind: 'rows', rows: embedded, offset: 0, columns }
     : { kind: 'tokens', tokens, offset: 0, vocabulary };
-  const { layers, head } = planNetwork(builder, spec, layout, [timeSteps, batch], input);
+  const { layers, head } = planNetwork(builder, spec, layout, { timeSteps, batch, input });
   const logits = tensor('logits', ['B', 'V'], [batch, head.columns]);
   const carried = carriedStates(layers, 1);
   const gather = embeddingGather({ positions: batch, vocabulary, embedding: columns || 4, workgroupSize: elementwiseWorkgroup(profile) });
@@ -85,10 +85,10 @@ export function planGeneration(
       label: `logits t=${time}`,
       rows: batch,
       columns: head.columns,
-      inner: head.below.hiddenSize,
-      left: head.below.states,
-      leftOffset: (time + 1) * batch * head.below.hiddenSize,
-      leftStride: head.below.hiddenSize,
+      inner: head.source.columns,
+      left: head.source.rows,
+      leftOffset: head.source.offset + time * batch * head.source.columns,
+      leftStride: head.source.columns,
       right: tensors.weights,
       rightOffset: head.weight.weights,
       bias: head.bias.weights,

@@ -59,6 +59,24 @@ describe('sample', () => {
     expect([...drawn].sort()).toEqual([0, 2, 3]);
   });
 
+  test('top-p draws among the likeliest that have p together, at the temperature', () => {
+    // 0.644, 0.237, 0.087, 0.032 at temperature 1
+    expectSoftmax(frequencies({ topP: 0.85 }), 1, [0, 2]);
+    expectSoftmax(frequencies({ topP: 0.9 }), 1, [0, 1, 2]);
+    expect(frequencies({ topP: 0.64 }, 100)).toEqual([0, 0, 1, 0]);
+    // 0.455, 0.276, 0.167, 0.102 at temperature 2; of the first two 0.622 and 0.378
+    expectSoftmax(frequencies({ topP: 0.64, temperature: 2 }), 2, [0, 2]);
+    expect(frequencies({ topP: 0.6, temperature: 2, topK: 2 }, 100)).toEqual([0, 0, 1, 0]);
+    expectSoftmax(frequencies({ topP: 1 }), 1, [0, 1, 2, 3]);
+    expectSoftmax(frequencies({ topP: 0 }), 1, [0, 1, 2, 3]);
+  });
+
+  test('ties with the last of the top p stay', () => {
+    const drawn = new Set<number>();
+    for (let position = 0; position < 200; position++) drawn.add(sample({ ...options, topP: 0.3, position }, [3, 1, 3, 3]));
+    expect([...drawn].sort()).toEqual([0, 2, 3]);
+  });
+
   test('temperature 0 takes the largest, the lowest class of equals, never padding', () => {
     expect(sample({ ...options, temperature: 0 }, [1, 5, 5, 2, 99])).toBe(1);
     expect(sample({ ...options, temperature: 0, topK: 2 }, [-3, -5, -2, -2])).toBe(2);

@@ -10,6 +10,8 @@ export interface SampleOptions {
   readonly temperature: number;
   /** Keeps the classes whose logit is at least the k-th largest (ties stay); 0: keeps all. */
   readonly topK: number;
+  /** Of these, keeps the likeliest whose probabilities at this temperature add up to at least p (ties stay); default 0, like 1: keeps all. */
+  readonly topP?: number;
   readonly seed: number;
   /** How many tokens came before this one. */
   readonly position: number;
@@ -18,8 +20,8 @@ export interface SampleOptions {
 
 /** The sampled class of one row of logits; at equal scores the lowest. */
 export function sample(options: SampleOptions, logits: ArrayLike<number>): number {
-  const { classes, temperature, topK, seed, position, row } = options;
-  const threshold = kthLargest(logits, classes, topK);
+  const { classes, temperature, seed, position, row } = options;
+  const threshold = lowestKept(options, logits);
   let best = -1;
   let bestScore = -Infinity;
   for (let v = 0; v < classes; v++) {
@@ -32,12 +34,19 @@ export function sample(options: SampleOptions, logits: ArrayLike<number>): numbe
   return best;
 }
 
-function kthLargest(logits: ArrayLike<number>, classes: number, k: number): number {
-  if (k === 0 || k >= classes) return -Infinity;
+/** The smallest logit that top-k and then top-p leave. */
+export function lowestKept({ classes, temperature, topK, topP = 0 }: SampleOptions, logits: ArrayLike<number>): number {
   const descending = Array.from(logits)
     .slice(0, classes)
     .sort((a, b) => b - a);
-  return descending[k - 1];
+  const kthLargest = topK === 0 || topK >= classes ? -Infinity : descending[topK - 1];
+  if (temperature === 0 || !(topP > 0 && topP < 1)) return kthLargest;
+  const kept = descending.filter((logit) => logit >= kthLargest);
+  const masses = kept.map((logit) => Math.exp((logit - kept[0]) / temperature));
+  let missing = topP * masses.reduce((sum, mass) => sum + mass, 0);
+  let place = 0;
+  while (place < kept.length - 1 && masses[place] < missing) missing -= masses[place++];
+  return kept[place];
 }
 
 /** -log(-log(u)); u lies on the middles of 2^23 equal parts of (0, 1), each exact in f32. */
