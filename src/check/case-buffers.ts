@@ -79,11 +79,11 @@ export function rowLengths(batch: number, timeSteps: number): Uint32Array<ArrayB
   );
 }
 
-/** Puts NaN into rows [T, B, columns], from `first` on, wherever a row has ended: nobody may look there. */
-export function spoilPastEnd(values: Float32Array, first: number, columns: number, lengths: Uint32Array): void {
+/** Puts NaN, or what else would be noticed, into rows [T, B, columns], from `first` on, wherever a row has ended: nobody may look there. */
+export function spoilPastEnd(values: Float32Array, first: number, columns: number, lengths: Uint32Array, spoil = Number.NaN): void {
   const batch = lengths.length - lengthsOffset;
   for (let place = 0; first + place < values.length; place++) {
     const row = Math.floor(place / columns);
-    if (Math.floor(row / batch) >= lengths[lengthsOffset + (row % batch)]) values[first + place] = Number.NaN;
+    if (Math.floor(row / batch) >= lengths[lengthsOffset + (row % batch)]) values[first + place] = spoil;
   }
 }

@@ -75,6 +75,7 @@ const gruForward: Mistake['change'] = [
   ['let z = sigmoid(gates[gate + PLANE]);', 'let z = sigmoid(gates[gate]);'],
 ];
 const recurrentBias: Mistake['change'] = [[/ \+ weights\[call\.biasHidden[^\]]*\]/g, '']];
+const endless: Mistake['change'] = [['min(lengths[call.lengths + b],', 'max(lengths[call.lengths + b] & 1u,']];
 const forgottenCarry: Mistake['change'] = [['select(carry[carried], vec4f(), isLast)', 'vec4f()']];
 
 /** What the table must notice; the twins' own mistakes are in src/reference/mutation.test.ts. */
@@ -154,6 +155,63 @@ const mistakes: readonly Mistake[] = [
   { name: 'the carry forgotten', kernel: 'step-backward', variant: 'gru', change: forgottenCarry },
   { name: 'the carry forgotten', kernel: 'gru-before-candidate-backward', change: forgottenCarry },
   { name: 'targets one token early', kernel: 'gather-batch', label: 'targets', change: [['TARGETS + b] + t]', 'TARGETS + b] + t - 1u]']] },
+  { name: 'rows that do not end', kernel: 'reverse-rows', variant: 'vectors lengths', change: endless },
+  { name: 'one step off', kernel: 'reverse-rows', variant: 'tokens lengths', change: [['end - 1u - t', 'end - t']] },
+  {
+    name: 'the reverse direction in the order of time',
+    kernel: 'join-directions',
+    variant: 'concat lengths',
+    change: [['(end - 1u - t) * BATCH + b', 'position']],
+  },
+  { name: 'a sum instead of the mean', kernel: 'join-directions', variant: 'mean', change: [[/SHARE = [^;]*/, 'SHARE = 1.0f']] },
+  { name: 'the noise of another layer', kernel: 'join-directions', variant: 'single noise', change: [['+ call.layer', '+ 1u']] },
+  {
+    name: "one direction's dropout for both",
+    kernel: 'join-directions-backward',
+    variant: 'concat lengths noise',
+    change: [['kept(position, vector)', 'kept(position, vector % WIDTH)']],
+  },
+  { name: 'rows that do not end', kernel: 'join-directions-backward', variant: 'sum lengths', change: endless },
+  { name: 'the mean over T', kernel: 'pool-rows', variant: 'mean lengths', change: [['f32(max(end, 1u))', '7.0f']] },
+  { name: 'a maximum past the end', kernel: 'pool-rows', variant: 'max lengths', change: [['t < end', 't <= end']] },
+  {
+    name: 'the last maximum',
+    kernel: 'pool-rows-backward',
+    variant: 'max',
+    label: 'ties',
+    change: [['vec4u(t), row > highest', 'vec4u(t), row >= highest']],
+  },
+  { name: 'rows that do not end', kernel: 'squared-error', variant: 'gradient lengths', change: [[/is_real = [^;]*/, 'is_real = true']] },
+  {
+    name: 'rows that do not end',
+    kernel: 'sigmoid-cross-entropy',
+    variant: 'loss lengths',
+    change: [[/is_real = [^;]*/, 'is_real = true']],
+  },
+  {
+    name: 'top-p without the temperature',
+    kernel: 'sample',
+    label: '200 classes, temperature 3, top 60, p 0.8',
+    change: [['(logit - highest) / temperature,', 'logit - highest,']],
+  },
+  {
+    name: 'top-p of all classes',
+    kernel: 'sample',
+    label: '200 classes, temperature 3, top 60, p 0.8',
+    change: [['mass_at_least(level, likeliest', 'mass_at_least(0u, likeliest']],
+  },
+  {
+    name: 'top-p forgotten',
+    kernel: 'sample',
+    label: '200 classes, temperature 1, top all, p 0.6',
+    change: [['max(level, nucleus)', 'level']],
+  },
+  {
+    name: 'the highest id of equals',
+    kernel: 'sample',
+    label: '200 classes, temperature 0, top all, ties',
+    change: [['other.y < first.y', 'other.y > first.y']],
+  },
   { name: 'a matrix copied straight', kernel: 'update', change: [['select(element, transposed,', 'select(element, element,']] },
 ];
 

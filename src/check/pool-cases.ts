@@ -30,7 +30,8 @@ function poolCase(shape: PoolShape, direction: 'forward' | 'backward'): KernelCa
       const drawn = numbers.signed(elements, 3);
       const rows = arena({ rows: hasTies ? drawn.map(Math.round) : drawn });
       const ends = rowLengths(batch, timeSteps);
-      if (lengths) spoilPastEnd(rows.values, rows.at('rows'), hiddenSize, ends);
+      // no maximum would notice NaN
+      if (lengths) spoilPastEnd(rows.values, rows.at('rows'), hiddenSize, ends, mode === 'max' ? 100 : Number.NaN);
       const gradient = arena({ before: numbers.signed(4), gradient: numbers.signed(batch * hiddenSize) });
       const outputs: HostBuffers = isForward
         ? { pooled: unwritten(firstOut + batch * hiddenSize + 4) }
