@@ -7,10 +7,11 @@ import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
 export function splitColumns(options: JoinColumnsOptions): Kernel {
-  const { rows, firstColumns, firstStride, secondColumns, secondStride, stride, workgroupSize } = options;
+  const { rows, firstColumns, firstStride, firstBlocks, secondColumns, secondStride, stride, workgroupSize } = options;
   const bindings = [read('joined'), readWrite('first'), readWrite('second')];
   const uniforms = ['begin', 'joined', 'first', 'second'];
   const [firstVectors, secondVectors] = [(rows * firstStride) / 4, (rows * secondStride) / 4];
+  const [units, blockStride] = [firstColumns / firstBlocks, firstStride / firstBlocks];
   const code = wgsl`
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, { joined: 'array<f32>', first: 'array<vec4f>', second: 'array<vec4f>' })}
@@ -29,7 +30,9 @@ fn elements(row: u32, begin: u32, column: u32, columns: u32) -> vec4f {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
   let index = (workgroup.x + call.begin) * ${workgroupSize}u + local;
   if (index < ${firstVectors}u) {
-    first[call.first / 4u + index] = elements(index / ${firstStride / 4}u, 0u, index % ${firstStride / 4}u * 4u, ${firstColumns}u);
+    let column = index % ${firstStride / 4}u * 4u;
+    let block = column / ${blockStride}u;
+    first[call.first / 4u + index] = elements(index / ${firstStride / 4}u, block * ${units}u, column % ${blockStride}u, ${units}u);
   } else if (index < ${firstVectors + secondVectors}u) {
     let other = index - ${firstVectors}u;
     second[call.second / 4u + other] = elements(other / ${secondStride / 4}u, ${firstColumns}u, other % ${secondStride / 4}u * 4u, ${secondColumns}u);

@@ -60,12 +60,12 @@ function tanhBackwardCase(elements: number, workgroupSize: number, pieces = 1): 
 type Columns = Omit<JoinColumnsOptions, 'workgroupSize'>;
 
 function columnCase(kernelOf: typeof joinColumns, options: Columns, workgroupSize: number, pieces = 1): KernelCase {
-  const { rows, firstColumns, firstStride, secondColumns, secondStride, stride } = options;
+  const { rows, firstColumns, firstStride, firstBlocks, secondColumns, secondStride, stride } = options;
   const kernel = kernelOf({ ...options, workgroupSize });
   const isJoin = kernelOf === joinColumns;
   return {
     kernel,
-    label: `${rows} rows, ${firstColumns} of ${firstStride} and ${secondColumns} of ${secondStride} columns in ${stride}, ${pieces} pieces`,
+    label: `${rows} rows, ${firstColumns} of ${firstStride} in ${firstBlocks} blocks and ${secondColumns} of ${secondStride} columns in ${stride}, ${pieces} pieces`,
     tolerance: exact,
     make() {
       const numbers = caseNumbers(79);
@@ -88,9 +88,10 @@ function columnCase(kernelOf: typeof joinColumns, options: Columns, workgroupSiz
 }
 
 const columns: readonly Columns[] = [
-  { rows: 7, firstColumns: 3, firstStride: 4, secondColumns: 6, secondStride: 8, stride: 12 },
-  { rows: 5, firstColumns: 8, firstStride: 8, secondColumns: 4, secondStride: 4, stride: 12 },
-  { rows: 1, firstColumns: 1, firstStride: 4, secondColumns: 1, secondStride: 4, stride: 4 },
+  { rows: 7, firstColumns: 3, firstStride: 4, firstBlocks: 1, secondColumns: 6, secondStride: 8, stride: 12 },
+  { rows: 5, firstColumns: 8, firstStride: 8, firstBlocks: 1, secondColumns: 4, secondStride: 4, stride: 12 },
+  { rows: 1, firstColumns: 1, firstStride: 4, firstBlocks: 1, secondColumns: 1, secondStride: 4, stride: 4 },
+  { rows: 3, firstColumns: 10, firstStride: 16, firstBlocks: 2, secondColumns: 7, secondStride: 8, stride: 20 },
 ];
 
 export const columnCases: readonly KernelCase[] = [

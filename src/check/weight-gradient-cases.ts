@@ -110,6 +110,9 @@ export const weightGradientCases: readonly KernelCase[] = [
   ...ordinaryCases,
   ...recurrentCases,
   gradientCase({ ...dense, ...small[0], inputBias: false }),
+  // column sums alone
+  gradientCase({ ...dense, ...small[0], inputSize: 0 }),
+  gradientCase({ ...dense, ...small[0], inputSize: 0, parts: 4 }),
   // 15 positions in parts of 4, 4, 4 and 3: the last ends within a turn of tiles that take four at a time
   ...small.filter(({ tile }) => tile.vectors === 1).map((tile) => gradientCase({ ...dense, ...tile, parts: 4 })),
   gradientCase({ ...dense, ...small[0] }, { scale: 'tiny' }),
