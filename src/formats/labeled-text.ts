@@ -1,12 +1,13 @@
 import type { LabeledText } from '../data/examples.ts';
 import { writeCsv } from './csv.ts';
 import { type ColumnOptions, columnNames, createRowReader, type ExampleReader, readWhole, requireText } from './example-reader.ts';
-import { quoteField, type Reading } from './reading.ts';
+import { labelsSeenOnce } from './labels.ts';
+import type { Reading } from './reading.ts';
 
 const columns = ['text', 'label'] as const;
 export type LabeledTextOptions = ColumnOptions<(typeof columns)[number]>;
 
-/** A reader of `.csv` rows `text,label`; other columns may stand beside them. A label that occurs once cannot be learned and held out: its row is skipped. */
+/** A reader of `.csv` rows `text,label`; other columns may stand beside them. A row whose label no other has is skipped. */
 export function createLabeledTextReader(name: string, options: LabeledTextOptions = {}): ExampleReader<LabeledText> {
   const names = columnNames(columns, options);
   return createRowReader<LabeledText>(
@@ -29,13 +30,3 @@ export const readLabeledTexts = (text: string, name: string, options: LabeledTex
 /** Writes what readLabeledTexts reads back exactly (line ends as LF). @throws InputError for an empty text or label. */
 export const writeLabeledTexts = (examples: readonly LabeledText[]): string =>
   writeCsv([columns, ...examples.map(({ text, label }) => [requireText(text, 'text'), requireText(label, 'label')])]);
-
-function labelsSeenOnce(examples: readonly LabeledText[], column: string): Map<LabeledText, string> {
-  const counts = new Map<string, number>();
-  for (const { label } of examples) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return new Map(
-    examples
-      .filter(({ label }) => counts.get(label) === 1)
-      .map((example) => [example, `${column} ${quoteField(example.label)} must occur at least twice in the file, got it once`]),
-  );
-}

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Example, Image } from '../data/examples.ts';
 import { readCaptionedImages, writeCaptionedImages } from './captions.ts';
 import { createParser, type ExampleReader, type Separated } from './example-reader.ts';
+import { createLabeledSequenceReader, readLabeledSequences, writeLabeledSequences } from './labeled-sequence.ts';
 import { createLabeledTextReader, readLabeledTexts, writeLabeledTexts } from './labeled-text.ts';
 import { createSeriesReader, readSeries, writeSeries } from './series.ts';
 import { createSignalPairReader, readSignalPairs, writeSignalPairs } from './signal-pair.ts';
@@ -64,6 +65,22 @@ describe('exact round trips', () => {
       (text) => readLabeledTexts(text, 'a'),
       'csv',
       () => createLabeledTextReader('a'),
+    );
+  });
+
+  test('labeled sequences', () => {
+    const step = fc.array(number, { minLength: 2, maxLength: 2 });
+    const examples = fc
+      .tuple(many(many(step)), anyText)
+      .map(([sequences, label]) =>
+        [...sequences, ...sequences].map((sequence) => ({ kind: 'labeled-sequence' as const, sequence, label })),
+      );
+    holds(
+      examples,
+      writeLabeledSequences,
+      (text) => readLabeledSequences(text, 'a'),
+      'csv',
+      () => createLabeledSequenceReader('a'),
     );
   });
 

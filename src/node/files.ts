@@ -1,4 +1,5 @@
 /** Files as the command line reads and writes them: whole or not at all, problems in one sentence. */
+import { createReadStream } from 'node:fs';
 import { access, constants, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '../index.ts';
@@ -30,6 +31,20 @@ export async function readBytes(name: string, wants: string): Promise<Uint8Array
   try {
     // a plain Uint8Array: a Buffer's slice would not copy
     return new Uint8Array(await readFile(name));
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw reason === undefined ? error : new InputError(`${name} must be ${wants}, ${reason}`);
+  }
+}
+
+/**
+ * A file's bytes piece by piece, for what need not be in memory at once; problems as with readBytes.
+ *
+ * @param wants what messages say the file must be
+ */
+export async function* readPieces(name: string, wants: string): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* createReadStream(name, { highWaterMark: 1 << 18 });
   } catch (error) {
     const reason = reasonOf(error);
     throw reason === undefined ? error : new InputError(`${name} must be ${wants}, ${reason}`);
