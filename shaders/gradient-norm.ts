@@ -1,9 +1,11 @@
 /**
  * Partial sums of squares of the whole gradient, each with its exponent (common/scaled-sum.ts), and the sum of the losses.
  *
- * gradients [elements], losses [rows]; partials [workgroups + 1] of (exponent, sum) before and (exponent, sum) after the clip by value.
- * Workgroup w sums the vec4s w·S + i, + workgroups·S, ...; the last workgroup adds the losses. `update` adds the partials in order.
+ * gradients [elements], losses [rows]; pieces [workgroups, 4] of (first vec4, vec4 behind the last, parameter, 0): each workgroup sums a piece of one
+ * parameter's gradient, so that the norms of parameters, and which of them is not finite, are known too; partials [workgroups + 1] as common/clip.ts
+ * has them. The last workgroup adds the losses. `update` adds the partials in order.
  */
+import { NO_TENSOR, PARTIAL } from './common/clip.ts';
 import { control } from './common/control.ts';
 import { scaledSum } from './common/scaled-sum.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
@@ -14,21 +16,27 @@ export interface GradientNormOptions {
   /** Rows of losses, over all micro-batches. */
   readonly rows: number;
   readonly valueClip: boolean;
+  /** One for each piece. */
   readonly workgroups: number;
   readonly workgroupSize: number;
 }
 
 export function gradientNorm({ elements, rows, valueClip, workgroups, workgroupSize }: GradientNormOptions): Kernel {
-  const bindings = [read('control'), read('gradients'), read('losses'), readWrite('partials')];
-  const vectors = elements / 4;
-  const stride = workgroups * workgroupSize;
+  const bindings = [read('control'), read('pieces'), read('gradients'), read('losses'), readWrite('partials')];
   const code = wgsl`
-${declareBindings(bindings, { control: 'array<u32>', gradients: 'array<vec4f>', losses: 'array<f32>', partials: 'array<vec4u>' })}
+${declareBindings(bindings, {
+  control: 'array<u32>',
+  pieces: 'array<vec4u>',
+  gradients: 'array<vec4f>',
+  losses: 'array<f32>',
+  partials: 'array<vec4u>',
+})}
 ${control(1)}
 ${scaledSum}
 
 var<workgroup> raw: array<ScaledSum, ${workgroupSize}>;
 var<workgroup> clipped: array<ScaledSum, ${workgroupSize}>;
+var<workgroup> changed: array<u32, ${workgroupSize}>;
 var<workgroup> loss: array<f32, ${workgroupSize}>;
 
 fn bounded(x: vec4f) -> vec4f {
@@ -50,16 +58,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     }
     loss[local] = sum;
   } else {
-    let first = workgroup.x * ${workgroupSize}u + local;
+    let piece = pieces[workgroup.x];
+    let first = piece.x + local;
     var highest = 0u;
     var highest_bounded = 0u;
-    for (var index = first; index < ${vectors}u; index += ${stride}u) {
-      highest = max(highest, exponent_of(gradients[index]));
-      highest_bounded = max(highest_bounded, exponent_of(bounded(gradients[index])));
+    var is_changed = false;
+    for (var index = first; index < piece.y; index += ${workgroupSize}u) {
+      let x = gradients[index];
+      let y = bounded(x);
+      highest = max(highest, exponent_of(x));
+      highest_bounded = max(highest_bounded, exponent_of(y));
+      is_changed = is_changed || any(x != y);
     }
+    changed[local] = u32(is_changed);
     var sum = 0.0f;
     var sum_bounded = 0.0f;
-    for (var index = first; index < ${vectors}u; index += ${stride}u) {
+    for (var index = first; index < piece.y; index += ${workgroupSize}u) {
       let x = gradients[index] * reciprocal_scale(highest);
       sum += dot(x, x);
       let y = bounded(gradients[index]) * reciprocal_scale(highest_bounded);
@@ -75,15 +89,18 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       for (var index = 0u; index < ${workgroupSize}u; index++) {
         sum += loss[index];
       }
-      partials[workgroup.x] = vec4u(bitcast<u32>(sum), 0u, 0u, 0u);
+      partials[workgroup.x] = vec4u(bitcast<u32>(sum), 0u, 0u, ${NO_TENSOR}u);
     } else {
       var total = raw[0];
       var total_clipped = clipped[0];
+      var is_changed = changed[0];
       for (var index = 1u; index < ${workgroupSize}u; index++) {
         total = add(total, raw[index]);
         total_clipped = add(total_clipped, clipped[index]);
+        is_changed |= changed[index];
       }
-      partials[workgroup.x] = vec4u(total.exponent, bitcast<u32>(total.sum), total_clipped.exponent, bitcast<u32>(total_clipped.sum));
+      let exponents = total.exponent | (total_clipped.exponent << ${PARTIAL.clippedExponent}u) | (is_changed << ${PARTIAL.isClipped}u);
+      partials[workgroup.x] = vec4u(exponents, bitcast<u32>(total.sum), bitcast<u32>(total_clipped.sum), pieces[workgroup.x].z);
     }
   }
 }`;

@@ -4,9 +4,11 @@
  *
  * chunks [workgroups, 8] u32 (CHUNK): each workgroup owns up to 1024 elements of one parameter [rows, columns]; parameters, gradients [n];
  * moments [M, n]; weights [n']; partials from `gradient-norm`; metrics: common/metrics.ts.
- * Order: clip by value, then by global norm (PyTorch's clip_grad_norm_: max / (norm + 1e-6), at most 1), then the optimizer as in torch.optim.
+ * Order: clip by value, then each parameter by its norm, then all by the global norm (PyTorch's clip_grad_norm_: max / (norm + 1e-6), at most 1),
+ * then the optimizer as in torch.optim.
  * A gradient that is not finite anywhere skips the whole update: parameters, moments and the step count stay as they are.
  */
+import { type ClipKinds, clips } from './common/clip.ts';
 import { control } from './common/control.ts';
 import { metrics } from './common/metrics.ts';
 import { OPTIMIZERS, type OptimizerKind, type OptimizerNumbers } from './common/optimizer.ts';
@@ -15,10 +17,9 @@ import { type ScheduleNumbers, schedule } from './common/schedule.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
-export interface UpdateOptions {
+export interface UpdateOptions extends ClipKinds {
   readonly optimizer: OptimizerNumbers;
   readonly schedule: ScheduleNumbers;
-  readonly globalNorm: boolean;
   readonly valueClip: boolean;
   /** Elements of parameters (and of each moment). */
   readonly elements: number;
@@ -28,7 +29,7 @@ export interface UpdateOptions {
 }
 
 /** The u32s of a chunk; the plan writes them, this kernel reads them. */
-export const CHUNK = { offset: 0, elements: 1, first: 2, rows: 3, columns: 4, weights: 5, copy: 6 } as const;
+export const CHUNK = { offset: 0, elements: 1, first: 2, rows: 3, columns: 4, weights: 5, copy: 6, tensor: 7 } as const;
 export const CHUNK_FIELDS = 8;
 export const CHUNK_ELEMENTS = 1024;
 /** How the forward copy of a parameter lies. */
@@ -39,7 +40,7 @@ const WORKGROUP = 64;
 export const momentsOf = (kind: OptimizerKind): number => OPTIMIZERS[kind].moments;
 
 export function update(options: UpdateOptions): Kernel {
-  const { optimizer, globalNorm, valueClip, elements, partials, chunks } = options;
+  const { optimizer, valueClip, elements, partials, chunks } = options;
   const { moments, code: rule } = OPTIMIZERS[optimizer.kind];
   const hasMoments = moments > 0;
   const bindings = [
@@ -68,6 +69,7 @@ ${declareBindings(bindings, {
 ${control(1)}
 ${metrics}
 ${scaledSum}
+${clips(options, partials)}
 ${schedule(options.schedule)}
 
 struct Shared { factor: f32, rate: f32, applied: u32, is_finite: u32, correction: vec2f }
@@ -80,16 +82,26 @@ fn one_minus_power(t_log_b: f32) -> f32 {
   return select(1.0f - exp(max(x, -80.0f)), series, x > -0.1f);
 }
 
-fn clip_factor(total: ScaledSum) -> f32 {
-#if ${globalNorm}
-  let bound = bitcast<f32>(control[CLIP_NORM]);
-  let mantissa = sqrt(total.sum);
-  let norm = mantissa * bitcast<f32>(min(total.exponent, 200u) << 23u);
-  let factor = select(bound / (norm + 1.0e-6f), bound * reciprocal_scale(total.exponent) / mantissa, total.exponent > 200u);
-  return min(1.0f, factor);
-#else
-  return 1.0f;
-#endif
+/** By one thread of the first workgroup. */
+fn write_metrics(g: Gradient, entry: u32, before: u32) {
+  metrics[entry + APPLIED] = step.applied + step.is_finite;
+  metrics[entry + SKIPPED] = metrics[before + SKIPPED] + 1u - step.is_finite;
+  metrics[entry + LOSS] = bitcast<u32>(bitcast<f32>(partials[${partials}].x) * bitcast<f32>(control[LOSS_SCALE]));
+  metrics[entry + NORM_EXPONENT] = g.raw.exponent;
+  metrics[entry + NORM_SUM] = bitcast<u32>(g.raw.sum);
+  metrics[entry + CLIP_FACTOR] = bitcast<u32>(g.global_factor);
+  metrics[entry + RATE] = bitcast<u32>(step.rate);
+  metrics[entry + NOT_FINITE_TENSOR] = g.not_finite;
+  metrics[entry + VALUE_NORM] = g.after_values.exponent;
+  metrics[entry + VALUE_NORM + 1u] = bitcast<u32>(g.after_values.sum);
+  metrics[entry + TENSOR_NORM] = g.largest.exponent;
+  metrics[entry + TENSOR_NORM + 1u] = bitcast<u32>(g.largest.sum);
+  metrics[entry + TENSOR_FACTOR] = bitcast<u32>(g.smallest_factor);
+  metrics[entry + GLOBAL_NORM] = g.after_tensors.exponent;
+  metrics[entry + GLOBAL_NORM + 1u] = bitcast<u32>(g.after_tensors.sum);
+  metrics[entry + VALUE_CLIPPED] = metrics[before + VALUE_CLIPPED] + step.is_finite * g.values_clipped;
+  metrics[entry + TENSOR_CLIPPED] = metrics[before + TENSOR_CLIPPED] + step.is_finite * u32(g.smallest_factor < 1.0f);
+  metrics[entry + GLOBAL_CLIPPED] = metrics[before + GLOBAL_CLIPPED] + step.is_finite * u32(g.global_factor < 1.0f);
 }
 
 ${rule(optimizer, elements / 4)}
@@ -97,34 +109,21 @@ ${rule(optimizer, elements / 4)}
 @compute
 @workgroup_size(${WORKGROUP})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+  let chunk = (workgroup.x + call.begin) * ${CHUNK_FIELDS}u;
   if (local == 0u) {
-    var raw = ScaledSum(0u, 0.0f);
-    var clipped = ScaledSum(0u, 0.0f);
-    for (var part = 0u; part < ${partials}u; part++) {
-      let p = partials[part];
-      raw = add(raw, ScaledSum(p.x, bitcast<f32>(p.y)));
-      clipped = add(clipped, ScaledSum(p.z, bitcast<f32>(p.w)));
-    }
+    let g = measure(chunks[chunk + ${CHUNK.tensor}u]);
     let before = control[PREVIOUS_SLOT] * METRICS_ELEMENTS;
-    step.is_finite = u32(raw.exponent < NOT_FINITE);
+    step.is_finite = u32(g.not_finite == 0u);
     step.applied = metrics[before + APPLIED];
-    step.factor = clip_factor(clipped);
+    step.factor = g.factor;
     step.rate = bitcast<f32>(control[LEARNING_RATE]) * schedule_factor(step.applied);
     step.correction = corrections(f32(step.applied + 1u));
     if (workgroup.x + call.begin == 0u) {
-      let entry = control[SLOT] * METRICS_ELEMENTS;
-      metrics[entry + APPLIED] = step.applied + step.is_finite;
-      metrics[entry + SKIPPED] = metrics[before + SKIPPED] + 1u - step.is_finite;
-      metrics[entry + LOSS] = bitcast<u32>(bitcast<f32>(partials[${partials}].x) * bitcast<f32>(control[LOSS_SCALE]));
-      metrics[entry + NORM_EXPONENT] = raw.exponent;
-      metrics[entry + NORM_SUM] = bitcast<u32>(raw.sum);
-      metrics[entry + CLIP_FACTOR] = bitcast<u32>(step.factor);
-      metrics[entry + RATE] = bitcast<u32>(step.rate);
+      write_metrics(g, control[SLOT] * METRICS_ELEMENTS, before);
     }
   }
   workgroupBarrier();
   if (step.is_finite == 1u) {
-    let chunk = (workgroup.x + call.begin) * ${CHUNK_FIELDS}u;
     let offset = chunks[chunk + ${CHUNK.offset}u];
     let first = chunks[chunk + ${CHUNK.first}u];
     let end = first + chunks[chunk + ${CHUNK.elements}u];

@@ -17,7 +17,9 @@ export const CONTROL = {
   clipValue: 6,
   /** u32: another one for every step and micro-batch; the noise of dropout is drawn from it. */
   seed: 7,
-  starts: 8,
+  /** f32 bits: bound of the norm of each parameter's gradient. */
+  clipTensorNorm: 8,
+  starts: 9,
 } as const;
 
 export const controlElements = (batch: number): number => CONTROL.starts + 3 * batch;
@@ -30,6 +32,7 @@ const PREVIOUS_SLOT = ${CONTROL.previousSlot}u;
 const LEARNING_RATE = ${CONTROL.learningRate}u;
 const CLIP_NORM = ${CONTROL.clipNorm}u;
 const CLIP_VALUE = ${CONTROL.clipValue}u;
+const CLIP_TENSOR_NORM = ${CONTROL.clipTensorNorm}u;
 const SEED = ${CONTROL.seed}u;
 const STARTS = ${CONTROL.starts}u;
 const TARGETS = ${CONTROL.starts + batch}u;

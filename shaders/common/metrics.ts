@@ -12,13 +12,29 @@ export const METRICS = {
   /** The gradient's norm before any clip is 2^(exponent - 127) * sqrt(sum), sum as f32 bits; exponent 255: not finite. */
   normExponent: 3,
   normSum: 4,
-  /** f32 bits: what the gradient was multiplied by to respect the norm's bound. */
+  /** f32 bits: what the whole gradient was multiplied by to respect the bound of the global norm. */
   clipFactor: 5,
   /** f32 bits: learning rate after the schedule. */
   learningRate: 6,
+  /** 1 + index of the last parameter whose gradient was not finite, which is the first one that the reverse sweep met; 0: none. */
+  notFinite: 7,
+  /** The gradient's norm after the clip by value, as exponent and sum. */
+  valueNormExponent: 8,
+  valueNormSum: 9,
+  /** The largest norm of one parameter's gradient after that, and f32 bits of the smallest factor that any of them got. */
+  tensorNormExponent: 10,
+  tensorNormSum: 11,
+  tensorFactor: 12,
+  /** The norm that the global bound met, after both other clips. */
+  globalNormExponent: 13,
+  globalNormSum: 14,
+  /** Applied updates in which the clip by value, by the norms of parameters and by the global norm changed something, so far. */
+  valueClipped: 15,
+  tensorClipped: 16,
+  globalClipped: 17,
 } as const;
 
-export const METRICS_ELEMENTS = 8;
+export const METRICS_ELEMENTS = 18;
 
 export const metrics = /* wgsl */ `
 const METRICS_ELEMENTS = ${METRICS_ELEMENTS}u;
@@ -28,4 +44,12 @@ const LOSS = ${METRICS.loss}u;
 const NORM_EXPONENT = ${METRICS.normExponent}u;
 const NORM_SUM = ${METRICS.normSum}u;
 const CLIP_FACTOR = ${METRICS.clipFactor}u;
-const RATE = ${METRICS.learningRate}u;`;
+const RATE = ${METRICS.learningRate}u;
+const NOT_FINITE_TENSOR = ${METRICS.notFinite}u;
+const VALUE_NORM = ${METRICS.valueNormExponent}u;
+const TENSOR_NORM = ${METRICS.tensorNormExponent}u;
+const TENSOR_FACTOR = ${METRICS.tensorFactor}u;
+const GLOBAL_NORM = ${METRICS.globalNormExponent}u;
+const VALUE_CLIPPED = ${METRICS.valueClipped}u;
+const TENSOR_CLIPPED = ${METRICS.tensorClipped}u;
+const GLOBAL_CLIPPED = ${METRICS.globalClipped}u;`;

@@ -1,7 +1,9 @@
 /** The end of a training step: clip, optimizer, schedule, forward copies and metrics, on the parameters of a small model. */
+import { NO_TENSOR } from '../../shaders/common/clip.ts';
 import { METRICS, METRICS_ELEMENTS } from '../../shaders/common/metrics.ts';
 import { momentsOf, update } from '../../shaders/update.ts';
 import { chunkTable, forwardCopies, type ParameterLayout, planLayout } from '../plan/layout.ts';
+import { normPieces } from '../plan/norm-pieces.ts';
 import { type UpdateState, update as updateTwin } from '../reference/update.ts';
 import { type ModelOptions, modelSpec } from '../spec/model.ts';
 import { type OptimizerOptions, type OptimizerSpec, optimizerSpec } from '../spec/optimizer.ts';
@@ -9,14 +11,15 @@ import { parameterTable } from '../spec/parameters.ts';
 import { learningRateFactor, type ScheduleOptions, scheduleSpec } from '../spec/schedule.ts';
 import { caseNumbers, controlWords } from './case-buffers.ts';
 import type { HostBuffers, KernelCase, Outputs } from './kernel-case.ts';
-import { decodeMetrics, encodeNorm, notFinite } from './norm-cases.ts';
+import { decodeMetrics, encodeNorm, notFinite, writePartial } from './norm-cases.ts';
 import { exact, ofLargest, perElement } from './tolerance.ts';
 
 interface UpdateCase {
   readonly optimizer: OptimizerOptions;
   readonly schedule?: ScheduleOptions;
-  /** Bounds of the gradient's norm and of its values. */
+  /** Bounds of the gradient's norm, of the norm of each parameter's gradient, and of its values. */
   readonly norm?: number;
+  readonly tensorNorm?: number;
   readonly value?: number;
   /** Updates applied before; default 5. */
   readonly applied?: number;
@@ -38,10 +41,10 @@ const layoutOf = (hiddenSize: number): ParameterLayout => {
   return planLayout(parameterTable(modelSpec(model)));
 };
 
-const workgroups = 3;
 const slots = { slot: 4, previousSlot: 2 };
 const loss = { sum: 12, scale: 0.25 };
-const skippedBefore = 7;
+/** Counts before the update. */
+const before = { skipped: 7, value: 3, tensor: 4, global: 5 };
 
 const tolerances = {
   change: ofLargest(1e-4, 'a change is seen as the difference of two parameters of up to 1 in f32, each rounded to 6e-8', 1e-3),
@@ -55,6 +58,7 @@ const cosineTolerances = { ...tolerances, change: ofLargest(1e-3, cosine), measu
 function updateCase({
   schedule,
   norm,
+  tensorNorm,
   value,
   applied = 5,
   scale = 1,
@@ -68,10 +72,14 @@ function updateCase({
   const chosen = scheduleSpec(schedule);
   const chunks = chunkTable(layout);
   const { elements } = layout;
+  const normRows = normPieces(layout, 3);
+  const workgroups = normRows.length / 4;
+  const broken = 2;
   const kernel = update({
     optimizer,
     schedule: chosen,
     globalNorm: norm !== undefined,
+    tensorNorm: tensorNorm !== undefined,
     valueClip: value !== undefined,
     elements,
     partials: workgroups,
@@ -81,6 +89,7 @@ function updateCase({
     wordsOf(rest.optimizer),
     schedule ? wordsOf(schedule) : '',
     norm ? `norm <= ${norm}` : '',
+    tensorNorm ? `norms <= ${tensorNorm}` : '',
     value ? `values <= ${value}` : '',
     isBroken ? 'NaN' : '',
   ];
@@ -97,18 +106,29 @@ function updateCase({
         expected() {
           const state = stateOf(buffers);
           const factor = learningRateFactor(chosen, applied);
-          const { gradientNorm, skipped } = updateTwin(
-            { optimizer: optimizer as OptimizerSpec, valueClip: value, globalNorm: norm, learningRateFactor: factor },
+          const tensors = layout.packed.map(({ rows, columns }) => rows * columns);
+          const { gradientNorm, skipped, clips } = updateTwin(
+            { optimizer: optimizer as OptimizerSpec, valueClip: value, tensorNorm, tensors, globalNorm: norm, learningRateFactor: factor },
             state,
           );
-          const clipped = state.gradients.map((gradient) => Math.min(Math.max(gradient, -(value ?? Infinity)), value ?? Infinity));
-          const clipFactor = norm === undefined ? 1 : Math.min(1, norm / (Math.hypot(...clipped) + 1e-6));
-          const measured = [loss.sum * loss.scale, gradientNorm, clipFactor, optimizer.learningRate * factor];
+          const valueNorm = clips.value.norm * clips.value.factor;
+          const tensorEffect = tensorNorm === undefined ? [0, 1] : [clips.tensorNorm.norm, clips.tensorNorm.factor];
+          const globalEffect = [clips.globalNorm.norm, clips.globalNorm.factor];
+          const rate = optimizer.learningRate * factor;
+          const measured = [loss.sum * loss.scale, gradientNorm, valueNorm, ...tensorEffect, ...globalEffect, rate];
+          const acted = (kind: keyof typeof clips): number => (!skipped && clips[kind].acted ? 1 : 0);
           const moments = [...state.moments[0], ...state.moments[1]].slice(0, momentsOf(optimizer.kind) * elements);
           return {
             change: state.parameters.map((parameter, i) => parameter - buffers.parameters[i]),
             moments,
-            counts: Uint32Array.of(applied + (skipped ? 0 : 1), skippedBefore + (skipped ? 1 : 0)),
+            counts: Uint32Array.of(
+              applied + (skipped ? 0 : 1),
+              before.skipped + (skipped ? 1 : 0),
+              isBroken ? broken + 1 : 0,
+              before.value + acted('value'),
+              before.tensor + acted('tensorNorm'),
+              before.global + acted('globalNorm'),
+            ),
             // what a skipped update would have been scaled by says nothing
             measured: isBroken ? [measured[0]] : measured,
             copies: new Float64Array(layout.weightElements),
@@ -124,26 +144,33 @@ function updateCase({
     const parameters = numbers.signed(elements);
     const gradients = numbers.signed(elements, scale);
     const partials = new Uint32Array(4 * (workgroups + 1)).fill(77);
-    const floats = new Float32Array(partials.buffer);
-    const third = Math.ceil(elements / workgroups);
     for (let w = 0; w < workgroups; w++) {
-      const part = gradients.subarray(w * third, (w + 1) * third);
-      const raw = encodeNorm(part);
-      const clipped = encodeNorm(part.map((gradient) => Math.min(Math.max(gradient, -(value ?? Infinity)), value ?? Infinity)));
-      partials[4 * w] = isBroken && w === 1 ? notFinite : raw.exponent;
-      floats[4 * w + 1] = raw.sum;
-      partials[4 * w + 2] = clipped.exponent;
-      floats[4 * w + 3] = clipped.sum;
+      const [first, end, tensor] = normRows.subarray(4 * w);
+      const part = gradients.subarray(4 * first, 4 * end);
+      const clippedPart = part.map((gradient) => Math.min(Math.max(gradient, -(value ?? Infinity)), value ?? Infinity));
+      const raw = isBroken && tensor === broken ? { exponent: notFinite, sum: 1 } : encodeNorm(part);
+      const isClipped = clippedPart.some((gradient, i) => gradient !== part[i]);
+      writePartial(partials, w, tensor, { raw, clipped: encodeNorm(clippedPart), isClipped });
     }
-    floats[4 * workgroups] = loss.sum;
-    if (isBroken) gradients[third + 1] = Number.NaN;
+    new Float32Array(partials.buffer)[4 * workgroups] = loss.sum;
+    partials[4 * workgroups + 3] = NO_TENSOR;
+    if (isBroken) gradients[layout.packed[broken].offset + 1] = Number.NaN;
     const metrics = new Uint32Array(6 * METRICS_ELEMENTS).fill(77);
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.applied] = applied;
-    metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.skipped] = skippedBefore;
+    metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.skipped] = before.skipped;
+    metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.valueClipped] = before.value;
+    metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.tensorClipped] = before.tensor;
+    metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.globalClipped] = before.global;
     return {
       control: controlWords(
         0,
-        { lossScale: loss.scale, learningRate: optimizer.learningRate, clipNorm: norm ?? 77, clipValue: value ?? 77 },
+        {
+          lossScale: loss.scale,
+          learningRate: optimizer.learningRate,
+          clipNorm: norm ?? 77,
+          clipValue: value ?? 77,
+          clipTensorNorm: tensorNorm ?? 77,
+        },
         slots,
       ),
       chunks,
@@ -220,6 +247,14 @@ const cases: readonly UpdateCase[] = [
   { optimizer: sgd, norm: 0.5, value: 0.25, scale: 1e25 },
   { optimizer: sgd, norm: 100, value: 2 },
   { optimizer: sgd, value: 0.25, scale: 1e-25 },
+  // the largest parameters are clipped, the biases are not
+  ...[1, 1e25, 1e-25].map((scale) => ({ optimizer: sgd, tensorNorm: 3, scale })),
+  { optimizer: adam, tensorNorm: 3, applied: 0 },
+  { optimizer: sgd, tensorNorm: 3, hiddenSize: 20, pieces: 2 },
+  ...[1, 1e25].map((scale) => ({ optimizer: sgd, tensorNorm: 2, norm: 4, scale })),
+  { optimizer: sgd, tensorNorm: 2, norm: 4, value: 0.5 },
+  { optimizer: sgd, tensorNorm: 2, norm: 400, value: 0.5 },
+  { optimizer: sgd, tensorNorm: 2, value: 0.5, isBroken: true },
   ...schedules.flatMap((schedule) => [0, 5, 40].map((applied) => ({ optimizer: sgd, schedule, applied }))),
 ];
 

@@ -10,6 +10,7 @@ const metricsOf = (step: number): RunMetrics => ({
   loss: 2.25,
   gradientNorm: 0.5,
   clipFactor: 1,
+  clips: {},
   learningRate: 1e-2,
   applied: step,
   skipped: 0,

@@ -50,6 +50,7 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   'schedule-every': { schedule: 'step', 'schedule-every': 7 },
   'schedule-factor': { schedule: 'exponential', 'schedule-factor': 0.5 },
   'clip-norm': { 'clip-norm': 5 },
+  'clip-tensor-norm': { 'clip-tensor-norm': 5 },
   'clip-value': { 'clip-value': 5 },
   'label-smoothing': { 'label-smoothing': 0.1 },
   reduction: { reduction: 'sum' },

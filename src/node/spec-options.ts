@@ -130,6 +130,12 @@ export const trainTable = {
     paths: ['train.clip.globalNorm'],
     help: 'bound of the whole gradient; default 1, 0 is none',
   },
+  'clip-tensor-norm': {
+    kind: 'number',
+    range: 'non-negative',
+    paths: ['train.clip.tensorNorm'],
+    help: "bound of each parameter's gradient; 0, the default, is none",
+  },
   'clip-value': {
     kind: 'number',
     range: 'non-negative',
@@ -172,7 +178,7 @@ type Draft = Record<string, unknown>;
 /** These choose a variant: another choice forgets the other options of the variant before. */
 const VARIANTS = /\.(optimizer\.kind|schedule\.kind|initialization\.preset)$/;
 /** Zero stands for "off", which the spec says by leaving the key out. */
-const OFF_AT_ZERO = /\.clip\.(globalNorm|value)$/;
+const OFF_AT_ZERO = /\.clip\.(globalNorm|tensorNorm|value)$/;
 
 /**
  * The specs of a base with the given options in it.

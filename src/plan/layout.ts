@@ -119,7 +119,7 @@ export function forwardCopies(layout: ParameterLayout, flat: Float32Array): Floa
 /** The table of `update`: each workgroup's piece of one parameter. */
 export function chunkTable(layout: ParameterLayout): Uint32Array<ArrayBuffer> {
   const rows: number[][] = [];
-  for (const { rows: height, columns, offset, weights, copy } of layout.packed) {
+  for (const [tensor, { rows: height, columns, offset, weights, copy }] of layout.packed.entries()) {
     for (let first = 0; first < height * columns; first += CHUNK_ELEMENTS) {
       const row = new Array<number>(CHUNK_FIELDS).fill(0);
       row[CHUNK.offset] = offset;
@@ -129,6 +129,7 @@ export function chunkTable(layout: ParameterLayout): Uint32Array<ArrayBuffer> {
       row[CHUNK.columns] = columns;
       row[CHUNK.weights] = weights;
       row[CHUNK.copy] = COPY[copy];
+      row[CHUNK.tensor] = tensor;
       rows.push(row);
     }
   }

@@ -6,11 +6,12 @@ import type { TrainSpec } from '../spec/train.ts';
 import type { PlanBuilder } from './builder.ts';
 import { chunkTable, type ParameterLayout } from './layout.ts';
 import { momentsTensor } from './model-tensors.ts';
+import { normTable } from './norm-pieces.ts';
 import { chooseNorm } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
 
-/** Entries of the metrics ring: the host reads them back late, so many steps may pass before it does. */
-export const METRICS_SLOTS = 128;
+/** Entries of the metrics ring: the host copies it after every chunk of steps, which is shorter than the ring. */
+export const METRICS_SLOTS = 48;
 
 export interface UpdateTensors {
   readonly control: Tensor;
@@ -21,6 +22,8 @@ export interface UpdateTensors {
 }
 
 export interface UpdatePlan {
+  /** The tables that the host writes once. */
+  readonly pieces: Tensor;
   readonly chunks: Tensor;
   readonly moments?: Tensor;
   readonly metrics: Tensor;
@@ -33,11 +36,13 @@ export function planUpdate(
   tensors: UpdateTensors,
 ): UpdatePlan {
   const { control, parameters, weights, gradients, losses } = tensors;
-  const { workgroups, workgroupSize } = chooseNorm(builder.profile, layout.elements);
+  const { workgroupSize } = chooseNorm(builder.profile, layout.elements);
+  const workgroups = normTable(layout, builder.profile).length / 4;
+  const pieces = tensor('pieces', ['workgroups', '4'], [workgroups, 4], 'given', 'u32');
   const valueClip = clip.value !== undefined;
   const partials = tensor('partials', ['workgroups+1', '4'], [workgroups + 1, 4], 'temporary', 'u32');
   const norm = gradientNorm({ elements: layout.elements, rows: losses.elements, valueClip, workgroups, workgroupSize });
-  builder.dispatch('update', 'norm', norm, { control, gradients, losses, partials });
+  builder.dispatch('update', 'norm', norm, { control, pieces, gradients, losses, partials });
 
   const rows = chunkTable(layout).length / CHUNK_FIELDS;
   const chunks = tensor('chunks', ['chunks', 'fields'], [rows, CHUNK_FIELDS], 'given', 'u32');
@@ -48,6 +53,7 @@ export function planUpdate(
     optimizer,
     schedule,
     globalNorm: clip.globalNorm !== undefined,
+    tensorNorm: clip.tensorNorm !== undefined,
     valueClip,
     elements: layout.elements,
     partials: workgroups,
@@ -63,5 +69,5 @@ export function planUpdate(
     metrics,
     ...(moments ? { moments } : {}),
   });
-  return { chunks, moments, metrics };
+  return { pieces, chunks, moments, metrics };
 }

@@ -12,7 +12,7 @@ export interface GatherBatchOptions {
 }
 
 /** Where the lane table begins in `control`: starts [B], targetStarts [B], ends [B]. */
-const lanes = 8;
+const lanes = 9;
 
 /** Tokens and targets of a window, time-major; positions sorted by token; embedded rows. `call.control` (default 0) is where the window's control begins. */
 export function gatherBatch(options: GatherBatchOptions, call: Call, buffers: Buffers): void {

@@ -4,8 +4,8 @@ import { type Buffers, type Call, float32View } from './options.ts';
 const clipValuePlace = 6;
 
 export interface GradientNormOptions {
-  readonly elements: number;
-  readonly workgroups: number;
+  /** Elements of each parameter's gradient, which lie one after another. */
+  readonly tensors: readonly number[];
   /** How many losses to sum. */
   readonly rows: number;
   readonly valueClip: boolean;
@@ -14,26 +14,26 @@ export interface GradientNormOptions {
 }
 
 /**
- * partials [workgroups + 1, 4]: per workgroup (scale, sum of squares / scale², the same two after the value clip), then
- * (sum of losses, 0, 0, 0). Only the combined norms are comparable with the kernel's: it cuts the elements as it likes, and its
+ * partials [tensors + 1, 4]: per tensor (scale, sum of squares / scale², the same two after the value clip), then
+ * (sum of losses, 0, 0, 0). Only the combined norms are comparable with the kernel's: it cuts the tensors as it likes, and its
  * scale is a power of two, stored as an exponent.
  */
 export function gradientNorm(options: GradientNormOptions, _call: Call, buffers: Buffers): void {
-  const { elements, workgroups, rows } = options;
+  const { tensors, rows } = options;
   const { gradients, losses, partials } = buffers;
   const bound = options.valueClip ? valueBound(options, buffers) : Infinity;
-  const length = Math.ceil(elements / workgroups);
-  for (let workgroup = 0; workgroup < workgroups; workgroup++) {
-    const end = Math.min((workgroup + 1) * length, elements);
-    const part = Array.from(gradients.subarray(Math.min(workgroup * length, end), end));
+  let first = 0;
+  for (const [tensor, elements] of tensors.entries()) {
+    const part = Array.from(gradients.subarray(first, first + elements));
     const raw = scaledSquares(part);
     // A non-finite gradient stays visible behind the clip.
     const clipped = Number.isFinite(raw.scale) ? scaledSquares(part.map((value) => clipValue(value, bound))) : raw;
-    partials.set([raw.scale, raw.squares, clipped.scale, clipped.squares], workgroup * 4);
+    partials.set([raw.scale, raw.squares, clipped.scale, clipped.squares], tensor * 4);
+    first += elements;
   }
   let loss = 0;
   for (let row = 0; row < rows; row++) loss += losses[row];
-  partials.set([loss, 0, 0, 0], workgroups * 4);
+  partials.set([loss, 0, 0, 0], tensors.length * 4);
 }
 
 function valueBound({ valueClipSetting = 0 }: GradientNormOptions, { settings, control }: Buffers): number {
@@ -54,13 +54,13 @@ export function scaledSquares(values: ArrayLike<number>): { scale: number; squar
   return { scale, squares };
 }
 
-/** The norm that partials of (scale, sum of squares / scale²) describe, before (`raw`) or after (`clipped`) the value clip. */
-export function combinedNorm(partials: ArrayLike<number>, workgroups: number, which: 'raw' | 'clipped'): number {
+/** The norm of tensors `from` up to `to` that partials of (scale, sum of squares / scale²) describe, before (`raw`) or after (`clipped`) the value clip. */
+export function combinedNorm(partials: ArrayLike<number>, from: number, to: number, which: 'raw' | 'clipped'): number {
   const column = which === 'raw' ? 0 : 2;
   let largest = 0;
-  for (let w = 0; w < workgroups; w++) largest = Math.max(largest, partials[w * 4 + column]);
+  for (let w = from; w < to; w++) largest = Math.max(largest, partials[w * 4 + column]);
   if (largest === 0 || largest === Infinity) return largest;
   let squares = 0;
-  for (let w = 0; w < workgroups; w++) squares += (partials[w * 4 + column] / largest) ** 2 * partials[w * 4 + column + 1];
+  for (let w = from; w < to; w++) squares += (partials[w * 4 + column] / largest) ** 2 * partials[w * 4 + column + 1];
   return largest * Math.sqrt(squares);
 }

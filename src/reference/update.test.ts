@@ -79,7 +79,7 @@ describe('clips', () => {
 
   test('global norm: the gradients shrink together, and only if they are too long', () => {
     const state = stateOf([0, 0], [3, -4]);
-    expect(update({ optimizer: sgd, globalNorm: 1 }, state)).toEqual({ gradientNorm: 5, skipped: false });
+    expect(update({ optimizer: sgd, globalNorm: 1 }, state)).toMatchObject({ gradientNorm: 5, skipped: false });
     expect(state.parameters[0]).toBeCloseTo(-3 / (5 + 1e-6), 12);
     expect(state.parameters[1]).toBeCloseTo(4 / (5 + 1e-6), 12);
     expectPath(follow({ optimizer: sgd, globalNorm: 10 }, 0, [3]), [-3]);
@@ -93,6 +93,22 @@ describe('clips', () => {
     expect([...state.gradients]).toEqual([3, -4]);
   });
 
+  test('each tensor by its own norm, then all by the norm of what is left', () => {
+    const state = stateOf([0, 0, 0], [3, -4, 0.5]);
+    const { clips } = update({ optimizer: sgd, tensorNorm: 1, tensors: [2, 1] }, state);
+    [-0.6, 0.8, -0.5].forEach((value, i) => {
+      expect(state.parameters[i]).toBeCloseTo(value, 6);
+    });
+    expect(clips.tensorNorm).toMatchObject({ norm: 5, acted: true });
+    expect(clips.tensorNorm.factor).toBeCloseTo(0.2, 6);
+    expect(clips.value).toEqual({ norm: Math.hypot(3, 4, 0.5), factor: 1, acted: false });
+    const both = stateOf([0, 0, 0], [3, -4, 0.5]);
+    const { globalNorm } = update({ optimizer: sgd, valueClip: 3, tensorNorm: 1, tensors: [2, 1], globalNorm: 0.1 }, both).clips;
+    expect(globalNorm.norm).toBeCloseTo(Math.hypot(1, 0.5), 5);
+    expect(both.parameters[0]).toBeCloseTo((-0.1 * Math.SQRT1_2) / Math.hypot(1, 0.5), 6);
+    expect(both.parameters[2]).toBeCloseTo((-0.1 * 0.5) / Math.hypot(1, 0.5), 6);
+  });
+
   test('weight decay comes after the clips', () => {
     expectPath(follow({ optimizer: { ...sgd, weightDecay: 1 }, valueClip: 0.5 }, 10, [3]), [10 - 0.5 - 10]);
   });
@@ -100,7 +116,7 @@ describe('clips', () => {
 
 test.each([NaN, Infinity])('a gradient of %f changes nothing, and the step does not count', (value) => {
   const state = stateOf([1, 2], [1, value]);
-  expect(update({ optimizer: adam, valueClip: 1, globalNorm: 1 }, state)).toEqual({ gradientNorm: Infinity, skipped: true });
+  expect(update({ optimizer: adam, valueClip: 1, globalNorm: 1 }, state)).toMatchObject({ gradientNorm: Infinity, skipped: true });
   expect([...state.parameters]).toEqual([1, 2]);
   expect([...state.moments[0], ...state.moments[1]]).toEqual([0, 0, 0, 0]);
   expect(state.appliedSteps).toBe(0);

@@ -12,7 +12,11 @@ export interface UpdateOptions {
   readonly optimizer: Optimizer;
   /** Bound of each gradient, applied first; default none. */
   readonly valueClip?: number;
-  /** Bound of the L2 norm of all gradients, applied to the clipped values; default none. */
+  /** Bound of the L2 norm of each tensor's gradient, applied to the clipped values; default none. */
+  readonly tensorNorm?: number;
+  /** Elements of each tensor; default one tensor. */
+  readonly tensors?: readonly number[];
+  /** Bound of the L2 norm of all gradients, applied to what the other clips leave; default none. */
   readonly globalNorm?: number;
   /** The schedule's factor on the learning rate; default 1. */
   readonly learningRateFactor?: number;
@@ -28,30 +32,68 @@ export interface UpdateState {
   appliedSteps: number;
 }
 
+/** What one clip did: the norm that it met, the factor that it left of it, and whether it changed anything. */
+export interface ClipEffect {
+  readonly norm: number;
+  readonly factor: number;
+  readonly acted: boolean;
+}
+
 export interface UpdateMetrics {
   /** L2 norm of the gradients before any clip. */
   readonly gradientNorm: number;
   /** True if a gradient was not finite: then nothing has changed. */
   readonly skipped: boolean;
+  /** Of `tensorNorm`: the largest norm of a tensor, and the smallest factor. */
+  readonly clips: Readonly<Record<'value' | 'tensorNorm' | 'globalNorm', ClipEffect>>;
 }
 
-/** One update of all parameters in place: clip by value, then by norm (clip_grad_norm_), then the optimizer. */
+/** One update of all parameters in place: clip by value, then each tensor by its norm and all by their norm (clip_grad_norm_), then the optimizer. */
 export function update(options: UpdateOptions, state: UpdateState): UpdateMetrics {
-  const { optimizer, valueClip = Infinity, globalNorm = Infinity, learningRateFactor = 1 } = options;
+  const { optimizer, learningRateFactor = 1 } = options;
   const { parameters, gradients } = state;
   const gradientNorm = norm(gradients);
-  if (!Number.isFinite(gradientNorm)) return { gradientNorm, skipped: true };
-  const clipped = gradients.map((value) => clipValue(value, valueClip));
-  const factor = Math.min(1, globalNorm / (norm(clipped) + 1e-6));
+  const { clipped, clips } = clip(options, gradients);
+  if (!Number.isFinite(gradientNorm)) return { gradientNorm, skipped: true, clips };
   const learningRate = optimizer.learningRate * learningRateFactor;
   for (let i = 0; i < parameters.length; i++) {
     const decay = optimizer.weightDecay * parameters[i];
     if (optimizer.kind === 'adamw') parameters[i] -= learningRate * decay;
-    const gradient = clipped[i] * factor + (optimizer.kind === 'adamw' ? 0 : decay);
+    const gradient = clipped[i] + (optimizer.kind === 'adamw' ? 0 : decay);
     parameters[i] -= learningRate * direction(optimizer, state, i, gradient);
   }
   state.appliedSteps++;
-  return { gradientNorm, skipped: false };
+  return { gradientNorm, skipped: false, clips };
+}
+
+const factorOf = (before: number, bound: number): number => Math.min(1, bound / (before + 1e-6));
+
+/** clip_grad_value_ on all gradients, clip_grad_norm_ on one tensor after the other, clip_grad_norm_ on all. */
+function clip(
+  { valueClip = Infinity, tensorNorm = Infinity, globalNorm = Infinity, tensors }: UpdateOptions,
+  gradients: Float64Array,
+): { clipped: Float64Array; clips: UpdateMetrics['clips'] } {
+  const before = norm(gradients);
+  const clipped = gradients.map((value) => clipValue(value, valueClip));
+  const left = norm(clipped) / before;
+  const value = { norm: before, factor: before === 0 ? 1 : left, acted: clipped.some((each, i) => each !== gradients[i]) };
+  let [first, largest, smallest] = [0, 0, 1];
+  for (const elements of tensors ?? [gradients.length]) {
+    const tensor = clipped.subarray(first, first + elements);
+    largest = Math.max(largest, norm(tensor));
+    const factor = factorOf(norm(tensor), tensorNorm);
+    smallest = Math.min(smallest, factor);
+    for (let i = 0; i < elements; i++) tensor[i] *= factor;
+    first += elements;
+  }
+  const met = norm(clipped);
+  const factor = factorOf(met, globalNorm);
+  const clips = {
+    value,
+    tensorNorm: { norm: largest, factor: smallest, acted: smallest < 1 },
+    globalNorm: { norm: met, factor, acted: factor < 1 },
+  };
+  return { clipped: clipped.map((each) => each * factor), clips };
 }
 
 function norm(values: Float64Array): number {

@@ -14,14 +14,12 @@ import { createModel, type EngineOptions, type Model } from './model.ts';
 import { stateOf } from './model-state.ts';
 import type { Trainer } from './trainer.ts';
 import { stateOfTrainer } from './trainer-state.ts';
-import { slotOf, type TrainingEngine } from './training-engine.ts';
+import { type Counts, slotOf, type TrainingEngine } from './training-engine.ts';
 
 const FORMAT = 'retrograde 1';
 
-interface Progress {
+interface Progress extends Counts {
   readonly step: number;
-  readonly applied: number;
-  readonly skipped: number;
   readonly learningRate: number;
   /** Which recurrent kernels made the numbers: another choice sums in another order. */
   readonly kernels: readonly string[];
@@ -89,8 +87,9 @@ async function readTrainer(trainer: Trainer, { executor, moments: momentsBuffer 
         tensors.set(`optimizer.${moment}.${name}`, { dtype: 'F32', shape: shapes.get(name) ?? [data.length], data });
     }
   }
-  const { applied, skipped } = decodeMetrics(ring, slotOf(step), step);
-  return { tensors, progress: { step, applied, skipped, learningRate, kernels: trainer.plan.describe().kernels } };
+  const { applied, skipped, clips } = decodeMetrics(ring, slotOf(step), step, trainer.spec.clip);
+  const clipped = Object.fromEntries(Object.entries(clips).map(([name, { acted }]) => [name, acted]));
+  return { tensors, progress: { step, applied, skipped, clipped, learningRate, kernels: trainer.plan.describe().kernels } };
 }
 
 export interface Loaded {
@@ -175,7 +174,7 @@ export async function load(
         }
       }
       access.restoreStep(progress.step);
-      engineOf.writeCounts(progress.step + 1, progress.applied, progress.skipped);
+      engineOf.writeCounts(progress.step + 1, progress);
       if (trainer.spec.optimizer.learningRate === train.optimizer.learningRate) trainer.setLearningRate(progress.learningRate);
     },
   };

@@ -1,7 +1,7 @@
 /** Gradients that are not finite, tiny or huge: a step never spoils the parameters and never says that all is well when it is not. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSafetensors } from '../formats/safetensors.ts';
-import { createModel, createTrainer, InputError, type Model, requestDevice, save, type Trainer } from '../index.ts';
+import { createModel, createTrainer, InputError, load, type Model, requestDevice, save, type Trainer } from '../index.ts';
 import { differences, randomBatch, watchErrors } from '../testing/gpu.ts';
 import { cells, inputs, type SmallOptions, smallModel } from '../testing/models.ts';
 
@@ -144,6 +144,53 @@ describe('a loss that overflows', () => {
       await model.parameters.write(spoiled(await model.parameters.read(), 'head.bias', 3e38));
       expect((await trainer.step(randomBatch(model, trainer.spec))).loss).toBe(Number.POSITIVE_INFINITY);
     }));
+});
+
+describe('clips', () => {
+  it('report what they met, what they left and how often they acted, and bound what they promise', () =>
+    withTrainer(
+      { recurrent: cells.lstm },
+      { batch: 2, timeSteps: 4, optimizer: { kind: 'sgd', learningRate: 1 }, clip: { tensorNorm: 0.05, globalNorm: 0.08 } },
+      async (model, trainer) => {
+        const batch = randomBatch(model, trainer.spec);
+        const start = await model.parameters.read();
+        const { clips, gradientNorm, clipFactor } = await trainer.step(batch);
+        const norms = [...(await trainer.gradients.read()).values()].map((values) => Math.hypot(...values));
+        expect(Object.keys(clips).sort()).toEqual(['globalNorm', 'tensorNorm']);
+        expect(clips.tensorNorm?.norm).toBeCloseTo(Math.max(...norms), 5);
+        expect(clips.tensorNorm?.factor).toBeCloseTo(0.05 / Math.max(...norms), 4);
+        expect(clips.globalNorm?.norm).toBeCloseTo(Math.hypot(...norms.map((each) => Math.min(each, 0.05))), 5);
+        expect(clips.globalNorm?.factor).toBe(clipFactor);
+        expect(gradientNorm).toBeCloseTo(Math.hypot(...norms), 5);
+        const after = await model.parameters.read();
+        const changes = new Map([...start].map(([name, values]) => [name, values.map((value, i) => (after.get(name)?.[i] ?? 0) - value)]));
+        expect(norm(changes)).toBeCloseTo(0.08, 4);
+        await trainer.step(batch);
+        expect((await trainer.step(batch)).clips).toMatchObject({ tensorNorm: { acted: 3 }, globalNorm: { acted: 3 } });
+        const file = await save(model, trainer);
+        const loaded = await load(device, file, { kernel: 'step' });
+        const resumed = createTrainer(loaded.model, trainer.spec);
+        await loaded.restore(resumed);
+        expect((await resumed.step(batch)).clips).toEqual((await trainer.step(batch)).clips);
+        resumed.destroy();
+        loaded.model.destroy();
+      },
+    ));
+
+  it('that never act leave the factor at 1', () =>
+    withTrainer(
+      { recurrent: cells.gru },
+      { batch: 2, timeSteps: 4, clip: { value: 100, tensorNorm: 100, globalNorm: 1000 } },
+      async (model, trainer) => {
+        const { clips, gradientNorm } = await trainer.step(randomBatch(model, trainer.spec));
+        const none = { factor: 1, acted: 0 };
+        expect(clips).toMatchObject({
+          value: { ...none, norm: gradientNorm },
+          tensorNorm: none,
+          globalNorm: { ...none, norm: gradientNorm },
+        });
+      },
+    ));
 });
 
 describe('the norm of a gradient', () => {

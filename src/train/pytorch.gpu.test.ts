@@ -32,7 +32,15 @@ interface Training {
   name: string;
   options: Partial<TrainOptions>;
   /** loss is per counted target; gradientNorm and gradients are those before any clip, parameters those after the update. */
-  steps: { batch: string; loss: number; gradientNorm: number; gradients?: Tensors; parameters?: Tensors }[];
+  steps: {
+    batch: string;
+    loss: number;
+    gradientNorm: number;
+    gradients?: Tensors;
+    /** What each clip met and left; see ClipMetrics. */
+    clips?: Record<string, { norm: number; factor: number }>;
+    parameters?: Tensors;
+  }[];
 }
 
 interface Case {
@@ -124,9 +132,17 @@ describe.each(kernels)('with %s kernels', (kernel) => {
           const step = `step ${index + 1}`;
           const input = inputOf(model, batches[expected.batch]);
           const target = targetOf(model, batches[expected.batch]);
-          const { loss, gradientNorm } = await trainer.step({ input, target });
+          const { loss, gradientNorm, clips } = await trainer.step({ input, target });
           expectClose(`${step}: loss`, [loss], [expected.loss], index === 0 ? firstLossTolerance : laterLossTolerance);
           expectClose(`${step}: gradientNorm`, [gradientNorm], [expected.gradientNorm], normTolerance);
+          if (expected.clips) {
+            expect(Object.keys(clips).sort()).toEqual(Object.keys(expected.clips).sort());
+            for (const [name, effect] of Object.entries(expected.clips)) {
+              const { norm, factor, acted } = clips[name as keyof typeof clips] ?? { norm: 0, factor: 0, acted: 0 };
+              expectClose(`${step}: clip by ${name}`, [norm, factor], [effect.norm, effect.factor], normTolerance);
+              expect(acted, `${step}: updates that ${name} changed`).toBe(index + 1);
+            }
+          }
           if (expected.gradients) {
             const tolerance = (_: string, gradient: number[]) => gradientShare * largest(gradient);
             expectTensors(`${step}: gradient of`, await trainer.gradients.read(), expected.gradients, tolerance);

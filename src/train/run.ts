@@ -29,7 +29,7 @@ export interface RunMetrics extends StepMetrics {
 const CHUNK_MILLISECONDS = 50;
 /** Chunks in flight: the GPU works on one while the host encodes the other. */
 const CHUNKS_AHEAD = 2;
-const MOST_STEPS = METRICS_SLOTS / 4;
+const MOST_STEPS = (METRICS_SLOTS * 2) / 3;
 
 export async function* run(
   trainer: TrainerState,
@@ -66,7 +66,7 @@ export async function* run(
     const metrics: RunMetrics[] = [];
     for (let step = landed.from + 1; step <= landed.to; step++) {
       if ((step - first) % every === 0 || step - first === steps)
-        metrics.push({ ...decodeMetrics(ring, slotOf(step), step), tokensPerSecond });
+        metrics.push({ ...decodeMetrics(ring, slotOf(step), step, spec.clip), tokensPerSecond });
     }
     return metrics;
   };

@@ -5,13 +5,23 @@ import { createLedger, type Ledger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import { createStagingRing } from '../gpu/readback.ts';
 import { METRICS, METRICS_ELEMENTS } from '../plan/host-tables.ts';
 import { chunkTable } from '../plan/layout.ts';
+import { normTable } from '../plan/norm-pieces.ts';
 import type { TrainingPlan } from '../plan/training.ts';
 import { METRICS_SLOTS } from '../plan/update.ts';
+import type { ClipSpec } from '../spec/clip.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import type { TrainSpec } from '../spec/train.ts';
 import { batchElements, controlOf, type StepWindow } from './batches.ts';
 import type { ModelState } from './model-state.ts';
 import { createTokenData, type TokenData } from './token-data.ts';
+
+/** Updates since a trainer was made. */
+export interface Counts {
+  readonly applied: number;
+  readonly skipped: number;
+  /** That each clip changed; absent is zero. */
+  readonly clipped?: { readonly [Name in keyof ClipSpec]?: number };
+}
 
 export interface TrainingEngine {
   readonly executor: Executor;
@@ -21,8 +31,8 @@ export interface TrainingEngine {
   readonly bytes: number;
   /** Encodes and submits one step: one encoder, one submit. `reset`: carried states start from zero. `report`: resolves to the metrics ring after it. */
   submit(window: StepWindow, step: number, learningRate: number, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined;
-  /** Sets how many updates were applied and skipped before step number `step`. */
-  writeCounts(step: number, applied: number, skipped: number): void;
+  /** Sets what was counted before step number `step`. */
+  writeCounts(step: number, counts: Counts): void;
   destroy(): void;
 }
 
@@ -43,12 +53,15 @@ export async function createTrainingEngine(
     const moments = update.moments ? ledger.create('moments', update.moments.bytes, TENSOR_USAGE) : undefined;
     const chunks = ledger.create('chunks', update.chunks.bytes, TENSOR_USAGE);
     device.queue.writeBuffer(chunks, 0, chunkTable(layout));
+    const pieces = ledger.create('pieces', update.pieces.bytes, TENSOR_USAGE);
+    device.queue.writeBuffer(pieces, 0, normTable(layout, training.plan.profile));
     const data = spec.input.kind === 'tokens' ? createTokenData(device, ledger, batchElements(train), spec.input.vocabulary) : undefined;
     const given = new Map<string, GPUBuffer>([
       ['parameters', model.parameters],
       ['weights', model.weights],
       ['gradients', gradients],
       ['chunks', chunks],
+      ['pieces', pieces],
       ...(moments ? ([['moments', moments]] as const) : []),
       ...(data ? ([['data', data.buffer]] as const) : []),
     ]);
@@ -79,10 +92,13 @@ export async function createTrainingEngine(
         device.queue.submit([encoder.finish()]);
         return take?.();
       },
-      writeCounts(step, applied, skipped) {
+      writeCounts(step, { applied, skipped, clipped = {} }) {
         const entry = new Uint32Array(METRICS_ELEMENTS);
         entry[METRICS.applied] = applied;
         entry[METRICS.skipped] = skipped;
+        entry[METRICS.valueClipped] = clipped.value ?? 0;
+        entry[METRICS.tensorClipped] = clipped.tensorNorm ?? 0;
+        entry[METRICS.globalClipped] = clipped.globalNorm ?? 0;
         executor.write(update.metrics, entry, slotOf(step - 1) * METRICS_ELEMENTS);
       },
       destroy() {
