@@ -212,6 +212,34 @@ const mistakes: readonly Mistake[] = [
     label: '200 classes, temperature 0, top all, ties',
     change: [['other.y < first.y', 'other.y > first.y']],
   },
+  {
+    name: 'a mask of one step too many',
+    kernel: 'attention-forward',
+    change: [['min(lengths[call.lengths + b], SOURCES)', 'min(lengths[call.lengths + b] + 1u, SOURCES)']],
+  },
+  {
+    name: 'the sum left out of the gradient of the softmax',
+    kernel: 'attention-score-backward',
+    change: [[/ - mean\d/g, ' - 0.0f']],
+  },
+  {
+    name: 'the last step left out',
+    kernel: 'attention-query-backward',
+    change: [['min(lengths[call.lengths + b], SOURCES)', 'SOURCES - 1u']],
+  },
+  {
+    name: 'the slope of tanh forgotten',
+    kernel: 'attention-query-backward',
+    variant: 'additive',
+    label: 'scores ordinary',
+    change: [[/\(1\.0f - h \* h\)/g, '1.0f']],
+  },
+  {
+    name: 'the alignment instead of the gradient of the scores',
+    kernel: 'attention-source-backward',
+    change: [[/scoreGradient\[/g, 'alignment[']],
+  },
+  { name: 'nothing added', kernel: 'matmul', variant: 'rows rows 4x4 accumulate', change: [[/= out\[[^\]]*\] \+ /g, '= ']] },
   { name: 'a matrix copied straight', kernel: 'update', change: [['select(element, transposed,', 'select(element, element,']] },
 ];
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
-import { chooseNorm, chooseParts, chooseProduct, chooseRecurrent } from './strategy.ts';
+import { chooseAttention, chooseNorm, chooseParts, chooseProduct, chooseRecurrent } from './strategy.ts';
 
 const hardware: AdapterProfile = { ...defaultProfile, software: false, flopPerMillisecond: 1e8 };
 
@@ -120,4 +120,29 @@ describe('the norm', () => {
     expect(chooseNorm(defaultProfile, 1e7).workgroups).toBe(16);
     expect(chooseNorm(hardware, 1e7).workgroups).toBeLessThanOrEqual(256);
   });
+});
+
+describe('attention', () => {
+  const arbitraryShape = fc.record({
+    kind: fc.constantFrom('additive' as const, 'multiplicative' as const),
+    batch: arbitraryBatch,
+    targetSteps: fc.integer({ min: 1, max: 600 }),
+    sourceSteps: fc.integer({ min: 1, max: 600 }),
+    attentionSize: arbitraryWidth,
+    valueSize: arbitraryWidth,
+    scale: fc.constant(1),
+  });
+
+  it('fits the adapter and does not outgrow its time steps', () =>
+    fc.assert(
+      fc.property(arbitraryProfile, arbitraryShape, (profile, shape) => {
+        const { rows, workgroupSize, query, source, threads } = chooseAttention(profile, shape);
+        expect(Math.max(workgroupSize, threads)).toBeLessThanOrEqual(profile.maxComputeInvocationsPerWorkgroup);
+        expect(4 * rows * workgroupSize).toBeLessThanOrEqual(profile.maxComputeWorkgroupStorageSize);
+        for (const steps of [rows, query.rows]) expect(steps).toBeLessThan(2 * shape.targetSteps);
+        expect(source.rows % 4).toBe(0);
+        expect(source.rows).toBeLessThan(shape.sourceSteps + 4);
+      }),
+      { numRuns: 300 },
+    ));
 });
