@@ -3,6 +3,7 @@
  *
  * B batch · T timeSteps · I inputSize · H hiddenSize · V classes · G gates with a recurrent product (RNN 1, GRU 3, LSTM 4)
  * P planes stored per unit (RNN 1, GRU 4, LSTM 4) · A micro-batches · N parameters · W windows
+ * In attention: T steps of the decoder · S steps of the encoder · A width of queries and keys · C width of the encoder's outputs
  *
  * Everything is time-major, `[T, B, ...]`; states carry one extra row, `[T + 1, B, H]`, so that t = 0 needs no special case.
  * Gate order is PyTorch's: LSTM i, f, g, o; GRU r, z, n. On the GPU I, H and V are padded to multiples of 4; padded units have zero
