@@ -1,0 +1,29 @@
+import type { TextPair } from '../data/examples.ts';
+import type { Random } from '../data/random.ts';
+import { deepFreeze } from '../spec/validation.ts';
+import { answerBaselines } from './baselines/by-kind.ts';
+import { drawExchange, mostWords } from './chat/line.ts';
+import { drawExamples } from './split.ts';
+import type { ExampleTask } from './task.ts';
+
+/**
+ * A line of conversation and the answer to it: `i am nell and my sister lives in quenby . who am i ?` is answered `your name is nell .`.
+ * Words and marks with spaces between them. Names, towns, ages and animals told earlier in the line come back in the answer.
+ */
+export const chatTask: ExampleTask<'text-pair'> = deepFreeze({
+  kind: 'text-pair',
+  name: 'chat',
+  description: 'Answers a line of conversation and remembers what was told in it.',
+  examples: (split, seed) => drawExamples(split, seed, drawPair, ({ source }) => source),
+  identity: ({ source }) => source,
+  metric: { name: 'exact match', better: 'higher' },
+  baselines: answerBaselines,
+  model: { architecture: 'encoder-decoder', embedding: 64, recurrent: { cell: 'gru', hiddenSize: 128 } },
+  train: { batch: 32, timeSteps: mostWords, optimizer: { kind: 'adam', learningRate: 3e-3 }, clip: { globalNorm: 1 } },
+  steps: 4000,
+});
+
+function drawPair(random: Random): TextPair {
+  const { line, answer } = drawExchange(random);
+  return { kind: 'text-pair', source: line, target: answer };
+}
