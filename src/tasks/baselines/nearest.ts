@@ -9,7 +9,7 @@ export interface AnsweredQuestion {
  *
  * Similar means the cosine between counts of one, two and three neighbouring characters (the ends of the text count as characters), each
  * weighted by how rare it is in `train`, as in text retrieval: log(1 + n / df) (Salton and Buckley 1988). Of equally similar ones the first
- * answers. About a second for 4,000 against 1,000.
+ * answers. About a second for 1,000 against 4,000 of a hundred characters.
  *
  * @returns the share of held-out questions answered exactly, 0 to 1; 0 if either list is empty.
  */
@@ -27,27 +27,39 @@ export function indexOfNearest(texts: readonly string[]): (text: string) => numb
   const weight = (gram: string): number => Math.log(1 + texts.length / (documents.get(gram) ?? 1));
 
   // Inverted: a query touches only texts that share a gram with it.
-  const postings = new Map<string, { readonly text: number; readonly weight: number }[]>();
+  const postings = new Map([...documents].map(([gram, count]) => [gram, emptyPostings(count)] as const));
   for (const [text, grams] of counts.entries()) {
     const weighted = [...grams].map(([gram, count]) => [gram, count * weight(gram)] as const);
     const norm = Math.hypot(...weighted.map(([, value]) => value));
     for (const [gram, value] of weighted) {
-      const list = postings.get(gram);
-      const posting = { text, weight: value / norm };
-      if (list) list.push(posting);
-      else postings.set(gram, [posting]);
+      const list = postings.get(gram) as Postings;
+      list.texts[list.used] = text;
+      list.weights[list.used++] = value / norm;
     }
   }
   return (query) => {
     const scores = new Float64Array(texts.length);
     for (const [gram, count] of countGrams(query)) {
+      const list = postings.get(gram);
+      if (!list) continue;
       const factor = count * weight(gram);
-      for (const posting of postings.get(gram) ?? []) scores[posting.text] += factor * posting.weight;
+      for (let k = 0; k < list.used; k++) scores[list.texts[k]] += factor * list.weights[k];
     }
     let best = 0;
     for (let text = 1; text < scores.length; text++) if (scores[text] > scores[best]) best = text;
     return best;
   };
+}
+
+/** The texts that hold a gram, and what it weighs in each. */
+interface Postings {
+  readonly texts: Int32Array;
+  readonly weights: Float64Array;
+  used: number;
+}
+
+function emptyPostings(texts: number): Postings {
+  return { texts: new Int32Array(texts), weights: new Float64Array(texts), used: 0 };
 }
 
 /** How often each run of one, two and three characters occurs in a text between its end marks. */
