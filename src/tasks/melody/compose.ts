@@ -14,10 +14,9 @@ export interface Choices {
   bits(): number;
 }
 
-/** What makes a phrase: every bar follows from it. */
+/** What makes a phrase: the chord, rhythm and contour of its first bar, and of its second. */
 interface Phrase {
-  readonly roots: readonly number[];
-  /** Of the bars one and three, and of bar two. */
+  readonly roots: readonly [number, number];
   readonly rhythms: readonly [readonly number[], readonly number[]];
   readonly contours: readonly [readonly number[], readonly number[]];
 }
@@ -45,8 +44,9 @@ export function createChoices(random: Random): Choices {
 
 /**
  * One tune of sixteen bars as words, `end` last. It has a key, common time or waltz, and two phrases of four bars: A, heard three times, and B
- * before the last A. In a phrase the third bar has the first one's rhythm and contour on another chord; the fourth is a cadence, open
- * (on the dominant) after the first A and after B, closed (on the tonic) after the second and the last. When A returns, a bar in eight is varied.
+ * before the last A. In a phrase the third bar is the first again; the fourth is a cadence, open (on the dominant) after the first A and after B,
+ * closed (on the tonic) after the second and the last. The bars of B have the rhythms of A's, the other way round. When A returns, one bar in
+ * eight is varied.
  */
 export function composeTune(choices: Choices): string[] {
   const { pick } = choices;
@@ -72,9 +72,8 @@ function pickTwo<Item>({ pick }: Choices, items: readonly Item[]): [Item, Item] 
 
 /** @param choices with them, bars may be varied */
 function writePhrase(tune: Tune, phrase: Phrase, ending: 'open' | 'closed', choices?: Choices): string[] {
-  const bars = phrase.roots.map((root, bar) => {
-    const motif = bar % 2;
-    const notes = writeBar(tune, root, phrase.rhythms[motif], phrase.contours[motif]);
+  const bars = [0, 1, 0].map((motif) => {
+    const notes = writeBar(tune, phrase.roots[motif], phrase.rhythms[motif], phrase.contours[motif]);
     return choices?.chance(variation) ? adorn(tune, notes) : notes;
   });
   const cadence = writeBar(tune, ending === 'open' ? 4 : 0, tune.cadence.rhythm, tune.cadence.steps);

@@ -36,19 +36,19 @@ export const contours: readonly (readonly number[])[] = [
   [0, 0, 2, 1, 0],
 ];
 
-/** Roots of the first three bars' chords, in steps of the scale: 0 is the tonic, 4 the dominant. The fourth bar is the cadence. */
+/** Roots of the chords of a phrase's first two bars, in steps of the scale: 0 is the tonic, 4 the dominant. */
 export const progressions = {
   verse: [
-    [0, 3, 4],
-    [0, 5, 3],
-    [0, 4, 5],
-    [0, 1, 4],
+    [0, 3],
+    [0, 5],
+    [0, 4],
+    [0, 1],
   ],
   bridge: [
-    [3, 0, 3],
-    [5, 2, 3],
-    [4, 0, 1],
-    [1, 4, 0],
+    [3, 0],
+    [5, 2],
+    [4, 0],
+    [1, 4],
   ],
 } as const;
 
