@@ -31,7 +31,7 @@ const securityPolicy: Plugin = {
 const gpuProject = (name: string, include: string[], timeout: number) => ({
   root: repository,
   // Found late, these would reload the page in the middle of a test.
-  optimizeDeps: { include: ['wgsl-preprocessor/wgsl-preprocessor.js', 'fast-check'] },
+  optimizeDeps: { include: ['wgsl-preprocessor/wgsl-preprocessor.js', '@huggingface/tokenizers', 'fast-check'] },
   test: {
     name,
     include,

@@ -1,4 +1,6 @@
 /** Retrograde: recurrent networks trained wholly on the GPU through WebGPU. The public API; nothing else is imported from outside. */
+
+export type { Mark, MarkIds } from './data/marks.ts';
 export { readText, splitText } from './data/text.ts';
 export {
   createTokenStream,
@@ -7,7 +9,13 @@ export {
   type TokenStreamOptions,
   type TokenWindow,
 } from './data/token-stream.ts';
-export { createCharacterVocabulary, type Vocabulary, vocabularyFromJSON } from './data/vocabulary.ts';
+export {
+  createCharacterVocabulary,
+  createVocabulary,
+  type Vocabulary,
+  type VocabularyOptions,
+  vocabularyFromJSON,
+} from './data/vocabulary.ts';
 export { isSoftwareAdapter, profileOf, requestDevice, requestDeviceFrom } from './gpu/device.ts';
 export type { Plan, PlanDescription } from './plan/plan.ts';
 export { type AdapterProfile, defaultProfile } from './plan/profile.ts';

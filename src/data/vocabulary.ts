@@ -1,43 +1,74 @@
 import { InputError } from '../spec/input-error.ts';
 import { describeValue, requireKeys, requireOneOf } from '../spec/validation.ts';
+import { type BytePairOptions, bytePairFromJSON, createBytePairVocabulary, type TokenizerJSON } from './byte-pair.ts';
+import { type CharacterOptions, characterVocabularyOf, createCharacterVocabulary } from './characters.ts';
+import { type Mark, type MarkIds, orderMarks } from './marks.ts';
+import { createWordVocabulary, type WordOptions, wordVocabularyOf } from './word-vocabulary.ts';
+import type { WordSplit } from './words.ts';
+
+export { createCharacterVocabulary } from './characters.ts';
+
+/** What a token is: one Unicode code point, a word or punctuation mark, or a piece of a word that byte-pair encoding found. */
+export type TokenKind = 'char' | 'word' | 'bpe';
 
 /** Which symbol each token id stands for. */
 export interface Vocabulary {
-  /** What a symbol is; `char` is one Unicode code point. */
-  readonly kind: 'char';
+  readonly kind: TokenKind;
   /** Number of symbols, V; ids run from 0 to V - 1. */
   readonly size: number;
-  /** [V] symbols by id, in code point order. */
+  /** [V] symbols by id: the marks, then characters in code point order, words by frequency, or pieces as they were found. */
   readonly symbols: readonly string[];
+  /** The ids of the marks that this vocabulary has; none unless asked for, but `unknown` for words. */
+  readonly marks: MarkIds;
   /**
-   * Text to ids, one per code point.
+   * Text to ids; begin and end marks are not added.
    *
-   * @throws InputError that names the first unknown character; with `unknown: 'skip'` such characters are left out instead.
+   * What has no symbol becomes the unknown mark, where there is one.
+   *
+   * @throws InputError that names the first unknown symbol otherwise; with `unknown: 'skip'` such symbols are left out instead.
    */
-  encode(text: string, options?: { readonly unknown?: 'error' | 'skip' }): Int32Array;
+  encode(text: string, options?: EncodeOptions): Int32Array;
   /**
-   * Ids to text.
+   * Ids to text; pad, begin and end marks are nothing.
    *
    * @throws InputError for an id that no symbol has.
    */
   decode(ids: Iterable<number>): string;
+  /** The id of one symbol, or of the unknown mark; undefined if there is neither. */
+  idOf(symbol: string): number | undefined;
   /** Plain data for JSON.stringify; vocabularyFromJSON reads it back. */
   toJSON(): VocabularyJSON;
 }
 
-export interface VocabularyJSON {
-  readonly kind: 'char';
-  readonly symbols: readonly string[];
+export interface EncodeOptions {
+  /** Default `mark` where the vocabulary has the unknown mark, `error` where it has not. */
+  readonly unknown?: 'error' | 'skip' | 'mark';
 }
 
+export type VocabularyJSON =
+  | { readonly kind: 'char'; readonly symbols: readonly string[]; readonly marks?: readonly Mark[] }
+  | { readonly kind: 'word'; readonly split: WordSplit; readonly symbols: readonly string[]; readonly marks: readonly Mark[] }
+  | { readonly kind: 'bpe'; readonly tokenizer: TokenizerJSON; readonly marks: readonly Mark[] };
+
+export type VocabularyOptions =
+  | ({ readonly tokens: 'char' } & CharacterOptions)
+  | ({ readonly tokens: 'word' } & WordOptions)
+  | ({ readonly tokens: 'bpe' } & BytePairOptions);
+
 /**
- * The vocabulary of all characters (code points) of a text, sorted by code point.
+ * The vocabulary of some texts.
  *
- * @throws InputError for an empty text.
+ * @throws InputError for texts without a symbol, or a vocabulary larger than `mostTokens`.
  */
-export function createCharacterVocabulary(text: string): Vocabulary {
-  if (text.length === 0) throw new InputError('a vocabulary wants a text of at least one character, got an empty one');
-  return vocabularyOf([...new Set(text)].sort((left, right) => codePoint(left) - codePoint(right)));
+export function createVocabulary(texts: string | Iterable<string>, options: VocabularyOptions): Vocabulary {
+  switch (options.tokens) {
+    case 'char':
+      return createCharacterVocabulary(texts, options);
+    case 'word':
+      return createWordVocabulary(typeof texts === 'string' ? [texts] : texts, options);
+    case 'bpe':
+      return createBytePairVocabulary(texts, options);
+  }
 }
 
 /**
@@ -46,55 +77,36 @@ export function createCharacterVocabulary(text: string): Vocabulary {
  * @throws InputError for anything else.
  */
 export function vocabularyFromJSON(json: unknown): Vocabulary {
-  requireKeys('vocabulary', json, ['kind', 'symbols']);
-  const { kind, symbols } = json as { kind?: unknown; symbols?: unknown };
-  requireOneOf('vocabulary.kind', kind, ['char']);
-  if (!Array.isArray(symbols) || symbols.length === 0) {
-    throw new InputError(`vocabulary.symbols must be a list of characters, got ${describeValue(symbols)}`);
+  requireKeys('vocabulary', json, ['kind', 'symbols', 'marks', 'split', 'tokenizer']);
+  const { kind, symbols, split, tokenizer, marks = [] } = json as Record<string, unknown>;
+  const ordered = orderMarks(marks);
+  switch (requireOneOf('vocabulary.kind', kind, ['char', 'word', 'bpe'])) {
+    case 'char':
+      return characterVocabularyOf(
+        requireSymbols(symbols, 'one character', (symbol) => [...symbol].length === 1),
+        ordered,
+      );
+    case 'word':
+      return wordVocabularyOf(
+        requireSymbols(symbols, 'a word', (symbol) => symbol !== ''),
+        ordered,
+        requireOneOf('vocabulary.split', split, ['prose', 'spaces']),
+      );
+    case 'bpe':
+      return bytePairFromJSON(tokenizer, { marks: ordered, name: 'vocabulary.tokenizer' });
   }
+}
+
+function requireSymbols(symbols: unknown, what: string, isRight: (symbol: string) => boolean): string[] {
+  if (!Array.isArray(symbols) || symbols.length === 0)
+    throw new InputError(
+      `vocabulary.symbols must be a list of ${what === 'a word' ? 'words' : 'characters'}, got ${describeValue(symbols)}`,
+    );
   const seen = new Set<string>();
   for (const [id, symbol] of symbols.entries()) {
-    if (typeof symbol !== 'string' || [...symbol].length !== 1 || seen.has(symbol)) {
-      throw new InputError(`vocabulary.symbols[${id}] must be one character that occurs once, got ${describeValue(symbol)}`);
-    }
+    if (typeof symbol !== 'string' || !isRight(symbol) || seen.has(symbol))
+      throw new InputError(`vocabulary.symbols[${id}] must be ${what} that occurs once, got ${describeValue(symbol)}`);
     seen.add(symbol);
   }
-  return vocabularyOf([...seen]);
-}
-
-function vocabularyOf(list: readonly string[]): Vocabulary {
-  const symbols = Object.freeze([...list]);
-  const ids = new Map(symbols.map((symbol, id) => [symbol, id]));
-  const encode: Vocabulary['encode'] = (text, { unknown = 'error' } = {}) => {
-    const result = new Int32Array(text.length);
-    let count = 0;
-    for (const character of text) {
-      const id = ids.get(character);
-      if (id !== undefined) result[count++] = id;
-      else if (unknown === 'error')
-        throw new InputError(`text must be made of the ${symbols.length} known characters, got ${nameOf(character)}`);
-    }
-    return result.slice(0, count);
-  };
-  const decode: Vocabulary['decode'] = (tokens) => {
-    const parts: string[] = [];
-    for (const id of tokens) {
-      if (!Number.isInteger(id) || id < 0 || id >= symbols.length) {
-        throw new InputError(`token must be an integer from 0 to ${symbols.length - 1}, got ${describeValue(id)}`);
-      }
-      parts.push(symbols[id]);
-    }
-    return parts.join('');
-  };
-  const toJSON: Vocabulary['toJSON'] = () => ({ kind: 'char', symbols });
-  return Object.freeze({ kind: 'char', size: symbols.length, symbols, encode, decode, toJSON });
-}
-
-/** `'é' (U+00E9)`: shown and numbered, because some characters cannot be seen. */
-function nameOf(character: string): string {
-  return `${JSON.stringify(character).replace(/^"|"$/g, "'")} (U+${codePoint(character).toString(16).toUpperCase().padStart(4, '0')})`;
-}
-
-function codePoint(character: string): number {
-  return character.codePointAt(0) ?? 0;
+  return [...seen];
 }
