@@ -6,6 +6,7 @@
  * moments [M, n]; weights [n']; partials from `gradient-norm`; metrics: common/metrics.ts.
  * Order: clip by value, then each parameter by its norm, then all by the global norm (PyTorch's clip_grad_norm_: max / (norm + 1e-6), at most 1),
  * then the optimizer as in torch.optim.
+ * With `monitor` each workgroup leaves the sums of squares of its parameters and of their changes behind the partials, for `update-norms`.
  * A gradient that is not finite anywhere skips the whole update: parameters, moments and the step count stay as they are.
  */
 import { type ClipKinds, clips } from './common/clip.ts';
@@ -26,6 +27,8 @@ export interface UpdateOptions extends ClipKinds {
   /** Number of partial norms; the sum of losses lies behind them. */
   readonly partials: number;
   readonly chunks: number;
+  /** Whether the norms of parameters and of the update are wanted. */
+  readonly monitor: boolean;
 }
 
 /** The u32s of a chunk; the plan writes them, this kernel reads them. */
@@ -40,13 +43,13 @@ const WORKGROUP = 64;
 export const momentsOf = (kind: OptimizerKind): number => OPTIMIZERS[kind].moments;
 
 export function update(options: UpdateOptions): Kernel {
-  const { optimizer, valueClip, elements, partials, chunks } = options;
+  const { optimizer, valueClip, elements, partials, chunks, monitor } = options;
   const { moments, code: rule } = OPTIMIZERS[optimizer.kind];
   const hasMoments = moments > 0;
   const bindings = [
     read('control'),
     read('chunks'),
-    read('partials'),
+    monitor ? readWrite('partials') : read('partials'),
     readWrite('parameters'),
     read('gradients'),
     ...(hasMoments ? [readWrite('moments')] : []),
@@ -74,6 +77,10 @@ ${schedule(options.schedule)}
 
 struct Shared { factor: f32, rate: f32, applied: u32, is_finite: u32, correction: vec2f }
 var<workgroup> step: Shared;
+#if ${monitor}
+var<workgroup> values: array<ScaledSum, ${WORKGROUP}>;
+var<workgroup> changes: array<ScaledSum, ${WORKGROUP}>;
+#endif
 
 /** 1 - b^t from t·ln b, without cancellation. */
 fn one_minus_power(t_log_b: f32) -> f32 {
@@ -123,6 +130,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     }
   }
   workgroupBarrier();
+#if ${monitor}
+  values[local] = ScaledSum(0u, 0.0f);
+  changes[local] = ScaledSum(0u, 0.0f);
+#endif
   if (step.is_finite == 1u) {
     let offset = chunks[chunk + ${CHUNK.offset}u];
     let first = chunks[chunk + ${CHUNK.first}u];
@@ -138,8 +149,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       let bound = vec4f(bitcast<f32>(control[CLIP_VALUE]));
       gradient = clamp(gradient, -bound, bound);
 #endif
-      let value = optimized(index, parameters[index], gradient * step.factor);
+      let old = parameters[index];
+      let value = optimized(index, old, gradient * step.factor);
       parameters[index] = value;
+#if ${monitor}
+      values[local] = add(values[local], squares(value));
+      changes[local] = add(changes[local], squares(value - old));
+#endif
       // columns are a multiple of 4, so the four lanes lie in one row
       let row = element / columns;
       let transposed = (element - row * columns) * rows + row;
@@ -150,10 +166,29 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       }
     }
   }
+#if ${monitor}
+  else {
+    let first = (chunks[chunk + ${CHUNK.offset}u] + chunks[chunk + ${CHUNK.first}u]) / 4u;
+    for (var index = local; index < chunks[chunk + ${CHUNK.elements}u] / 4u; index += ${WORKGROUP}u) {
+      values[local] = add(values[local], squares(parameters[first + index]));
+    }
+  }
+  workgroupBarrier();
+  if (local == 0u) {
+    var value = values[0];
+    var change = changes[0];
+    for (var index = 1u; index < ${WORKGROUP}u; index++) {
+      value = add(value, values[index]);
+      change = add(change, changes[index]);
+    }
+    let place = ${partials + 1}u + workgroup.x + call.begin;
+    partials[place] = vec4u(value.exponent, bitcast<u32>(value.sum), change.exponent, bitcast<u32>(change.sum));
+  }
+#endif
 }`;
   return {
     name: 'update',
-    variant: optimizer.kind,
+    variant: monitor ? `${optimizer.kind} monitor` : optimizer.kind,
     code,
     bindings,
     uniforms,

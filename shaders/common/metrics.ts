@@ -32,9 +32,14 @@ export const METRICS = {
   valueClipped: 15,
   tensorClipped: 16,
   globalClipped: 17,
+  /** With `monitor`: norm of all parameters after the update, and of what the update changed, as exponent and sum. */
+  parameterNormExponent: 18,
+  parameterNormSum: 19,
+  updateNormExponent: 20,
+  updateNormSum: 21,
 } as const;
 
-export const METRICS_ELEMENTS = 18;
+export const METRICS_ELEMENTS = 22;
 
 export const metrics = /* wgsl */ `
 const METRICS_ELEMENTS = ${METRICS_ELEMENTS}u;
@@ -52,4 +57,6 @@ const TENSOR_FACTOR = ${METRICS.tensorFactor}u;
 const GLOBAL_NORM = ${METRICS.globalNormExponent}u;
 const VALUE_CLIPPED = ${METRICS.valueClipped}u;
 const TENSOR_CLIPPED = ${METRICS.tensorClipped}u;
-const GLOBAL_CLIPPED = ${METRICS.globalClipped}u;`;
+const GLOBAL_CLIPPED = ${METRICS.globalClipped}u;
+const PARAMETER_NORM = ${METRICS.parameterNormExponent}u;
+const UPDATE_NORM = ${METRICS.updateNormExponent}u;`;

@@ -23,6 +23,13 @@ fn lower(sum: f32, exponent: u32, to: u32) -> f32 {
   return select(sum * bitcast<f32>((127u - min(shift, 126u)) << 23u), 0.0f, shift > 126u);
 }
 
+/** The sum of squares of four numbers. */
+fn squares(x: vec4f) -> ScaledSum {
+  let highest = exponent_of(x);
+  let y = x * reciprocal_scale(highest);
+  return ScaledSum(select(usable(highest), NOT_FINITE, highest == NOT_FINITE), dot(y, y));
+}
+
 fn add(a: ScaledSum, b: ScaledSum) -> ScaledSum {
   let exponent = max(a.exponent, b.exponent);
   return ScaledSum(exponent, lower(a.sum, a.exponent, exponent) + lower(b.sum, b.exponent, exponent));

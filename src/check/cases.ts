@@ -12,6 +12,7 @@ import { poolCases } from './pool-cases.ts';
 import { productCases } from './product-cases.ts';
 import { sampleCases } from './sample-cases.ts';
 import { updateCases } from './update-cases.ts';
+import { updateNormsCases } from './update-norms-cases.ts';
 import { weightGradientCases } from './weight-gradient-cases.ts';
 
 export const kernelCases: readonly KernelCase[] = [
@@ -23,6 +24,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...weightGradientCases,
   ...normCases,
   ...updateCases,
+  ...updateNormsCases,
   ...sampleCases,
   ...columnCases,
   ...attentionCases,

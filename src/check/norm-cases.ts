@@ -51,6 +51,14 @@ export function decodeMetrics(metrics: ArrayLike<number>, slot: number): { count
   };
 }
 
+/** The norm that the (exponent, sum) pairs at a place of every given row combine to. */
+export function normOfRows(rows: Uint32Array, place: number): number {
+  const floats = new Float32Array(rows.slice().buffer);
+  const parts = Array.from({ length: rows.length / 4 }, (_, row) => decodeNorm(rows[4 * row + place], floats[4 * row + place + 1]));
+  const { scale, squares } = scaledSquares(parts);
+  return scale * Math.sqrt(squares);
+}
+
 /** One partial of the kernel: what it leaves for `update`. */
 export function writePartial(
   partials: Uint32Array<ArrayBuffer>,

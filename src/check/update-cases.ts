@@ -11,7 +11,7 @@ import { parameterTable } from '../spec/parameters.ts';
 import { learningRateFactor, type ScheduleOptions, scheduleSpec } from '../spec/schedule.ts';
 import { caseNumbers, controlWords } from './case-buffers.ts';
 import type { HostBuffers, KernelCase, Outputs } from './kernel-case.ts';
-import { decodeMetrics, encodeNorm, notFinite, writePartial } from './norm-cases.ts';
+import { decodeMetrics, encodeNorm, normOfRows, notFinite, writePartial } from './norm-cases.ts';
 import { exact, ofLargest, perElement } from './tolerance.ts';
 
 interface UpdateCase {
@@ -28,6 +28,7 @@ interface UpdateCase {
   /** A gradient is NaN. */
   readonly isBroken?: boolean;
   readonly pieces?: number;
+  readonly monitor?: boolean;
   readonly hiddenSize?: number;
 }
 
@@ -50,6 +51,8 @@ const tolerances = {
   change: ofLargest(1e-4, 'a change is seen as the difference of two parameters of up to 1 in f32, each rounded to 6e-8', 1e-3),
   moments: ofLargest(1e-6, 'a few f32 operations'),
   measured: perElement(1e-5, 1e-12, 'a few f32 operations, and the exp of a schedule'),
+  norms: perElement(1e-5, 1e-30, 'sums of squares, all of one sign'),
+  updateNorm: ofLargest(1e-4, 'made of changes, which have this tolerance'),
   copies: exact,
 };
 const cosine = 'WGSL allows cos an absolute error of 2^-11';
@@ -64,6 +67,7 @@ function updateCase({
   scale = 1,
   isBroken = false,
   pieces = 1,
+  monitor = false,
   hiddenSize = 5,
   ...rest
 }: UpdateCase): KernelCase {
@@ -84,6 +88,7 @@ function updateCase({
     elements,
     partials: workgroups,
     chunks: chunks.length / 8,
+    monitor,
   });
   const words = [
     wordsOf(rest.optimizer),
@@ -92,6 +97,7 @@ function updateCase({
     tensorNorm ? `norms <= ${tensorNorm}` : '',
     value ? `values <= ${value}` : '',
     isBroken ? 'NaN' : '',
+    monitor ? 'monitor' : '',
   ];
   return {
     kernel,
@@ -107,7 +113,7 @@ function updateCase({
           const state = stateOf(buffers);
           const factor = learningRateFactor(chosen, applied);
           const tensors = layout.packed.map(({ rows, columns }) => rows * columns);
-          const { gradientNorm, skipped, clips } = updateTwin(
+          const { gradientNorm, skipped, clips, parameterNorm, updateNorm } = updateTwin(
             { optimizer: optimizer as OptimizerSpec, valueClip: value, tensorNorm, tensors, globalNorm: norm, learningRateFactor: factor },
             state,
           );
@@ -121,6 +127,8 @@ function updateCase({
           return {
             change: state.parameters.map((parameter, i) => parameter - buffers.parameters[i]),
             moments,
+            norms: monitor ? [parameterNorm] : [],
+            updateNorm: monitor ? [updateNorm] : [],
             counts: Uint32Array.of(
               applied + (skipped ? 0 : 1),
               before.skipped + (skipped ? 1 : 0),
@@ -143,7 +151,7 @@ function updateCase({
     const numbers = caseNumbers(53 + elements);
     const parameters = numbers.signed(elements);
     const gradients = numbers.signed(elements, scale);
-    const partials = new Uint32Array(4 * (workgroups + 1)).fill(77);
+    const partials = new Uint32Array(4 * (workgroups + 1 + (monitor ? chunks.length / 8 : 0))).fill(77);
     for (let w = 0; w < workgroups; w++) {
       const [first, end, tensor] = normRows.subarray(4 * w);
       const part = gradients.subarray(4 * first, 4 * end);
@@ -200,10 +208,13 @@ function updateCase({
 
   function actualOutputs(before: HostBuffers, left: HostBuffers): Outputs {
     const { counts, measured } = decodeMetrics(left.metrics, slots.slot);
+    const rows = (left.partials as Uint32Array).subarray(4 * (workgroups + 1));
     const copies = forwardCopies(layout, left.parameters as Float32Array);
     return {
       change: Float64Array.from(left.parameters, (parameter, i) => parameter - before.parameters[i]),
       moments: left.moments ?? [],
+      norms: monitor ? [normOfRows(rows, 0)] : [],
+      updateNorm: monitor ? [normOfRows(rows, 2)] : [],
       counts,
       measured: isBroken ? [measured[0]] : measured,
       copies: Float64Array.from(left.weights, (weight, i) => weight - copies[i]),
@@ -255,6 +266,10 @@ const cases: readonly UpdateCase[] = [
   { optimizer: sgd, tensorNorm: 2, norm: 4, value: 0.5 },
   { optimizer: sgd, tensorNorm: 2, norm: 400, value: 0.5 },
   { optimizer: sgd, tensorNorm: 2, value: 0.5, isBroken: true },
+  { optimizer: sgd, monitor: true },
+  { optimizer: sgd, monitor: true, isBroken: true },
+  { optimizer: adam, monitor: true, norm: 1, hiddenSize: 20, pieces: 2 },
+  { optimizer: { kind: 'momentum' }, monitor: true, applied: 0 },
   ...schedules.flatMap((schedule) => [0, 5, 40].map((applied) => ({ optimizer: sgd, schedule, applied }))),
 ];
 

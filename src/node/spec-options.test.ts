@@ -52,6 +52,7 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   'clip-norm': { 'clip-norm': 5 },
   'clip-tensor-norm': { 'clip-tensor-norm': 5 },
   'clip-value': { 'clip-value': 5 },
+  monitor: { monitor: true },
   'label-smoothing': { 'label-smoothing': 0.1 },
   reduction: { reduction: 'sum' },
   accumulate: { accumulate: 2 },

@@ -142,6 +142,12 @@ export const trainTable = {
     paths: ['train.clip.value'],
     help: 'bound of each element of the gradient; 0, the default, is none',
   },
+  monitor: {
+    kind: 'flag',
+    negatable: true,
+    paths: ['train.monitor'],
+    help: 'whether the norms of parameters and updates are measured; default no',
+  },
   'label-smoothing': { kind: 'number', range: 'fraction', paths: ['train.loss.labelSmoothing'], help: 'default 0' },
   reduction: {
     kind: 'word',

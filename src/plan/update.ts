@@ -2,6 +2,7 @@
 import { METRICS_ELEMENTS } from '../../shaders/common/metrics.ts';
 import { gradientNorm } from '../../shaders/gradient-norm.ts';
 import { CHUNK_FIELDS, momentsOf, update } from '../../shaders/update.ts';
+import { updateNorms } from '../../shaders/update-norms.ts';
 import type { TrainSpec } from '../spec/train.ts';
 import type { PlanBuilder } from './builder.ts';
 import { chunkTable, type ParameterLayout } from './layout.ts';
@@ -32,7 +33,7 @@ export interface UpdatePlan {
 export function planUpdate(
   builder: PlanBuilder,
   layout: ParameterLayout,
-  { optimizer, schedule, clip }: TrainSpec,
+  { optimizer, schedule, clip, monitor }: TrainSpec,
   tensors: UpdateTensors,
 ): UpdatePlan {
   const { control, parameters, weights, gradients, losses } = tensors;
@@ -40,11 +41,13 @@ export function planUpdate(
   const workgroups = normTable(layout, builder.profile).length / 4;
   const pieces = tensor('pieces', ['workgroups', '4'], [workgroups, 4], 'given', 'u32');
   const valueClip = clip.value !== undefined;
-  const partials = tensor('partials', ['workgroups+1', '4'], [workgroups + 1, 4], 'temporary', 'u32');
+  const rows = chunkTable(layout).length / CHUNK_FIELDS;
+  // with `monitor` the update leaves a row of its own for each chunk
+  const partialRows = workgroups + 1 + (monitor ? rows : 0);
+  const partials = tensor('partials', ['workgroups+1+chunks', '4'], [partialRows, 4], 'temporary', 'u32');
   const norm = gradientNorm({ elements: layout.elements, rows: losses.elements, valueClip, workgroups, workgroupSize });
   builder.dispatch('update', 'norm', norm, { control, pieces, gradients, losses, partials });
 
-  const rows = chunkTable(layout).length / CHUNK_FIELDS;
   const chunks = tensor('chunks', ['chunks', 'fields'], [rows, CHUNK_FIELDS], 'given', 'u32');
   const count = momentsOf(optimizer.kind);
   const moments = count > 0 ? momentsTensor(layout, count) : undefined;
@@ -58,6 +61,7 @@ export function planUpdate(
     elements: layout.elements,
     partials: workgroups,
     chunks: rows,
+    monitor,
   });
   builder.dispatch('update', 'update', kernel, {
     control,
@@ -69,5 +73,8 @@ export function planUpdate(
     metrics,
     ...(moments ? { moments } : {}),
   });
+  if (monitor) {
+    builder.dispatch('update', 'norms of the update', updateNorms({ first: workgroups + 1, chunks: rows }), { control, partials, metrics });
+  }
   return { pieces, chunks, moments, metrics };
 }

@@ -14,6 +14,7 @@ test('two numbers are enough', () => {
     optimizer: { kind: 'adam', learningRate: 2e-3, weightDecay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     schedule: { kind: 'constant', warmupSteps: 0 },
     clip: {},
+    monitor: false,
     seed: 1,
   });
 });
@@ -28,6 +29,7 @@ describe('a complete spec', () => {
     optimizer: { kind: 'momentum', nesterov: true },
     schedule: { kind: 'cosine', totalSteps: 100, warmupSteps: 10 },
     clip: { globalNorm: 1 },
+    monitor: true,
     seed: 7,
   });
 
@@ -56,6 +58,7 @@ test.each([
   [{ batch: 1, timeSteps: 1, loss: { labelSmoothing: 1 } }, 'labelSmoothing must be at least 0 and below 1, got 1'],
   [{ batch: 1, timeSteps: 1, loss: { smoothing: 1 } }, "loss has no key 'smoothing', did you mean 'labelSmoothing'?"],
   [{ batch: 1, timeSteps: 1, clip: { value: -1 } }, 'clip.value must be a positive number, got -1'],
+  [{ batch: 1, timeSteps: 1, monitor: 1 }, 'monitor must be true or false, got 1'],
   [{ batch: 1, timeSteps: 1, seed: -1 }, 'seed must be an integer from 0 to 4294967295, got -1'],
 ])('%j is refused', (options, message) => {
   expect(() => trainSpec(untyped(options))).toThrow(message);

@@ -30,6 +30,8 @@ export interface TrainOptions {
   readonly schedule?: ScheduleOptions;
   /** Default none. */
   readonly clip?: ClipOptions;
+  /** Whether each step also measures the norm of all parameters and of what the update changed: one small dispatch more; default false. */
+  readonly monitor?: boolean;
   /** Seed of the order of random windows, a u32; default 1. */
   readonly seed?: number;
 }
@@ -44,10 +46,11 @@ export interface TrainSpec {
   readonly optimizer: OptimizerSpec;
   readonly schedule: ScheduleSpec;
   readonly clip: ClipSpec;
+  readonly monitor: boolean;
   readonly seed: number;
 }
 
-const trainKeys = ['batch', 'timeSteps', 'stateful', 'accumulate', 'loss', 'optimizer', 'schedule', 'clip', 'seed'];
+const trainKeys = ['batch', 'timeSteps', 'stateful', 'accumulate', 'loss', 'optimizer', 'schedule', 'clip', 'monitor', 'seed'];
 
 /**
  * Completes and checks how a model is trained. Giving the result back yields an equal one.
@@ -56,7 +59,7 @@ const trainKeys = ['batch', 'timeSteps', 'stateful', 'accumulate', 'loss', 'opti
  */
 export function trainSpec(options: TrainOptions): TrainSpec {
   requireKeys('training', options, trainKeys);
-  const { stateful = false, accumulate = 1, loss = {}, seed = 1 } = options;
+  const { stateful = false, accumulate = 1, loss = {}, monitor = false, seed = 1 } = options;
   requireKeys('loss', loss, ['reduction', 'labelSmoothing']);
   const { reduction = 'mean', labelSmoothing = 0 } = loss;
   return deepFreeze({
@@ -71,6 +74,7 @@ export function trainSpec(options: TrainOptions): TrainSpec {
     optimizer: optimizerSpec(options.optimizer),
     schedule: scheduleSpec(options.schedule),
     clip: clipSpec(options.clip),
+    monitor: requireBoolean('monitor', monitor),
     seed: requireSeed('seed', seed),
   });
 }

@@ -87,7 +87,7 @@ async function readTrainer(trainer: Trainer, { executor, moments: momentsBuffer 
         tensors.set(`optimizer.${moment}.${name}`, { dtype: 'F32', shape: shapes.get(name) ?? [data.length], data });
     }
   }
-  const { applied, skipped, clips } = decodeMetrics(ring, slotOf(step), step, trainer.spec.clip);
+  const { applied, skipped, clips } = decodeMetrics(ring, slotOf(step), step, trainer.spec);
   const clipped = Object.fromEntries(Object.entries(clips).map(([name, { acted }]) => [name, acted]));
   return { tensors, progress: { step, applied, skipped, clipped, learningRate, kernels: trainer.plan.describe().kernels } };
 }

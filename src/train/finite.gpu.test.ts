@@ -193,6 +193,36 @@ describe('clips', () => {
     ));
 });
 
+describe('monitor', () => {
+  it.each([true, false])('measures parameters and what the update changed, on a step of its own dispatch: applied %s', (isApplied) =>
+    withTrainer({ recurrent: cells.lstm }, { batch: 2, timeSteps: 4, monitor: true, clip: { globalNorm: 0.1 } }, async (model, trainer) => {
+      const { dispatches } = trainer.plan.describe();
+      const plain = createTrainer(model, { batch: 2, timeSteps: 4 });
+      expect(dispatches).toBe(plain.plan.describe().dispatches + 1);
+      plain.destroy();
+      const batch = randomBatch(model, trainer.spec);
+      await trainer.step(batch);
+      if (!isApplied) await model.parameters.write(spoiled(await model.parameters.read(), 'head.bias', Number.POSITIVE_INFINITY));
+      const start = await model.parameters.read();
+      const { parameterNorm, updateNorm, updateRatio } = await trainer.step(batch);
+      const after = await model.parameters.read();
+      if (!isApplied) {
+        expect([parameterNorm, updateNorm]).toEqual([Number.NaN, 0]);
+        return;
+      }
+      const changes = new Map([...start].map(([name, values]) => [name, values.map((value, i) => (after.get(name)?.[i] ?? 0) - value)]));
+      expect((parameterNorm ?? 0) / norm(after)).toBeCloseTo(1, 5);
+      expect((updateNorm ?? 0) / norm(changes)).toBeCloseTo(1, 4);
+      expect(updateRatio).toBe((updateNorm ?? 0) / (parameterNorm ?? 0));
+    }),
+  );
+
+  it('is off by default', () =>
+    withTrainer({ recurrent: cells.gru }, { batch: 2, timeSteps: 4 }, async (model, trainer) => {
+      expect(Object.keys(await trainer.step(randomBatch(model, trainer.spec)))).not.toContain('parameterNorm');
+    }));
+});
+
 describe('the norm of a gradient', () => {
   const linear: SmallOptions = { input: inputs.vectors, output: { kind: 'linear', classes: 2 }, recurrent: cells['rnn-tanh'] };
   const bound = 0.5;

@@ -1,5 +1,6 @@
 import { METRICS, METRICS_ELEMENTS } from '../plan/host-tables.ts';
 import type { ClipSpec } from '../spec/clip.ts';
+import type { TrainSpec } from '../spec/train.ts';
 
 /** What one clip did in a step, and how often it did anything. */
 export interface ClipMetrics {
@@ -28,16 +29,28 @@ export interface StepMetrics {
   /** Updates applied and updates skipped (a gradient was not finite) since the trainer was made. */
   readonly applied: number;
   readonly skipped: number;
+  /** With `monitor`: norm of all parameters after the update. */
+  readonly parameterNorm?: number;
+  /** With `monitor`: norm of what the update changed, 0 if it was skipped. */
+  readonly updateNorm?: number;
+  /** With `monitor`: updateNorm / parameterNorm; about 1e-3 is usual, much less learns nothing, much more forgets. */
+  readonly updateRatio?: number;
 }
 
-/** The entry of a metrics ring that step number `step` wrote into `slot`, of a trainer with these clips. */
-export function decodeMetrics(ring: ArrayBuffer, slot: number, step: number, clip: ClipSpec = {}): StepMetrics {
+/** What of a TrainSpec says what was measured. */
+export type Measured = Pick<TrainSpec, 'clip' | 'monitor'>;
+
+/** The entry of a metrics ring that step number `step` wrote into `slot`, of a trainer that clips and monitors so. */
+export function decodeMetrics(ring: ArrayBuffer, slot: number, step: number, { clip, monitor }: Measured): StepMetrics {
   const words = new Uint32Array(ring, slot * METRICS_ELEMENTS * 4, METRICS_ELEMENTS);
   const floats = new Float32Array(ring, slot * METRICS_ELEMENTS * 4, METRICS_ELEMENTS);
   const everyFinite = words[METRICS.notFinite] === 0;
-  const norm = (place: number): number => (everyFinite ? Math.sqrt(floats[place + 1]) * 2 ** (words[place] - 127) : Number.NaN);
+  const norm = (place: number): number => (words[place] === 255 ? Number.NaN : Math.sqrt(floats[place + 1]) * 2 ** (words[place] - 127));
+  // behind a clip a gradient that is not finite may look as if it were
+  const clippedNorm = (place: number): number => (everyFinite ? norm(place) : Number.NaN);
   const gradientNorm = norm(METRICS.normExponent);
-  const globalNorm = norm(METRICS.globalNormExponent);
+  const globalNorm = clippedNorm(METRICS.globalNormExponent);
+  const [parameterNorm, updateNorm] = [norm(METRICS.parameterNormExponent), norm(METRICS.updateNormExponent)];
   const clipFactor = floats[METRICS.clipFactor];
   return {
     step,
@@ -48,12 +61,16 @@ export function decodeMetrics(ring: ArrayBuffer, slot: number, step: number, cli
       ...(clip.value !== undefined && {
         value: {
           norm: gradientNorm,
-          factor: gradientNorm === 0 ? 1 : norm(METRICS.valueNormExponent) / gradientNorm,
+          factor: gradientNorm === 0 ? 1 : clippedNorm(METRICS.valueNormExponent) / gradientNorm,
           acted: words[METRICS.valueClipped],
         },
       }),
       ...(clip.tensorNorm !== undefined && {
-        tensorNorm: { norm: norm(METRICS.tensorNormExponent), factor: floats[METRICS.tensorFactor], acted: words[METRICS.tensorClipped] },
+        tensorNorm: {
+          norm: clippedNorm(METRICS.tensorNormExponent),
+          factor: floats[METRICS.tensorFactor],
+          acted: words[METRICS.tensorClipped],
+        },
       }),
       ...(clip.globalNorm !== undefined && {
         globalNorm: { norm: globalNorm, factor: clipFactor, acted: words[METRICS.globalClipped] },
@@ -62,5 +79,6 @@ export function decodeMetrics(ring: ArrayBuffer, slot: number, step: number, cli
     learningRate: floats[METRICS.learningRate],
     applied: words[METRICS.applied],
     skipped: words[METRICS.skipped],
+    ...(monitor && { parameterNorm, updateNorm, updateRatio: updateNorm / parameterNorm }),
   };
 }

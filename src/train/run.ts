@@ -66,7 +66,7 @@ export async function* run(
     const metrics: RunMetrics[] = [];
     for (let step = landed.from + 1; step <= landed.to; step++) {
       if ((step - first) % every === 0 || step - first === steps)
-        metrics.push({ ...decodeMetrics(ring, slotOf(step), step, spec.clip), tokensPerSecond });
+        metrics.push({ ...decodeMetrics(ring, slotOf(step), step, spec), tokensPerSecond });
     }
     return metrics;
   };

@@ -101,7 +101,7 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     const metrics = submitBatch(await start(), batch, true);
     const step = steps;
     if (!metrics) throw new Error(`step ${step} must report its metrics, got none`);
-    return decodeMetrics(await metrics, slotOf(step), step, spec.clip);
+    return decodeMetrics(await metrics, slotOf(step), step, spec);
   };
 
   const trainer: Trainer = {

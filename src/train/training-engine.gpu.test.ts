@@ -36,7 +36,7 @@ async function train(options: SmallOptions, extra: TrainOptions, profile: Adapte
   for (let step = 1; step <= 3; step++) {
     const window = writeBatch(model.spec, spec, training, engine.executor, engine.data, randomBatch(model, spec, step));
     const ring = await engine.submit(window, step, 0.01, false, true);
-    if (ring) metrics.push(decodeMetrics(ring, slotOf(step), step));
+    if (ring) metrics.push(decodeMetrics(ring, slotOf(step), step, spec));
   }
   const [bytes] = await readBuffers(device, [{ buffer: engine.gradients, size: training.layout.elements * 4 }]);
   const result = {
