@@ -35,6 +35,20 @@ test('order counts within three characters', () => {
   expect(indexOfNearest(['abc', 'cba', 'bca'])('cbad')).toBe(1);
 });
 
+test('words are compared as wholes', () => {
+  const texts = ['a rat in a rattle', 'the rat'];
+  expect(indexOfNearest(texts)('a battle rat')).toBe(0);
+  expect(indexOfNearest(texts, 'words')('battle rat')).toBe(1);
+});
+
+test('characters or words, whichever answers more', () => {
+  // By characters `an attic` is nearest to `a static`, by words to `an oak`.
+  const train = answered(['a static', 'characters'], ['an oak', 'words']);
+  expect(indexOfNearest(train.map(({ question }) => question))('an attic')).toBe(0);
+  expect(nearestAnswer(train, answered(['an attic', 'characters']))).toBe(1);
+  expect(nearestAnswer(train, answered(['an attic', 'words']))).toBe(1);
+});
+
 test('of equals the first, and also when nothing is alike', () => {
   expect(indexOfNearest(['left', 'same', 'same'])('same')).toBe(1);
   expect(indexOfNearest(['aaa', 'bbb'])('\u{1f40c}')).toBe(0);
