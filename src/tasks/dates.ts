@@ -3,6 +3,7 @@ import type { Random } from '../data/random.ts';
 import { deepFreeze } from '../spec/validation.ts';
 import { nearestAnswer } from './baselines/nearest.ts';
 import { clearForms, writeDate } from './dates/forms.ts';
+import { oneOf } from './draw.ts';
 import { drawExamples } from './split.ts';
 import type { ExampleTask } from './task.ts';
 
@@ -38,14 +39,13 @@ export const datesTask: ExampleTask<'text-pair'> = deepFreeze({
 
 function drawDate(random: Random): TextPair {
   const date = new Date(firstDay + random.integer(days) * millisecondsPerDay);
-  const forms = clearForms(date);
-  const source = drawCase(writeDate(date, forms[random.integer(forms.length)]), random);
+  const source = drawCase(writeDate(date, oneOf(random, clearForms(date))), random);
   return { kind: 'text-pair', source, target: date.toISOString().slice(0, 10) };
 }
 
 /** Half as it is, a quarter in capitals, a quarter in small letters. */
 function drawCase(text: string, random: Random): string {
-  return [text, text, text.toUpperCase(), text.toLowerCase()][random.integer(4)];
+  return oneOf(random, [text, text, text.toUpperCase(), text.toLowerCase()]);
 }
 
 /** The day itself, however it is written. */

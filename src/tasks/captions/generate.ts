@@ -1,5 +1,6 @@
 import type { CaptionedImage, Image } from '../../data/examples.ts';
 import { createRandom, hashWords, type Random } from '../../data/random.ts';
+import { oneOf } from '../draw.ts';
 import type { Split } from '../task.ts';
 import { combinationsOf } from './held-out.ts';
 
@@ -21,7 +22,7 @@ export function* drawCaptionedImages<Scene extends object>(
   const random = createRandom(hashWords(seed, split === 'train' ? 0 : 1));
   const scenes = combinationsOf(all, split);
   for (;;) {
-    const scene = scenes[random.integer(scenes.length)];
+    const scene = oneOf(random, scenes);
     yield { kind: 'captioned-image', image: render(scene, random), caption: caption(scene) };
   }
 }

@@ -20,9 +20,9 @@ interface DrawnObject {
   readonly radius: number;
 }
 
-const radii = { small: 2.2, large: 3.4 } as const;
+const radii = { small: 2.4, large: 3.4 } as const;
 const jitter = 0.4; // of the centre, in pixels
-const column = [3.8, 8, 12.2] as const;
+const column = [4, 8, 12] as const;
 
 /** Red, green and blue of each colour. */
 export const palette: Readonly<Record<Colour, Rgb>> = {
@@ -38,12 +38,12 @@ export const palette: Readonly<Record<Colour, Rgb>> = {
 /** Distance to the edge of each shape of radius r around 0; y points down. */
 const distances: Readonly<Record<Shape, (x: number, y: number, r: number) => number>> = {
   circle: (x, y, r) => length(x, y) - r,
-  square: (x, y, r) => box(x, y, 0.88 * r, 0.88 * r),
+  square: (x, y, r) => box(x, y, 0.8 * r, 0.8 * r),
   // Between (0, -r), (r, 0.8 r) and (-r, 0.8 r).
   triangle: (x, y, r) => Math.max(y - 0.8 * r, (1.8 * Math.abs(x) - y - r) / length(1.8, 1)),
-  cross: (x, y, r) => Math.min(box(x, y, r, 0.33 * r), box(x, y, 0.33 * r, r)),
+  cross: (x, y, r) => Math.min(box(x, y, r, 0.28 * r), box(x, y, 0.28 * r, r)),
   ring: (x, y, r) => Math.abs(length(x, y) - 0.74 * r) - 0.26 * r,
-  diamond: (x, y, r) => (Math.abs(x) + Math.abs(y) - 1.1 * r) / Math.SQRT2,
+  diamond: (x, y, r) => (Math.abs(x) + Math.abs(y) - 1.05 * r) / Math.SQRT2,
 };
 
 /** One object at its place, [16, 16, 3]; position, size and background differ a little each time. */

@@ -1,4 +1,5 @@
 import type { Random } from '../../data/random.ts';
+import { oneOf } from '../draw.ts';
 import { type Point, type Stroke, ways } from './strokes.ts';
 
 /** Width and height of a drawing in pixels. */
@@ -16,7 +17,7 @@ const unsteadiness = 0.06;
  * @returns [12][12] rows of pixels from the top, from 0 (paper) to 1 (ink) in hundredths
  */
 export function drawDigit(digit: number, random: Random): number[][] {
-  const strokes = ways[digit][random.integer(ways[digit].length)];
+  const strokes = oneOf(random, ways[digit]);
   const radius = between(random, 0.4, 0.9);
   const place = drawPlacement(radius, random);
   const ink = new Float64Array(side * side);

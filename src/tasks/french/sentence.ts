@@ -1,4 +1,5 @@
 import type { Random } from '../../data/random.ts';
+import { oneOf, percent } from '../draw.ts';
 import {
   type Adjective,
   adjectives,
@@ -60,15 +61,15 @@ export function drawSentence(random: Random): Sentence {
   const being = isPronoun(subject) ? 'person' : subject.noun.being;
   return {
     subject,
-    tense: pick(random, ['present', 'present', 'past', 'future']),
-    negative: chance(random, 0.35),
+    tense: oneOf(random, ['present', 'present', 'past', 'future']),
+    negative: percent(random, 35),
     predicate: drawPredicate(random, being, isPronoun(subject) ? [] : subject.adjectives),
   };
 }
 
 function drawSubject(random: Random): Sentence['subject'] {
-  if (chance(random, 0.35)) return pick(random, pronouns);
-  const beings: readonly Being[] = chance(random, 0.8) ? ['person', 'animal'] : ['thing', 'food', 'place'];
+  if (percent(random, 35)) return oneOf(random, pronouns);
+  const beings: readonly Being[] = percent(random, 80) ? ['person', 'animal'] : ['thing', 'food', 'place'];
   return drawPhrase(random, beings, determiners);
 }
 
@@ -76,17 +77,17 @@ function drawPredicate(random: Random, being: Being, said: readonly Adjective[])
   const kind = random.integer(10);
   const alive = being === 'person' || being === 'animal';
   if (alive && kind < 6) {
-    const verb = pick(
+    const verb = oneOf(
       random,
       transitiveVerbs.filter(({ subjects }) => subjects.includes(being)),
     );
-    return { kind: 'doing', verb, object: drawObject(random, verb), place: chance(random, 0.2) ? drawPlace(random) : undefined };
+    return { kind: 'doing', verb, object: drawObject(random, verb), place: percent(random, 20) ? drawPlace(random) : undefined };
   }
   if (alive && kind === 6) return { kind: 'going', verb: go, to: drawPhrase(random, ['place'], known) };
-  if (alive && kind === 7) return { kind: 'doing', verb: sleep, place: chance(random, 0.8) ? drawPlace(random, quietPlaces) : undefined };
+  if (alive && kind === 7) return { kind: 'doing', verb: sleep, place: percent(random, 80) ? drawPlace(random, quietPlaces) : undefined };
   if (being !== 'place' && kind === 8) return { kind: 'being there', place: drawPlace(random) };
   const fitting = adjectives.filter((adjective) => adjective.of.includes(being) && !said.includes(adjective));
-  return { kind: 'being', adjective: pick(random, fitting) };
+  return { kind: 'being', adjective: oneOf(random, fitting) };
 }
 
 /** Not said of persons: "my girl" could be a daughter, "my woman" a wife. */
@@ -96,42 +97,42 @@ const possessive: readonly Determiner[] = ['my', 'his', 'her', 'our', 'their'];
 const known: readonly Determiner[] = ['the', 'the', 'this', ...possessive];
 
 function drawObject(random: Random, verb: TransitiveVerb): NounPhrase {
-  return drawPhrase(random, verb.objects, verb.definite || chance(random, 0.5) ? known : ['a', 'a', 'a', 'two', 'many']);
+  return drawPhrase(random, verb.objects, verb.definite || percent(random, 50) ? known : ['a', 'a', 'a', 'two', 'many']);
 }
 
 const quietPlaces = prepositions.filter(({ english }) => english !== 'with');
 
 function drawPlace(random: Random, from: readonly Preposition[] = prepositions): Place {
-  const preposition = pick(random, from);
+  const preposition = oneOf(random, from);
   const phrase = drawPhrase(random, preposition.before, [...known, 'a', 'two', 'many']);
   // "near some trees" is said, but in French it is hard to tell from "near trees".
   return { preposition, phrase: phrase.determiner === 'a' ? { ...phrase, plural: false } : phrase };
 }
 
 function drawPhrase(random: Random, beings: readonly Being[], from: readonly Determiner[]): NounPhrase {
-  const being = pick(random, beings);
-  const noun = pick(
+  const being = oneOf(random, beings);
+  const noun = oneOf(
     random,
     nouns.filter((candidate) => candidate.being === being),
   );
-  const determiner = pick(random, being === 'person' ? from.filter((word) => !possessive.includes(word)) : from);
-  const owned = determiner === 'the' && being !== 'person' && chance(random, 0.25);
+  const determiner = oneOf(random, being === 'person' ? from.filter((word) => !possessive.includes(word)) : from);
+  const owned = determiner === 'the' && being !== 'person' && percent(random, 25);
   return {
     determiner,
     noun,
-    plural: determiner === 'two' || determiner === 'many' || chance(random, 0.35),
+    plural: determiner === 'two' || determiner === 'many' || percent(random, 35),
     adjectives: owned ? [] : drawAdjectives(random, being),
     owner: owned ? drawOwner(random) : undefined,
   };
 }
 
 function drawOwner(random: Random): NounPhrase {
-  const determiner = pick(random, ['the', 'the', 'this', 'a', 'two'] as const);
-  const noun = pick(
+  const determiner = oneOf(random, ['the', 'the', 'this', 'a', 'two'] as const);
+  const noun = oneOf(
     random,
     nouns.filter(({ being }) => being === 'person'),
   );
-  return { determiner, noun, plural: determiner === 'two' || (determiner !== 'a' && chance(random, 0.4)), adjectives: [] };
+  return { determiner, noun, plural: determiner === 'two' || (determiner !== 'a' && percent(random, 40)), adjectives: [] };
 }
 
 /** None, one, or one that French puts before the noun and one that it puts after. */
@@ -140,14 +141,6 @@ function drawAdjectives(random: Random, being: Being): Adjective[] {
   const positions = [[], [], [], ['before'], ['before'], ['after'], ['before', 'after']][random.integer(7)];
   return positions.flatMap((position) => {
     const candidates = fitting.filter((adjective) => adjective.position === position);
-    return candidates.length > 0 ? [pick(random, candidates)] : [];
+    return candidates.length > 0 ? [oneOf(random, candidates)] : [];
   });
-}
-
-function pick<Entry>(random: Random, entries: readonly Entry[]): Entry {
-  return entries[random.integer(entries.length)];
-}
-
-function chance(random: Random, share: number): boolean {
-  return random.uniform() < share;
 }
