@@ -10,7 +10,7 @@ export interface LabeledText {
   readonly label: string;
 }
 
-/** Vectors over time and the class that they belong to: drawings read row by row. File: `.csv` with `sequence,label`, see formats/csv. Many-to-one. */
+/** Vectors over time and the class that they belong to: drawings read row by row. File: `.csv` with `sequence,label`, see formats/sequence-field.ts. Many-to-one. */
 export interface LabeledSequence {
   readonly kind: 'labeled-sequence';
   /** One vector per time step, all of the same size. */
@@ -18,7 +18,7 @@ export interface LabeledSequence {
   readonly label: string;
 }
 
-/** Vectors over time and the one value that they mean: adding, frequency. File: `.csv` with `sequence,value`, see formats/csv. Many-to-one. */
+/** Vectors over time and the one value that they mean: adding, frequency. File: `.csv` with `sequence,value`, see formats/sequence-field.ts. Many-to-one. */
 export interface ValuedSequence {
   readonly kind: 'valued-sequence';
   /** One vector per time step, all of the same size. */

@@ -3,6 +3,8 @@ import { type EngineOptions, type Loaded, load, type Model, readText, save, type
 import { readBytes, writeWhole } from './files.ts';
 
 export { PlatformError, type RequestOptions, requestDevice } from './device.ts';
+export { type DataFile, type DataOptions, readExamples } from './read-data.ts';
+export { writeExamples } from './write-data.ts';
 
 /**
  * A text file's text: strict UTF-8, a byte order mark removed, CRLF line ends made LF.
