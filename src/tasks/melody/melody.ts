@@ -4,10 +4,10 @@ import type { TextTask } from '../task.ts';
 import { composeTune, createChoices } from './compose.ts';
 
 const seed = 7;
-const leastTokens = 90_000;
+const leastWords = 90_000;
 
 /**
- * Some 1,300 tunes, one a line, none twice: words such as `C4:2`, see notes.ts and compose.ts. A GRU over words that are one-hot; what it must
+ * Some 1,300 tunes, one a line, none twice: words such as `C4-2`, see notes.ts and compose.ts. A GRU over words that are one-hot; what it must
  * remember is longer than three words: the key, the bar's time so far, how this tune's bars go and which phrase is on.
  */
 export const melodyTask: TextTask = deepFreeze({
@@ -35,12 +35,12 @@ export const melodyTask: TextTask = deepFreeze({
 function composeTunes(): string {
   const choices = createChoices(createRandom(seed));
   const tunes = new Set<string>();
-  for (let tokens = 0; tokens < leastTokens; ) {
+  for (let count = 0; count < leastWords; ) {
     const words = composeTune(choices);
     const tune = words.join(' ');
     if (tunes.has(tune)) continue;
     tunes.add(tune);
-    tokens += words.length;
+    count += words.length;
   }
   return `${[...tunes].join('\n')}\n`;
 }

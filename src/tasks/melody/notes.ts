@@ -1,4 +1,7 @@
-/** The words that tunes are written in: `C4:2` is a note, its pitch and its length in eighths; `|` ends a bar, `end` a tune. */
+/**
+ * The words that tunes are written in: `C4-2` is a note, its pitch and its length in eighths; `|` ends a bar, `end` a tune. Sharps are an s, flats a b
+ * (Fs4, Bb4): letters, digits and a hyphen are one word wherever text is split into words.
+ */
 import { InputError } from '../../spec/input-error.ts';
 import { describeValue } from '../../spec/validation.ts';
 
@@ -14,11 +17,11 @@ export interface Note {
 }
 
 const semitones: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-const names = ['C', 'C#', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'G#', 'A', 'Bb', 'B'];
+const names = ['C', 'Cs', 'D', 'Eb', 'E', 'F', 'Fs', 'G', 'Gs', 'A', 'Bb', 'B'];
 
-/** The note as a word, black keys as C#, Eb, F#, G# and Bb. */
+/** The note as a word, black keys as Cs, Eb, Fs, Gs and Bb. */
 export function writeNote({ pitch, length }: Note): string {
-  return `${names[pitch % 12]}${Math.floor(pitch / 12) - 1}:${length}`;
+  return `${names[pitch % 12]}${Math.floor(pitch / 12) - 1}-${length}`;
 }
 
 /**
@@ -28,10 +31,10 @@ export function writeNote({ pitch, length }: Note): string {
  */
 export function readNote(word: string): Note | undefined {
   if (word === barLine || word === endMark) return undefined;
-  const match = /^([A-G])([#b]?)([0-8]):([1-9]\d?)$/.exec(word);
+  const match = /^([A-G])([sb]?)([0-8])-([1-9]\d?)$/.exec(word);
   if (!match)
-    throw new InputError(`a word of a melody must be a note such as C4:2, '${barLine}' or '${endMark}', got ${describeValue(word)}`);
+    throw new InputError(`a word of a melody must be a note such as C4-2, '${barLine}' or '${endMark}', got ${describeValue(word)}`);
   const [, letter, accidental, octave, length] = match;
-  const shift = accidental === '#' ? 1 : accidental === 'b' ? -1 : 0;
+  const shift = accidental === 's' ? 1 : accidental === 'b' ? -1 : 0;
   return { pitch: 12 * (Number(octave) + 1) + semitones[letter] + shift, length: Number(length) };
 }

@@ -16,7 +16,7 @@ const pitchOf = (samples: Float32Array, from: number, to: number): number =>
   sampleRate * spectralPeak([...samples.subarray(from, to)], { lowest: 200 / sampleRate, highest: 800 / sampleRate, steps: 601 });
 
 test('notes sound at their pitch, one after another, for their length', () => {
-  const samples = synthesize('A4:2 E5:1 | C4:3', options);
+  const samples = synthesize('A4-2 E5-1 | C4-3', options);
   expect(samples.length).toBe(Math.ceil((6 * 0.25 + 0.08 + 0.19) * sampleRate));
   expect(Math.abs(pitchOf(samples, 0, 2 * eighth) - 440)).toBeLessThan(3);
   // Past the echo of the note before.
@@ -25,7 +25,7 @@ test('notes sound at their pitch, one after another, for their length', () => {
 });
 
 test('a note begins and ends without a click and fades', () => {
-  const samples = synthesize('C4:4', options);
+  const samples = synthesize('C4-4', options);
   expect(samples[0]).toBe(0);
   expect(Math.abs(samples[samples.length - 1])).toBeLessThan(0.01);
   expect(loudest(samples.subarray(6000, 8000))).toBeLessThan(0.6 * loudest(samples.subarray(0, 2000)));
@@ -34,7 +34,7 @@ test('a note begins and ends without a click and fades', () => {
 });
 
 test('the end of a tune is silent, bar lines take no time', () => {
-  const samples = synthesize(['C4:1', '|', 'end', 'C4:1'], options);
+  const samples = synthesize(['C4-1', '|', 'end', 'C4-1'], options);
   expect(loudest(samples.subarray(eighth + 2400, 5 * eighth - 1))).toBe(0);
   expect(samples[5 * eighth]).toBe(0);
   expect(loudest(samples.subarray(5 * eighth, 6 * eighth))).toBeGreaterThan(0.2);
@@ -53,7 +53,7 @@ test('whole tunes stay within the scale and survive as WAV', () => {
 test('nothing to play is nothing; what cannot be played is refused', () => {
   expect(synthesize('')).toHaveLength(0);
   expect(synthesize('| end')).toHaveLength(0);
-  expect(() => synthesize('C4:2 la la')).toThrow("got 'la'");
-  expect(() => synthesize('C4:2', { sampleRate: 10 })).toThrow('sampleRate must be an integer of at least 1000, got 10');
-  expect(() => synthesize('C4:2', { quartersPerMinute: 0 })).toThrow('quartersPerMinute must be a positive number, got 0');
+  expect(() => synthesize('C4-2 la la')).toThrow("got 'la'");
+  expect(() => synthesize('C4-2', { sampleRate: 10 })).toThrow('sampleRate must be an integer of at least 1000, got 10');
+  expect(() => synthesize('C4-2', { quartersPerMinute: 0 })).toThrow('quartersPerMinute must be a positive number, got 0');
 });
