@@ -20,7 +20,7 @@ export const parityTask: ExampleTask<'labeled-text'> = deepFreeze({
   baselines: labelBaselines('characters'),
   model: { architecture: 'many-to-one', embedding: 0, recurrent: { cell: 'lstm', hiddenSize: 64 } },
   train: { batch: 32, timeSteps: mostBits, optimizer: { kind: 'adam', learningRate: 5e-3 }, clip: { globalNorm: 1 } },
-  steps: 2000,
+  steps: 1000,
 });
 
 function drawBits(random: Random): LabeledText {
