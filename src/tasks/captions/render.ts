@@ -22,7 +22,8 @@ interface DrawnObject {
 
 const radii = { small: 2.4, large: 3.4 } as const;
 const jitter = 0.4; // of the centre, in pixels
-const column = [4, 8, 12] as const;
+/** Middles of the three columns and of the three rows of places. */
+const lanes = [4, 8, 12] as const;
 
 /** Red, green and blue of each colour. */
 export const palette: Readonly<Record<Colour, Rgb>> = {
@@ -49,7 +50,7 @@ const distances: Readonly<Record<Shape, (x: number, y: number, r: number) => num
 /** One object at its place, [16, 16, 3]; position, size and background differ a little each time. */
 export function renderScene({ size, colour, shape, place }: Scene, random: Random): Image {
   const at = places.indexOf(place);
-  const centre: Point = [column[at % 3] + between(random, -jitter, jitter), column[Math.floor(at / 3)] + between(random, -jitter, jitter)];
+  const centre: Point = [lanes[at % 3] + between(random, -jitter, jitter), lanes[Math.floor(at / 3)] + between(random, -jitter, jitter)];
   return draw([{ shape, colour, centre, radius: radii[size] * between(random, 0.95, 1.05) }], random);
 }
 
