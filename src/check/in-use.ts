@@ -27,7 +27,7 @@ function defaultPlans(recurrent: CellOptions, profile: AdapterProfile): readonly
     recurrent: { ...recurrent, hiddenSize: 128 },
     output: { kind: 'softmax', classes: 65 },
   });
-  const train = trainSpec({ batch: 16, timeSteps: 32, clip: { globalNorm: 1 } });
+  const train = trainSpec({ batch: 16, timeSteps: 32, stateful: true, clip: { globalNorm: 1 } });
   return [
     planTraining(spec, train, profile).plan,
     planInference(spec, { batch: 16, timeSteps: 32, stateful: true, withLoss: true }, profile).plan,

@@ -146,13 +146,17 @@ function accumulateCase(elements: number, workgroupSize: number, first: 0 | 1, p
     tolerance: first ? exact : ofLargest(1e-6, 'one f32 addition'),
     make() {
       const numbers = caseNumbers(5);
-      const values = { source: numbers.signed(elements + 4), accumulated: first ? unwritten(elements + 4) : numbers.signed(elements + 4) };
+      const values = {
+        source: numbers.signed(elements + 8),
+        accumulated: first ? unwritten(elements + 16) : numbers.signed(elements + 16),
+      };
+      const call = { first, source: 4, accumulated: 12 };
       return {
         buffers: values,
-        calls: [{ first }],
+        calls: [call],
         pieces,
         expected(twin) {
-          accumulateTwin({ elements }, { first }, twin);
+          accumulateTwin({ elements }, call, twin);
           return written(kernel, twin);
         },
       };

@@ -111,7 +111,7 @@ export async function runEngine(device: GPUDevice, chain: Chain, profile: Adapte
     try {
       const examples: Batch = { input: Float32Array.from(chain.buffers.input), target: targetsOf(chain) };
       const window = writeBatch(spec, train, training, executor, undefined, examples);
-      executor.write(training.control, controlOf(spec, train, window, { slot: 0, previousSlot: 1, learningRate: 0 }));
+      executor.write(training.control, controlOf(spec, train, window, { step: 1, slot: 0, previousSlot: 1, learningRate: 0 }));
       training.carried.forEach(({ h, c }, layer) => {
         const first = (values: ArrayLike<number>): Float32Array<ArrayBuffer> =>
           padRows(Float32Array.from(values).subarray(0, batch * units), units);

@@ -9,6 +9,7 @@ const parameter = (shape: readonly number[], blocks: number, initializer: Initia
   name: 'weight',
   shape,
   blocks,
+  columnBlocks: 1,
   initializer,
   elements: shape.reduce((product, size) => product * size, 1),
   offset: 0,

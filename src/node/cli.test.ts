@@ -69,8 +69,6 @@ describe('bad input: exit code 2, one sentence, nothing written', () => {
     ['train text --hiden 8', 'train has no option --hiden, did you mean --hidden?'],
     ['train text --tokens bpe', '--tokens bpe is not built yet'],
     ['train text --attention dot', '--attention dot is not built yet'],
-    ['train text --bidirectional', 'bidirectional true is not built yet'],
-    ['train text --dropout 0.5', 'dropout 0.5 is not built yet'],
     ['train text --architecture encoder-decoder', "architecture 'encoder-decoder' is not built yet"],
     ['train text --architecture many-to-one', "--architecture must be 'many-to-many' to learn text"],
     ['train text --schedule step', 'every of a step schedule must be a positive integer, got nothing'],

@@ -84,8 +84,29 @@ export const modelTable = {
     paths: ['model.recurrent.initialization.embeddingDeviation'],
     help: 'spread of the first embedding',
   },
-  dropout: { kind: 'number', range: 'fraction', paths: ['model.recurrent.dropout'], help: 'not built yet' },
-  bidirectional: { kind: 'flag', paths: ['model.recurrent.bidirectional'], help: 'not built yet' },
+  dropout: {
+    kind: 'number',
+    range: 'fraction',
+    paths: ['model.recurrent.dropout'],
+    help: 'share of each layer that the one above does not see in a training step; default 0',
+  },
+  bidirectional: {
+    kind: 'flag',
+    paths: ['model.recurrent.bidirectional'],
+    help: 'layers read from the end as well; not for text that is written',
+  },
+  merge: {
+    kind: 'word',
+    words: ['concat', 'sum', 'mean'],
+    paths: ['model.recurrent.merge'],
+    help: 'of bidirectional: how two directions make one output; default concat',
+  },
+  pooling: {
+    kind: 'word',
+    words: ['last', 'mean', 'max'],
+    paths: ['model.pooling'],
+    help: 'of many-to-one: what the head sees; default last',
+  },
   attention: { kind: 'word', words: ['none', 'dot', 'additive'], built: ['none'], help: 'not built yet' },
 } as const satisfies OptionTable;
 

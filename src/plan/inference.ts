@@ -22,6 +22,8 @@ export interface InferencePlan {
   readonly input: NetworkInput;
   readonly control: Tensor;
   readonly carried: readonly CarriedState[];
+  /** [B] u32. */
+  readonly lengths?: Tensor;
   /** Only with a loss: uploaded targets (unless gathered) and one sum of losses per window. */
   readonly targets?: Tensor;
   readonly sums?: Tensor;
@@ -37,12 +39,14 @@ export interface InferenceOptions {
   /** States are carried from run to run. */
   readonly stateful: boolean;
   readonly withLoss: boolean;
+  /** Rows may end early. */
+  readonly lengths?: boolean;
 }
 
 /** Pure: the same spec, options and profile give the same plan. */
 export function planInference(
   spec: ModelSpec,
-  { batch, timeSteps, stateful, withLoss }: InferenceOptions,
+  { batch, timeSteps, stateful, withLoss, lengths: hasLengths = false }: InferenceOptions,
   profile: AdapterProfile = defaultProfile,
 ): InferencePlan {
   const layout = planLayout(parameterTable(spec));
@@ -51,7 +55,8 @@ export function planInference(
   const input = networkInput(spec, shape);
   const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout) };
   const control = tensor('control', ['fields'], [controlElements(batch)], 'kept', 'u32');
-  const network = planNetwork(builder, spec, layout, [timeSteps, batch], input.layer, 'kept');
+  const lengths = hasLengths ? tensor('lengths', ['B'], [batch], 'kept', 'u32') : undefined;
+  const network = planNetwork(builder, spec, layout, { timeSteps, batch, input: input.layer, lengths, logitsStorage: 'kept' });
   const carried = stateful ? carriedStates(network.layers, 1) : [];
   planCarryIn(builder, carried, 0);
   planGather(builder, spec, layout, input, shape, control, tensors.parameters, 0);
@@ -62,7 +67,17 @@ export function planInference(
   const goal = input.gather?.targets ?? targets;
   if (sums && goal) {
     const losses = tensor('losses', ['rows'], [head.rows]);
-    planLoss(builder, spec, { head, control, targets: goal, targetOffset: 0, losses, part: 0, gradient: false, labelSmoothing: 0 });
+    planLoss(builder, spec, {
+      head,
+      control,
+      targets: goal,
+      targetOffset: 0,
+      losses,
+      part: 0,
+      gradient: false,
+      labelSmoothing: 0,
+      lengths,
+    });
     builder.dispatch('loss', 'loss sum', lossSum({ rows: head.rows }), { control, losses, sums });
   }
   planCarryOut(builder, carried, 0);
@@ -73,6 +88,7 @@ export function planInference(
     input,
     control,
     carried,
+    lengths,
     targets,
     sums,
     tensors,

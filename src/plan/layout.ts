@@ -33,11 +33,11 @@ export function planLayout(table: readonly Parameter[]): ParameterLayout {
   let elements = 0;
   let weightElements = 0;
   for (const parameter of table) {
-    const { shape, blocks } = parameter;
+    const { shape, blocks, columnBlocks } = parameter;
     const isMatrix = shape.length === 2;
     const blockRows = isMatrix ? padded(shape[0] / blocks) : 1;
     const rows = isMatrix ? blocks * blockRows : 1;
-    const columns = isMatrix ? padded(shape[1]) : blocks * padded(shape[0] / blocks);
+    const columns = isMatrix ? columnBlocks * padded(shape[1] / columnBlocks) : blocks * padded(shape[0] / blocks);
     const copy = parameter.name === 'embedding.weight' ? 'none' : isMatrix ? 'transposed' : 'straight';
     packed.push({ parameter, rows, columns, offset: elements, weights: weightElements, copy });
     elements += rows * columns;
@@ -58,14 +58,22 @@ export function planLayout(table: readonly Parameter[]): ParameterLayout {
 }
 
 /** Calls `visit(unpadded, padded)` for each element of a parameter: its place in the PyTorch tensor and in the padded block. */
-function forElements({ parameter: { shape, blocks }, columns }: PackedParameter, visit: (plain: number, packed: number) => void): void {
+function forElements(
+  { parameter: { shape, blocks, columnBlocks }, columns }: PackedParameter,
+  visit: (plain: number, packed: number) => void,
+): void {
   const isMatrix = shape.length === 2;
   const width = isMatrix ? shape[1] : 1;
   const blockRows = shape[0] / blocks;
   const stride = isMatrix ? columns : 1;
+  const blockColumns = width / columnBlocks;
+  const packedColumn = Uint32Array.from(
+    { length: width },
+    (_, column) => Math.floor(column / blockColumns) * padded(blockColumns) + (column % blockColumns),
+  );
   for (let row = 0; row < shape[0]; row++) {
     const packedRow = Math.floor(row / blockRows) * padded(blockRows) + (row % blockRows);
-    for (let column = 0; column < width; column++) visit(row * width + column, packedRow * stride + column);
+    for (let column = 0; column < width; column++) visit(row * width + column, packedRow * stride + packedColumn[column]);
   }
 }
 

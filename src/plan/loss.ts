@@ -19,10 +19,12 @@ export interface LossPlan {
   readonly part: number;
   readonly gradient: boolean;
   readonly labelSmoothing: number;
+  /** [B] u32: a row's targets past it do not count; of a softmax the targets themselves say so. */
+  readonly lengths?: Tensor;
 }
 
 export function planLoss(builder: PlanBuilder, { output }: ModelSpec, plan: LossPlan): void {
-  const { head, control, targets, targetOffset, losses, part, gradient, labelSmoothing } = plan;
+  const { head, control, targets, targetOffset, losses, part, gradient, labelSmoothing, lengths } = plan;
   const options = {
     rows: head.rows,
     classes: output.classes,
@@ -30,12 +32,15 @@ export function planLoss(builder: PlanBuilder, { output }: ModelSpec, plan: Loss
     gradient,
     workgroupSize: chooseRowWorkgroup(builder.profile),
   };
+  // a single output per row counts wherever the row ends
+  const masks = lengths !== undefined && head.timeSteps > 1 && output.kind !== 'softmax';
+  const masked = { ...options, batch: head.batch, lengths: masks };
   const kernel =
     output.kind === 'softmax'
       ? softmaxCrossEntropy({ ...options, labelSmoothing })
       : output.kind === 'sigmoid'
-        ? sigmoidCrossEntropy(options)
-        : squaredError(options);
-  const values = { control: part * controlElements(head.below.batch), targets: targetOffset, losses: part * head.rows };
-  builder.dispatch('loss', 'loss', kernel, { control, logits: head.logits, targets, losses }, values);
+        ? sigmoidCrossEntropy(masked)
+        : squaredError(masked);
+  const values = { control: part * controlElements(head.batch), targets: targetOffset, losses: part * head.rows };
+  builder.dispatch('loss', 'loss', kernel, { control, logits: head.logits, targets, losses, ...(masks ? { lengths } : {}) }, values);
 }

@@ -3,88 +3,90 @@ import type { CellKind } from '../../shaders/common/cell.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
 import { denseHead, type Head, headGradient, planHeadBackward, planHeadForward } from './layers/dense.ts';
-import {
-  type LayerInput,
-  layerGradient,
-  outputRows,
-  planInputProjection,
-  planRecurrentBackward,
-  planRecurrentForward,
-  type RecurrentLayer,
-  recurrentLayer,
-} from './layers/recurrent.ts';
+import { createPool, type Pool, planPool, planPoolBackward, poolGradientPlace } from './layers/pool.ts';
+import { type LayerInput, layerGradient, type RecurrentLayer } from './layers/recurrent.ts';
+import { createStack, planStackBackward, planStackForward, type Stack, topOf } from './layers/stack.ts';
 import { shareReduction } from './layers/weight-gradient.ts';
 import type { ParameterLayout } from './layout.ts';
-import { padded } from './legend.ts';
-import type { Tensor } from './tensor.ts';
+import { type Tensor, tensor } from './tensor.ts';
 
 export interface Network {
-  readonly layers: readonly RecurrentLayer[];
+  readonly stack: Stack;
+  /** Many-to-one, unless the head reads the last states as they are. */
+  readonly pool?: Pool;
   readonly head: Head;
+  /** The forward direction of each layer. */
+  readonly layers: readonly RecurrentLayer[];
 }
 
 /** The kernels know the two forms of the GRU as two cells. */
 export const cellKind = ({ recurrent: { cell, reset } }: ModelSpec): CellKind =>
   cell === 'gru' && reset === 'before' ? 'gru-before' : cell;
 
-export function planNetwork(
-  builder: PlanBuilder,
-  spec: ModelSpec,
-  layout: ParameterLayout,
-  [timeSteps, batch]: readonly [number, number],
-  input: LayerInput,
-  logitsStorage: Tensor['storage'] = 'temporary',
-): Network {
-  const layers: RecurrentLayer[] = [];
-  spec.recurrent.hiddenSize.forEach((hiddenSize, index) => {
-    const optional = (name: string) => (layout.has(name) ? layout.at(name) : undefined);
-    const parameters = {
-      weightInput: layout.at(`rnn.weight_ih_l${index}`),
-      weightHidden: layout.at(`rnn.weight_hh_l${index}`),
-      biasInput: optional(`rnn.bias_ih_l${index}`),
-      biasHidden: optional(`rnn.bias_hh_l${index}`),
-    };
-    const below = index === 0 ? input : outputRows(layers[index - 1]);
-    layers.push(recurrentLayer(builder, index, cellKind(spec), [timeSteps, batch, padded(hiddenSize)], below, parameters));
-  });
-  const everyStep = spec.architecture !== 'many-to-one';
-  const head = denseHead(layers[layers.length - 1], layout.at('head.weight'), layout.at('head.bias'), everyStep, logitsStorage);
-  return { layers, head };
+export interface NetworkOptions {
+  readonly timeSteps: number;
+  readonly batch: number;
+  readonly input: LayerInput;
+  readonly lengths?: Tensor;
+  /** Training: where dropout's noise comes from. */
+  readonly control?: Tensor;
+  readonly logitsStorage?: Tensor['storage'];
+}
+
+export function planNetwork(builder: PlanBuilder, spec: ModelSpec, layout: ParameterLayout, options: NetworkOptions): Network {
+  const { timeSteps, batch, input, lengths, control, logitsStorage } = options;
+  const { hiddenSize, bidirectional, merge, dropout } = spec.recurrent;
+  const shape = { prefix: '', cell: cellKind(spec), hiddenSize, bidirectional, merge, timeSteps, batch, lengths };
+  const stack = createStack(builder, { ...shape, control, dropout: control ? dropout : 0 }, layout, input);
+  const isSingle = spec.architecture === 'many-to-one';
+  const mode = spec.pooling === 'last' ? 'ends' : spec.pooling;
+  const pool = isSingle && (bidirectional || mode !== 'ends') ? createPool(mode, stack) : undefined;
+  const { output } = topOf(stack);
+  const last = { ...output, offset: output.offset + (timeSteps - 1) * batch * output.columns };
+  const source = pool ? pool.pooled : isSingle ? last : output;
+  const head = denseHead(source, [isSingle ? 1 : timeSteps, batch], layout.at('head.weight'), layout.at('head.bias'), logitsStorage);
+  return { stack, pool, head, layers: stack.layers.map(({ directions }) => directions[0]) };
 }
 
 /** The forward sweep: every layer over all time steps, then the head. */
-export function planNetworkForward(builder: PlanBuilder, { layers, head }: Network, weights: Tensor): void {
-  for (const layer of layers) {
-    planInputProjection(builder, layer, weights);
-    planRecurrentForward(builder, layer, weights);
-  }
+export function planNetworkForward(builder: PlanBuilder, { stack, pool, head }: Network, weights: Tensor): void {
+  planStackForward(builder, stack, weights, pool?.mode !== 'ends');
+  if (pool) planPool(builder, pool, stack);
   planHeadForward(builder, head, weights);
+}
+
+/** Where the reverse sweep takes the gradient at the top layer from, zero where a time step has no output. */
+export type OutputGradient = Tensor | readonly Tensor[];
+
+/** Planned ahead of the first dispatch, because a clear in between would end the pass. */
+export function planOutputGradient(builder: PlanBuilder, { stack, pool, head }: Network): OutputGradient {
+  if (pool) return poolGradientPlace(builder, pool, stack);
+  const { timeSteps, batch } = stack.options;
+  const outputGradient = tensor('outputGradient', ['T+1', 'B', 'D·H'], [timeSteps + 1, batch, head.source.columns]);
+  if (head.timeSteps < timeSteps) builder.clear('outputGradient', outputGradient);
+  return outputGradient;
 }
 
 /** The reverse sweep, from the gradients that stand in the logits, through `outputGradient` of planOutputGradient; returns ∂L/∂input if wanted. */
 export function planNetworkBackward(
   builder: PlanBuilder,
-  { layers, head }: Network,
+  { stack, pool, head, layers }: Network,
   parameters: Tensor,
   gradients: Tensor,
-  outputGradient: Tensor,
-  wantsInputGradient: boolean,
+  outputGradient: OutputGradient,
+  wantsInput: boolean,
 ): Tensor | undefined {
   const top = layers[layers.length - 1];
   const reduction = shareReduction(builder.profile, 'gradient_top', layerGradient(top, gradients), headGradient(head, gradients));
-  planHeadBackward(builder, head, parameters, gradients, outputGradient, reduction);
-  let gradient: Tensor | undefined = outputGradient;
-  for (const layer of [...layers].reverse()) {
-    if (!gradient) throw new Error(`layer ${layer.layer} must have a gradient from above, got none`);
-    gradient = planRecurrentBackward(
-      builder,
-      layer,
-      parameters,
-      gradients,
-      gradient,
-      layer.layer > 0 || wantsInputGradient,
-      layer === top ? reduction : undefined,
-    );
+  const { batch, timeSteps } = stack.options;
+  const { columns } = head.source;
+  if (pool) {
+    const pooledGradient = tensor('pooledGradient', ['B', 'D·H'], [batch, columns]);
+    planHeadBackward(builder, head, parameters, gradients, pooledGradient, 0, reduction);
+    planPoolBackward(builder, pool, stack, pooledGradient, outputGradient);
+  } else {
+    const firstRow = timeSteps - head.timeSteps + 1;
+    planHeadBackward(builder, head, parameters, gradients, outputGradient as Tensor, firstRow * batch * columns, reduction);
   }
-  return gradient;
+  return planStackBackward(builder, stack, parameters, gradients, { above: outputGradient, wantsInput, reduction }).input;
 }

@@ -10,12 +10,13 @@ import { parameterTable } from '../spec/parameters.ts';
 import type { TrainSpec } from '../spec/train.ts';
 import { createPlanBuilder } from './builder.ts';
 import { type CarriedState, carriedStates, planCarryIn, planCarryOut } from './carry.ts';
-import { planOutputGradient } from './layers/dense.ts';
 import { type InputShape, type NetworkInput, networkInput, planEmbeddingGradient, planGather } from './layers/input.ts';
+import type { RecurrentLayer } from './layers/recurrent.ts';
+import type { Stack } from './layers/stack.ts';
 import { type ParameterLayout, planLayout } from './layout.ts';
 import { planLoss } from './loss.ts';
 import { gradientsTensor, parametersTensor, weightsTensor } from './model-tensors.ts';
-import { type Network, planNetwork, planNetworkBackward, planNetworkForward } from './network.ts';
+import { type Network, planNetwork, planNetworkBackward, planNetworkForward, planOutputGradient } from './network.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
 import { elementwiseWorkgroup } from './strategy.ts';
@@ -30,6 +31,8 @@ export interface TrainingPlan {
   readonly control: Tensor;
   /** Where the host uploads targets, unless they are gathered: ids [A, rows] u32, or values [A, rows, V]. */
   readonly targets?: Tensor;
+  /** Time steps of each row, [B] u32, one tensor per micro-batch. */
+  readonly lengths?: readonly Tensor[];
   readonly carried: readonly CarriedState[];
   readonly update: UpdatePlan;
   readonly tensors: { readonly parameters: Tensor; readonly weights: Tensor; readonly gradients: Tensor };
@@ -56,7 +59,10 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout), gradients: gradientsTensor(layout) };
   const { parameters, weights, gradients } = tensors;
   const control = tensor('control', ['A', 'fields'], [parts, controlElements(batch)], 'kept', 'u32');
-  const network = planNetwork(builder, spec, layout, [timeSteps, batch], input.layer);
+  const lengths = train.lengths
+    ? Array.from({ length: parts }, (_, part) => tensor(`lengths_${part}`, ['B'], [batch], 'kept', 'u32'))
+    : undefined;
+  const network = planNetwork(builder, spec, layout, { timeSteps, batch, input: input.layer, lengths: lengths?.[0], control });
   const { head } = network;
   const targets = shape.gathersTargets ? undefined : uploadedTargets(spec, parts, head.rows, head.columns);
   const losses = tensor('losses', ['A', 'rows'], [parts, head.rows]);
@@ -64,9 +70,9 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const partGradients = parts > 1 ? tensor('part gradients', ['N'], [layout.elements], 'kept') : gradients;
 
   for (let part = 0; part < parts; part++) {
-    const partNetwork = part === 0 ? network : { ...network, layers: network.layers.map((layer) => atPart(layer, part)) };
+    const partNetwork = part === 0 ? network : { ...network, stack: atPart(network.stack, part, lengths?.[part]) };
     planCarryIn(builder, carried, part);
-    const outputGradient = planOutputGradient(builder, head);
+    const outputGradient = planOutputGradient(builder, partNetwork);
     planGather(builder, spec, layout, input, shape, control, parameters, part);
     planNetworkForward(builder, partNetwork, weights);
     const partTargets = input.gather?.targets ?? targets;
@@ -80,6 +86,7 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
       part,
       gradient: true,
       labelSmoothing: loss.labelSmoothing,
+      lengths: lengths?.[part],
     });
     const inputGradient = planNetworkBackward(
       builder,
@@ -105,12 +112,20 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const update = planUpdate(builder, layout, train, { control, parameters, weights, gradients, losses });
   // last, because a copy in between would end the pass
   planCarryOut(builder, carried, parts - 1);
-  return { plan: createPlan('train', profile, builder.steps), layout, network, input, control, targets, carried, update, tensors };
+  return { plan: createPlan('train', profile, builder.steps), layout, network, input, control, targets, lengths, carried, update, tensors };
 }
 
-/** The lowest layer reads the uploaded rows of its micro-batch. */
-function atPart(layer: Network['layers'][number], part: number): Network['layers'][number] {
-  const { input } = layer;
-  if (input.kind !== 'rows' || layer.layer > 0 || input.rows.storage !== 'kept') return layer;
-  return { ...layer, input: { ...input, offset: part * layer.timeSteps * layer.batch * input.columns } };
+/** The lowest layer reads the uploaded rows of its micro-batch, every layer its lengths, dropout its noise. */
+function atPart(stack: Stack, part: number, lengths: Tensor | undefined): Stack {
+  const { batch, timeSteps } = stack.options;
+  const moved = (layer: RecurrentLayer): RecurrentLayer => {
+    const { input } = layer;
+    const isUploaded = input.kind === 'rows' && layer.layer === 0 && input.rows.storage === 'kept';
+    return { ...layer, lengths, input: isUploaded ? { ...input, offset: part * timeSteps * batch * input.columns } : input };
+  };
+  return {
+    ...stack,
+    options: { ...stack.options, lengths, controlOffset: part * controlElements(batch) },
+    layers: stack.layers.map((layer) => ({ ...layer, directions: layer.directions.map(moved) })),
+  };
 }

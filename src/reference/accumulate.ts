@@ -4,8 +4,11 @@ export interface AccumulateOptions {
   readonly elements: number;
 }
 
-/** accumulated += source; the first micro-batch overwrites. */
+/** accumulated += source, each from its own offset on; the first micro-batch overwrites. */
 export function accumulate(options: AccumulateOptions, call: Call, buffers: Buffers): void {
   const { source, accumulated } = buffers;
-  for (let i = 0; i < options.elements; i++) accumulated[i] = (call.first === 1 ? 0 : accumulated[i]) + source[i];
+  for (let i = 0; i < options.elements; i++) {
+    const place = call.accumulated + i;
+    accumulated[place] = (call.first === 1 ? 0 : accumulated[place]) + source[call.source + i];
+  }
 }

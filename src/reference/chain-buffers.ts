@@ -1,6 +1,6 @@
 /** The buffers of a test model made of twins, filled with repeatable random numbers; padding is zero. */
 import { type ChainOptions, type ChainParameter, type ChainSizes, chainParameters, chainSizes, randomNumbers } from './chain-layout.ts';
-import { type Buffers, ignoredTarget, planeCount } from './options.ts';
+import { type Buffers, controlStarts, ignoredTarget, planeCount } from './options.ts';
 
 export interface Chain {
   readonly options: ChainOptions;
@@ -35,7 +35,7 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
     logits: new Float64Array(rows * sizes.classes),
     losses: new Float64Array(rows),
     values: Float64Array.from({ length: rows * sizes.classes }, random),
-    control: new Uint32Array(8 + 3 * batch),
+    control: new Uint32Array(controlStarts + 3 * batch),
     data: Uint32Array.from({ length: 40 }, () => Math.floor(random() * Math.min(input.vocabulary, classes))),
     tokens: new Uint32Array(rows),
     targets: Uint32Array.from({ length: rows }, (_, row) => (row === 5 ? ignoredTarget : Math.floor(random() * classes))),
@@ -46,10 +46,10 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
   new Float32Array(buffers.control.buffer)[0] = gradientScale;
   for (let b = 0; b < batch; b++) {
     const start = b * 7;
-    buffers.control[8 + b] = start;
-    buffers.control[8 + batch + b] = start + 1;
+    buffers.control[controlStarts + b] = start;
+    buffers.control[controlStarts + batch + b] = start + 1;
     // The last row ends one position early: its last target does not count.
-    buffers.control[8 + 2 * batch + b] = start + timeSteps - (b === batch - 1 ? 1 : 0);
+    buffers.control[controlStarts + 2 * batch + b] = start + timeSteps - (b === batch - 1 ? 1 : 0);
   }
   buffers.targets.forEach((_, row) => {
     if (Math.floor(row / batch) >= buffers.lengths[row % batch]) buffers.targets[row] = ignoredTarget;

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
 import { gatherBatch } from './gather-batch.ts';
-import { ignoredTarget } from './options.ts';
+import { controlStarts, ignoredTarget } from './options.ts';
 import { segmentSum } from './segment-sum.ts';
+
+/** Control whose block begins at element `first`, with these lanes. */
+const laned = (first: number, ...lanes: readonly number[]): Uint32Array =>
+  Uint32Array.of(...new Array<number>(first).fill(5), ...new Array<number>(controlStarts).fill(0), ...lanes);
 
 /** Two rows of three steps from data 0 1 2 0 1 3; the second starts at 3 and ends at 5, one position early. */
 function gathered(embedding: number) {
   const buffers = {
-    control: Uint32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 1, 4, 4, 5),
+    control: laned(0, 0, 3, 1, 4, 4, 5),
     data: Uint32Array.of(0, 1, 2, 0, 1, 3),
     tokens: new Uint32Array(6),
     targets: new Uint32Array(6),
@@ -27,7 +31,7 @@ test('tokens are time-major, and positions past a row end repeat its last token 
 
 test('control may begin further on, and an id outside the vocabulary reads as the last', () => {
   const buffers = {
-    control: Uint32Array.of(5, 5, 5, 5, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3),
+    control: laned(4, 1, 2, 3),
     data: Uint32Array.of(0, 8, 1),
     tokens: new Uint32Array(2),
   };
@@ -44,7 +48,7 @@ test('positions are sorted by token, inside a token by row and then by time', ()
 
 test('a later row comes after an earlier row, even at an earlier time', () => {
   const buffers = {
-    control: Uint32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 9, 9),
+    control: Uint32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 9, 9),
     data: Uint32Array.of(1, 0, 0),
     tokens: new Uint32Array(4),
     order: new Uint32Array(4),

@@ -1,4 +1,4 @@
-import { type Buffers, type Call, ignoredTarget } from './options.ts';
+import { type Buffers, type Call, controlStarts, ignoredTarget } from './options.ts';
 
 export interface GatherBatchOptions {
   readonly batch: number;
@@ -11,14 +11,11 @@ export interface GatherBatchOptions {
   readonly sort: boolean;
 }
 
-/** Where the lane table begins in `control`: starts [B], targetStarts [B], ends [B]. */
-const lanes = 9;
-
 /** Tokens and targets of a window, time-major; positions sorted by token; embedded rows. `call.control` (default 0) is where the window's control begins. */
 export function gatherBatch(options: GatherBatchOptions, call: Call, buffers: Buffers): void {
   const { batch, timeSteps, vocabulary, embedding } = options;
   const { control, data, tokens, targets, parameters, embedded } = buffers;
-  const table = (call.control ?? 0) + lanes;
+  const table = (call.control ?? 0) + controlStarts;
   for (let t = 0; t < timeSteps; t++) {
     for (let b = 0; b < batch; b++) {
       const position = t * batch + b;

@@ -55,8 +55,9 @@ test.each([NaN, Infinity, -Infinity])('a gradient of %f shows in both norms, cli
 });
 
 test('accumulate: the first micro-batch overwrites, the next ones add', () => {
-  const accumulated = Float64Array.of(NaN, 9);
-  accumulate({ elements: 2 }, { first: 1 }, { source: Float64Array.of(1, 2), accumulated });
-  accumulate({ elements: 2 }, { first: 0 }, { source: Float64Array.of(10, 20), accumulated });
-  expect([...accumulated]).toEqual([11, 22]);
+  const accumulated = Float64Array.of(7, NaN, 9, 7);
+  const call = { source: 0, accumulated: 1 };
+  accumulate({ elements: 2 }, { ...call, first: 1 }, { source: Float64Array.of(1, 2), accumulated });
+  accumulate({ elements: 2 }, { ...call, first: 0 }, { source: Float64Array.of(10, 20), accumulated });
+  expect([...accumulated]).toEqual([7, 11, 22, 7]);
 });

@@ -65,6 +65,9 @@ export function planeCount(cell: Cell): number {
   return cell === 'lstm' || isGru(cell) ? 4 : 1;
 }
 
+/** Where the lane table begins in `control`: starts [B], targetStarts [B], ends [B]. */
+export const controlStarts = 9;
+
 /** The target id that means: this position does not count. */
 export const ignoredTarget = 0xffffffff;
 

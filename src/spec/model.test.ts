@@ -33,8 +33,10 @@ test('the defaults', () => {
       },
       dropout: 0,
       bidirectional: false,
+      merge: 'concat',
     },
     output: { kind: 'softmax', classes: 65 },
+    pooling: 'last',
     seed: 1,
   });
 });
@@ -51,6 +53,8 @@ describe('layers', () => {
     expect([0, 1].map((layer) => layerInputSize(spec, layer))).toEqual([65, 64]);
     expect(layerInputSize(modelSpec({ ...least, input: { kind: 'tokens', vocabulary: 65, embedding: 7 } }), 0)).toBe(7);
     expect(layerInputSize(modelSpec({ ...least, input: { kind: 'vectors', size: 3 } }), 0)).toBe(3);
+    const wide = (merge: object) => layerInputSize(modelSpec(withRecurrent({ hiddenSize: [64, 32], bidirectional: true, ...merge })), 1);
+    expect([wide({}), wide({ merge: 'sum' }), wide({ merge: 'mean' })]).toEqual([128, 64, 64]);
   });
 });
 
@@ -72,9 +76,16 @@ describe('refusals', () => {
     [withRecurrent({ reset: 'before' }), "reset 'before' belongs to cell 'gru', got cell 'lstm'"],
     [withRecurrent({ reset: 'never' }), "reset must be one of 'after', 'before', got 'never'"],
     [withRecurrent({ bias: true }), "bias must be one of 'both', 'input', 'none', got true"],
-    [withRecurrent({ dropout: 0.1 }), 'dropout 0.1 is not built yet, it must be 0'],
     [withRecurrent({ dropout: 2 }), 'dropout must be at least 0 and below 1, got 2'],
-    [withRecurrent({ bidirectional: true }), 'bidirectional true is not built yet, it must be false'],
+    [withRecurrent({ bidirectional: 1 }), 'bidirectional must be true or false, got 1'],
+    [withRecurrent({ merge: 'sum' }), "merge 'sum' belongs to bidirectional true, got false"],
+    [withRecurrent({ bidirectional: true, merge: 'add' }), "merge must be one of 'concat', 'sum', 'mean', got 'add'"],
+    [
+      untyped({ ...least, architecture: 'one-to-one', recurrent: { ...least.recurrent, bidirectional: true } }),
+      "bidirectional must be false for architecture 'one-to-one'",
+    ],
+    [untyped({ ...least, pooling: 'max' }), "pooling 'max' belongs to architecture 'many-to-one', got 'many-to-many'"],
+    [untyped({ ...least, pooling: 'sum' }), "pooling must be one of 'last', 'mean', 'max', got 'sum'"],
     [withRecurrent({ hiddensize: 2 }), "recurrent has no key 'hiddensize', did you mean 'hiddenSize'?"],
     [withRecurrent({ cell: 'gru', initialization: { forgetBias: 1 } }), "forgetBias belongs to cell 'lstm' with a bias, got 1"],
     [

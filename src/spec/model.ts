@@ -41,6 +41,8 @@ export interface ModelOptions {
   readonly input: { readonly kind: 'tokens'; readonly vocabulary: number; readonly embedding?: number } | VectorsInput;
   readonly recurrent: RecurrentOptions;
   readonly output: { readonly kind: 'softmax' | 'sigmoid' | 'linear'; readonly classes: number };
+  /** Many-to-one: which of a row's outputs the head sees: the last (default; of both directions their ends), their mean or their maximum. */
+  readonly pooling?: Pooling;
   /** Seed of the first parameter values, a u32; default 1. */
   readonly seed?: number;
 }
@@ -57,11 +59,18 @@ export interface RecurrentOptions {
   readonly bias?: 'both' | 'input' | 'none';
   /** Default `'default'`; see Initialization. */
   readonly initialization?: InitializationOptions;
-  /** Only 0 for now. */
+  /** Share of a layer's outputs that the layer above does not see in a training step, in [0, 1), as PyTorch; default 0. */
   readonly dropout?: number;
-  /** Only false for now. */
+  /** Every layer also reads its input from the end (Schuster and Paliwal 1997); default false. */
   readonly bidirectional?: boolean;
+  /** How the two directions make one output: side by side (default, PyTorch), added or averaged. */
+  readonly merge?: Merge;
 }
+
+export type Merge = 'concat' | 'sum' | 'mean';
+export type Pooling = 'last' | 'mean' | 'max';
+const merges = ['concat', 'sum', 'mean'] as const;
+const poolings = ['last', 'mean', 'max'] as const;
 
 /** What a model is: complete, deeply frozen, plain data that survives JSON. */
 export interface ModelSpec {
@@ -77,14 +86,16 @@ export interface ModelSpec {
     readonly initialization: Initialization;
     readonly dropout: number;
     readonly bidirectional: boolean;
+    readonly merge: Merge;
   };
   readonly output: { readonly kind: 'softmax' | 'sigmoid' | 'linear'; readonly classes: number };
+  readonly pooling: Pooling;
   readonly seed: number;
 }
 
 const mostLayers = 1024;
 const notBuilt: readonly Architecture[] = ['one-to-many', 'encoder-decoder'];
-const recurrentKeys = ['cell', 'hiddenSize', 'layers', 'reset', 'bias', 'initialization', 'dropout', 'bidirectional'];
+const recurrentKeys = ['cell', 'hiddenSize', 'layers', 'reset', 'bias', 'initialization', 'dropout', 'bidirectional', 'merge'];
 
 /**
  * Completes and checks a model's description. Giving the result back yields an equal one.
@@ -92,15 +103,24 @@ const recurrentKeys = ['cell', 'hiddenSize', 'layers', 'reset', 'bias', 'initial
  * @throws InputError that names the option, what it wants and what it got; also for what is not built yet.
  */
 export function modelSpec(options: ModelOptions): ModelSpec {
-  requireKeys('the model', options, ['architecture', 'input', 'recurrent', 'output', 'seed']);
+  requireKeys('the model', options, ['architecture', 'input', 'recurrent', 'output', 'pooling', 'seed']);
   const { architecture = 'many-to-many', seed = 1 } = options;
   const known = requireOneOf('architecture', architecture, architectures);
   if (notBuilt.includes(known)) throw new InputError(`architecture '${known}' is not built yet`);
+  const recurrent = completeRecurrent(options.recurrent);
+  if (known === 'one-to-one' && recurrent.bidirectional) {
+    throw new InputError("bidirectional must be false for architecture 'one-to-one', whose output is its next input");
+  }
+  const pooling = requireOneOf('pooling', options.pooling ?? 'last', poolings);
+  if (pooling !== 'last' && known !== 'many-to-one') {
+    throw new InputError(`pooling '${pooling}' belongs to architecture 'many-to-one', got '${known}'`);
+  }
   return deepFreeze({
     architecture: known,
     input: completeInput(options.input),
-    recurrent: completeRecurrent(options.recurrent),
+    recurrent,
     output: completeOutput(options.output),
+    pooling,
     seed: requireSeed('seed', seed),
   });
 }
@@ -112,9 +132,15 @@ export function gateCount(cell: Cell): 1 | 3 | 4 {
 
 /** I of a layer: what it reads at each time step, the input below the first layer and the hidden units of the one below after that. */
 export function layerInputSize(spec: ModelSpec, layer: number): number {
-  if (layer > 0) return spec.recurrent.hiddenSize[layer - 1];
+  if (layer > 0) return layerOutputSize(spec, layer - 1);
   return spec.input.kind === 'vectors' ? spec.input.size : spec.input.embedding || spec.input.vocabulary;
 }
+
+/** What a layer gives at each time step: its units, twice as many where two directions lie side by side. */
+export const layerOutputSize = ({ recurrent }: ModelSpec, layer: number): number => recurrent.hiddenSize[layer] * sidesOf(recurrent);
+
+/** 2 where the outputs of two directions lie side by side, else 1. */
+export const sidesOf = ({ bidirectional, merge }: ModelSpec['recurrent']): 1 | 2 => (bidirectional && merge === 'concat' ? 2 : 1);
 
 function completeInput(input: ModelOptions['input']): TokensInput | VectorsInput {
   requireKeys('input', input, ['kind', 'vocabulary', 'embedding', 'size']);
@@ -134,14 +160,16 @@ function completeInput(input: ModelOptions['input']): TokensInput | VectorsInput
 
 function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
   requireKeys('recurrent', options, recurrentKeys);
-  const { reset = 'after', bias = 'both', initialization = 'default', dropout = 0, bidirectional = false } = options;
+  const { reset = 'after', bias = 'both', initialization = 'default', dropout = 0, bidirectional = false, merge = 'concat' } = options;
   const cell = requireOneOf('cell', options.cell, cells);
   const hiddenSize = completeHiddenSize(options.hiddenSize, options.layers);
   requireOneOf('reset', reset, ['after', 'before']);
   if (reset === 'before' && cell !== 'gru') throw new InputError(`reset 'before' belongs to cell 'gru', got cell '${cell}'`);
   requireOneOf('bias', bias, ['both', 'input', 'none']);
-  if (requireFraction('dropout', dropout) !== 0) throw new InputError(`dropout ${dropout} is not built yet, it must be 0`);
-  if (requireBoolean('bidirectional', bidirectional)) throw new InputError('bidirectional true is not built yet, it must be false');
+  requireFraction('dropout', dropout);
+  requireBoolean('bidirectional', bidirectional);
+  requireOneOf('merge', merge, merges);
+  if (merge !== 'concat' && !bidirectional) throw new InputError(`merge '${merge}' belongs to bidirectional true, got false`);
   const forgetGateBias = cell === 'lstm' && bias !== 'none';
   const complete = completeInitialization(initialization, forgetGateBias);
   if (complete.forgetBias !== 0 && !forgetGateBias) {
@@ -152,7 +180,7 @@ function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
   if (complete.chrono !== undefined && (gateCount(cell) === 1 || bias === 'none')) {
     throw new InputError(`chrono belongs to cell 'lstm' or 'gru' with a bias, got cell '${cell}' with bias '${bias}'`);
   }
-  return { cell, hiddenSize, layers: hiddenSize.length, reset, bias, initialization: complete, dropout, bidirectional };
+  return { cell, hiddenSize, layers: hiddenSize.length, reset, bias, initialization: complete, dropout, bidirectional, merge };
 }
 
 function completeHiddenSize(hiddenSize: number | readonly number[], layers: number | undefined): readonly number[] {

@@ -1,5 +1,5 @@
 import type { Initializer } from './initializer.ts';
-import { gateCount, layerInputSize, type ModelSpec } from './model.ts';
+import { gateCount, layerInputSize, layerOutputSize, type ModelSpec, sidesOf } from './model.ts';
 
 /** One trainable tensor, under the name it has in a PyTorch state dict of nn.Embedding, nn.RNN/GRU/LSTM and nn.Linear. */
 export interface Parameter {
@@ -7,6 +7,8 @@ export interface Parameter {
   readonly shape: readonly number[];
   /** Gate blocks stacked along dimension 0: G for `rnn.*`, 1 otherwise. */
   readonly blocks: number;
+  /** Blocks side by side along dimension 1: 2 where it reads two directions side by side, 1 otherwise. */
+  readonly columnBlocks: number;
   readonly initializer: Initializer;
   /** The product of `shape`. */
   readonly elements: number;
@@ -17,20 +19,29 @@ export interface Parameter {
 /**
  * All parameters of a model, in their one order: `embedding.weight` [V, E] if there is an embedding; per layer n
  * `rnn.weight_ih_l{n}` [G·H, I], `rnn.weight_hh_l{n}` [G·H, H], `rnn.bias_ih_l{n}` [G·H] unless bias is `none`,
- * `rnn.bias_hh_l{n}` [G·H] if bias is `both`; `head.weight` [classes, H], `head.bias` [classes].
+ * `rnn.bias_hh_l{n}` [G·H] if bias is `both`, and of the reverse direction the same with `_reverse`; `head.weight` [classes, H], `head.bias` [classes].
  */
 export function parameterTable(spec: ModelSpec): readonly Parameter[] {
   const table: Parameter[] = [];
   let offset = 0;
-  const add = (name: string, shape: readonly number[], blocks: number, initializer: Initializer): void => {
+  const add = (name: string, shape: readonly number[], blocks: number, initializer: Initializer, columnBlocks = 1): void => {
     const elements = shape.reduce((product, size) => product * size, 1);
     table.push(
-      Object.freeze({ name, shape: Object.freeze([...shape]), blocks, initializer: Object.freeze(initializer), elements, offset }),
+      Object.freeze({
+        name,
+        shape: Object.freeze([...shape]),
+        blocks,
+        columnBlocks,
+        initializer: Object.freeze(initializer),
+        elements,
+        offset,
+      }),
     );
     offset += elements;
   };
 
-  const { initialization, hiddenSize, bias, cell } = spec.recurrent;
+  const { initialization, hiddenSize, bias, cell, bidirectional } = spec.recurrent;
+  const sides = sidesOf(spec.recurrent);
   if (spec.input.kind === 'tokens' && spec.input.embedding > 0) {
     const standardDeviation = initialization.embeddingDeviation;
     add('embedding.weight', [spec.input.vocabulary, spec.input.embedding], 1, { kind: 'normal', standardDeviation });
@@ -39,15 +50,18 @@ export function parameterTable(spec: ModelSpec): readonly Parameter[] {
   for (const [layer, units] of hiddenSize.entries()) {
     const inputSize = layerInputSize(spec, layer);
     const rows = gates * units;
-    add(`rnn.weight_ih_l${layer}`, [rows, inputSize], gates, inputInitializer(spec, units, inputSize));
-    add(`rnn.weight_hh_l${layer}`, [rows, units], gates, recurrentInitializer(spec, units));
-    if (bias !== 'none') add(`rnn.bias_ih_l${layer}`, [rows], gates, biasInitializer(spec, units, true));
-    if (bias === 'both') add(`rnn.bias_hh_l${layer}`, [rows], gates, biasInitializer(spec, units, false));
+    for (const end of bidirectional ? ['', '_reverse'] : ['']) {
+      const name = `l${layer}${end}`;
+      add(`rnn.weight_ih_${name}`, [rows, inputSize], gates, inputInitializer(spec, units, inputSize), layer > 0 ? sides : 1);
+      add(`rnn.weight_hh_${name}`, [rows, units], gates, recurrentInitializer(spec, units));
+      if (bias !== 'none') add(`rnn.bias_ih_${name}`, [rows], gates, biasInitializer(spec, units, true));
+      if (bias === 'both') add(`rnn.bias_hh_${name}`, [rows], gates, biasInitializer(spec, units, false));
+    }
   }
-  const top = hiddenSize[hiddenSize.length - 1];
+  const top = layerOutputSize(spec, hiddenSize.length - 1);
   const plain = initialization.head === 'uniform';
   const bound = 1 / Math.sqrt(top);
-  add('head.weight', [spec.output.classes, top], 1, plain ? { kind: 'uniform', bound } : { kind: 'xavier', gain: 1 });
+  add('head.weight', [spec.output.classes, top], 1, plain ? { kind: 'uniform', bound } : { kind: 'xavier', gain: 1 }, sides);
   add('head.bias', [spec.output.classes], 1, plain ? { kind: 'uniform', bound } : { kind: 'zeros' });
   return Object.freeze(table);
 }

@@ -9,6 +9,7 @@ test('two numbers are enough', () => {
     batch: 32,
     timeSteps: 64,
     stateful: false,
+    lengths: true,
     accumulate: 1,
     loss: { reduction: 'mean', labelSmoothing: 0 },
     optimizer: { kind: 'adam', learningRate: 2e-3, weightDecay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },

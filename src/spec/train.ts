@@ -21,6 +21,8 @@ export interface TrainOptions {
   readonly timeSteps: number;
   /** Whether each step starts from the states in which the last one ended (truncated BPTT over a stream); default false. */
   readonly stateful?: boolean;
+  /** Whether rows may end early, at the `lengths` of their batch; default: unless stateful. */
+  readonly lengths?: boolean;
   /** Micro-batches whose gradients make one update; default 1. */
   readonly accumulate?: number;
   readonly loss?: Partial<LossSpec>;
@@ -41,6 +43,7 @@ export interface TrainSpec {
   readonly batch: number;
   readonly timeSteps: number;
   readonly stateful: boolean;
+  readonly lengths: boolean;
   readonly accumulate: number;
   readonly loss: LossSpec;
   readonly optimizer: OptimizerSpec;
@@ -50,7 +53,7 @@ export interface TrainSpec {
   readonly seed: number;
 }
 
-const trainKeys = ['batch', 'timeSteps', 'stateful', 'accumulate', 'loss', 'optimizer', 'schedule', 'clip', 'monitor', 'seed'];
+const trainKeys = ['batch', 'timeSteps', 'stateful', 'lengths', 'accumulate', 'loss', 'optimizer', 'schedule', 'clip', 'monitor', 'seed'];
 
 /**
  * Completes and checks how a model is trained. Giving the result back yields an equal one.
@@ -60,12 +63,14 @@ const trainKeys = ['batch', 'timeSteps', 'stateful', 'accumulate', 'loss', 'opti
 export function trainSpec(options: TrainOptions): TrainSpec {
   requireKeys('training', options, trainKeys);
   const { stateful = false, accumulate = 1, loss = {}, monitor = false, seed = 1 } = options;
+  const { lengths = !stateful } = options;
   requireKeys('loss', loss, ['reduction', 'labelSmoothing']);
   const { reduction = 'mean', labelSmoothing = 0 } = loss;
   return deepFreeze({
     batch: requireInteger('batch', options.batch),
     timeSteps: requireInteger('timeSteps', options.timeSteps),
     stateful: requireBoolean('stateful', stateful),
+    lengths: requireLengths(lengths, stateful),
     accumulate: requireInteger('accumulate', accumulate),
     loss: {
       reduction: requireOneOf('loss.reduction', reduction, ['mean', 'sum']),
@@ -79,12 +84,22 @@ export function trainSpec(options: TrainOptions): TrainSpec {
   });
 }
 
+function requireLengths(lengths: boolean, stateful: boolean): boolean {
+  if (requireBoolean('lengths', lengths) && stateful) {
+    throw new InputError('lengths true must come with stateful false: states that outlive a step have no end in it');
+  }
+  return lengths;
+}
+
 /**
  * Checks what neither spec can see alone.
  *
- * @throws InputError if labels are smoothed for an output that has no classes to spread them over.
+ * @throws InputError if labels are smoothed for an output that has no classes to spread them over, or if states are carried backwards in time.
  */
 export function requireTrainable(model: ModelSpec, train: TrainSpec): void {
+  if (train.stateful && model.recurrent.bidirectional) {
+    throw new InputError('stateful must be false for a bidirectional model, whose reverse direction begins at the end of each step');
+  }
   if (train.loss.labelSmoothing > 0 && model.output.kind !== 'softmax') {
     throw new InputError(`labelSmoothing must be 0 for output '${model.output.kind}', got ${train.loss.labelSmoothing}`);
   }

@@ -1,5 +1,6 @@
 /** What one training step reads, as the few numbers of its control buffer and the uploads of a batch that the user brought. */
 
+import { hashWords } from '../data/random.ts';
 import type { TokenWindow } from '../data/token-stream.ts';
 import type { Executor } from '../gpu/executor.ts';
 import { CONTROL, controlElements } from '../plan/host-tables.ts';
@@ -7,7 +8,7 @@ import type { TrainingPlan } from '../plan/training.ts';
 import { InputError } from '../spec/input-error.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import type { TrainSpec } from '../spec/train.ts';
-import { padRows, requireArray, requireIds, toBatchMajor } from './rows.ts';
+import { padRows, requireArray, requireIds, requireLengths, toBatchMajor } from './rows.ts';
 import type { TokenData } from './token-data.ts';
 
 /** One batch, time-major; with `accumulate` A it has A·batch rows, of which part a gets rows a·batch and on. */
@@ -16,6 +17,8 @@ export interface Batch {
   readonly input: Int32Array | Float32Array;
   /** Softmax: ids [T, B] ([B] for many-to-one), -1 does not count. Otherwise values [T, B, V]. */
   readonly target: Int32Array | Float32Array;
+  /** Time steps of each row, 1 to T; default T. Targets past the end of a row do not count. */
+  readonly lengths?: ArrayLike<number>;
 }
 
 /** Where the rows of a step begin, and how many targets count in it. */
@@ -45,7 +48,7 @@ export function writeBatch(
   training: TrainingPlan,
   executor: Executor,
   data: TokenData | undefined,
-  { input, target }: Batch,
+  { input, target, lengths: given }: Batch,
 ): StepWindow {
   const { timeSteps, batch, accumulate: parts } = train;
   const rows = totalRows(train);
@@ -66,15 +69,25 @@ export function writeBatch(
   } else {
     requireArray('target', target, 'Float32Array', steps * rows * classes, `${targetShape}, V=${classes}]`);
   }
-  const targetCount = isSoftmax ? (target as Int32Array).reduce((count, id) => count + (id >= 0 ? 1 : 0), 0) : target.length;
+  if (given && !train.lengths)
+    throw new InputError('lengths belong to a trainer with lengths true, which one with stateful true cannot have');
+  const lengths = given ? requireLengths(given, rows, timeSteps) : new Uint32Array(rows).fill(timeSteps);
+  const isOver = (position: number): boolean => steps > 1 && Math.floor(position / rows) >= lengths[position % rows];
+  const counted = isSoftmax && given ? (target as Int32Array).map((id, position) => (isOver(position) ? -1 : id)) : target;
+  const steady = steps > 1 ? lengths.reduce((sum, length) => sum + length, 0) : rows;
+  const targetCount = isSoftmax ? (counted as Int32Array).reduce((count, id) => count + (id >= 0 ? 1 : 0), 0) : steady * classes;
   if (targetCount === 0) throw new InputError('target must have at least one id that counts, got only -1');
 
   if (spec.input.kind === 'tokens') data?.writeBatch(toBatchMajor(input, timeSteps, rows));
   else if (training.input.uploaded)
     executor.write(training.input.uploaded, byPart(padRows(input, spec.input.size), timeSteps, parts, rows));
-  if (!training.targets) data?.writeBatch(toBatchMajor(target, timeSteps, rows), rows * timeSteps);
-  else if (isSoftmax) executor.write(training.targets, new Uint32Array(byPart(target as Int32Array, steps, parts, rows)));
+  if (!training.targets) data?.writeBatch(toBatchMajor(counted, timeSteps, rows), rows * timeSteps);
+  else if (isSoftmax) executor.write(training.targets, new Uint32Array(byPart(counted as Int32Array, steps, parts, rows)));
   else executor.write(training.targets, byPart(padRows(target, classes), steps, parts, rows));
+
+  training.lengths?.forEach((tensor, part) => {
+    executor.write(tensor, lengths.slice(part * batch, (part + 1) * batch));
+  });
 
   const first = (row: number): number => row * timeSteps;
   const starts = Uint32Array.from({ length: batch * parts }, (_, row) => first(row));
@@ -106,6 +119,8 @@ function byPart<Values extends Float32Array | Int32Array>(
 }
 
 export interface StepNumbers {
+  /** Number of the step, from 1: what dropout draws follows from it and the seed. */
+  readonly step: number;
   readonly slot: number;
   readonly previousSlot: number;
   readonly learningRate: number;
@@ -124,6 +139,7 @@ export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow,
     floats[at + CONTROL.lossScale] = 1 / window.targetCount;
     control[at + CONTROL.slot] = numbers.slot;
     control[at + CONTROL.previousSlot] = numbers.previousSlot;
+    control[at + CONTROL.seed] = hashWords(train.seed, numbers.step, part);
     floats[at + CONTROL.learningRate] = numbers.learningRate;
     floats[at + CONTROL.clipNorm] = clip.globalNorm ?? 0;
     floats[at + CONTROL.clipValue] = clip.value ?? 0;

@@ -1,15 +1,19 @@
 import type { AdapterProfile } from '../plan/profile.ts';
 import { InputError } from '../spec/input-error.ts';
+import type { ModelSpec } from '../spec/model.ts';
 import { requireInteger } from '../spec/validation.ts';
 import { createInferenceRun, type LayerState, readResult, writeInitialState, writeInput } from './inference-run.ts';
 import type { Model } from './model.ts';
 import type { ModelState } from './model-state.ts';
+import { requireLengths } from './rows.ts';
 
 export interface ForwardOptions {
   /** Ids [T, B] for token input, values [T, B, I] for vectors; time-major. */
   readonly input: Int32Array | Float32Array;
   /** Rows of the batch; default the rows of initialState, else 1. */
   readonly batch?: number;
+  /** Time steps of each row, 1 to T; default T. Outputs past the end of a row are 0. */
+  readonly lengths?: ArrayLike<number>;
   /** One entry per layer; default zeros. */
   readonly initialState?: readonly LayerState[];
   /** Which recurrent kernel; default the model's. */
@@ -26,20 +30,37 @@ export interface ForwardResult {
 /** @throws InputError if the input does not fill whole rows or an id is not in the vocabulary. */
 export async function forward(model: Model, state: ModelState, options: ForwardOptions): Promise<ForwardResult> {
   const { spec } = model;
-  const { input, initialState, kernel = state.profile.kernel } = options;
-  const batch = requireInteger('batch', options.batch ?? (initialState?.[0] ? initialState[0].h.length / spec.recurrent.hiddenSize[0] : 1));
+  const { input, initialState, lengths, kernel = state.profile.kernel } = options;
+  const batch = requireInteger('batch', options.batch ?? lengths?.length ?? rowsOf(spec, initialState));
   const perRow = spec.input.kind === 'vectors' ? spec.input.size : 1;
   const timeSteps = input.length / (batch * perRow);
   if (!Number.isInteger(timeSteps) || timeSteps === 0)
     throw new InputError(`input must have a multiple of ${batch * perRow} values (batch ${batch}), got ${input.length}`);
-  const key = `forward ${timeSteps} ${batch} ${kernel}`;
-  const make = () => createInferenceRun(state, spec, { batch, timeSteps, stateful: false, withLoss: false }, kernel);
-  return state.runs.use(key, make, (run) => {
+  const ends = lengths && requireLengths(lengths, batch, timeSteps);
+  const key = `forward ${timeSteps} ${batch} ${kernel}${ends ? ' lengths' : ''}`;
+  const make = () =>
+    createInferenceRun(state, spec, { batch, timeSteps, stateful: false, withLoss: false, lengths: ends !== undefined }, kernel);
+  return state.runs.use(key, make, async (run) => {
     writeInput(run, spec, input, timeSteps, batch);
+    if (ends && run.inference.lengths) run.executor.write(run.inference.lengths, ends);
     writeInitialState(run, spec, batch, initialState);
     const encoder = state.device.createCommandEncoder({ label: 'forward' });
     run.executor.encode(encoder);
     state.device.queue.submit([encoder.finish()]);
-    return readResult(run, spec, state.device);
+    const result = await readResult(run, spec, state.device);
+    if (ends && spec.architecture !== 'many-to-one') clearEnded(result.output, ends, spec.output.classes);
+    return result;
   });
+}
+
+function rowsOf({ recurrent: { bidirectional, hiddenSize } }: ModelSpec, initialState: readonly LayerState[] | undefined): number {
+  return initialState?.[0] ? initialState[0].h.length / ((bidirectional ? 2 : 1) * hiddenSize[0]) : 1;
+}
+
+/** Zeros in the outputs [T, B, V] past the end of each row, as PyTorch's packed sequences give. */
+function clearEnded(output: Float32Array, ends: Uint32Array, classes: number): void {
+  const batch = ends.length;
+  for (let position = 0; position * classes < output.length; position++) {
+    if (Math.floor(position / batch) >= ends[position % batch]) output.fill(0, position * classes, (position + 1) * classes);
+  }
 }

@@ -86,16 +86,19 @@ export function writeInitialState(run: InferenceRun, spec: ModelSpec, batch: num
   const { hiddenSize, cell } = spec.recurrent;
   if (states && states.length !== hiddenSize.length)
     throw new InputError(`initialState must have ${hiddenSize.length} layers, got ${states.length}`);
-  run.inference.network.layers.forEach((layer, index) => {
+  run.inference.network.stack.layers.forEach(({ directions }, index) => {
     const size = hiddenSize[index];
-    const rows = (name: 'h' | 'c'): Float32Array<ArrayBuffer> => {
-      const values = states?.[index][name];
+    const rows = (name: 'h' | 'c', place: number): Float32Array<ArrayBuffer> => {
       if (!states) return new Float32Array(batch * padded(size));
-      requireArray(`initialState of layer ${index}, ${name}`, values, 'Float32Array', batch * size, `[D=1, B=${batch}, H=${size}]`);
-      return padRows(values as Float32Array, size);
+      const shape = `[D=${directions.length}, B=${batch}, H=${size}]`;
+      const values = states[index][name];
+      requireArray(`initialState of layer ${index}, ${name}`, values, 'Float32Array', directions.length * batch * size, shape);
+      return padRows((values as Float32Array).subarray(place * batch * size, (place + 1) * batch * size), size);
     };
-    run.executor.write(layer.states, rows('h'));
-    if (layer.cells && cell === 'lstm') run.executor.write(layer.cells, rows('c'));
+    directions.forEach((direction, place) => {
+      run.executor.write(direction.states, rows('h', place));
+      if (direction.cells && cell === 'lstm') run.executor.write(direction.cells, rows('c', place));
+    });
   });
 }
 
@@ -105,19 +108,33 @@ export async function readResult(
   spec: ModelSpec,
   device: GPUDevice,
 ): Promise<{ output: Float32Array; finalState: LayerState[] }> {
-  const { network } = run.inference;
-  const { head, layers } = network;
-  const sources = [{ buffer: run.executor.bufferOf(head.logits), size: head.logits.bytes }];
-  for (const { states, cells, timeSteps, batch, hiddenSize } of layers) {
+  const { head, stack } = run.inference.network;
+  const sources = [{ buffer: run.executor.bufferOf(head.logits), size: head.logits.bytes, offset: 0 }];
+  for (const { states, cells, timeSteps, batch, hiddenSize } of stack.layers.flatMap(({ directions }) => directions)) {
     const size = batch * hiddenSize * 4;
     for (const tensor of cells ? [states, cells] : [states])
-      sources.push({ buffer: run.executor.bufferOf(tensor), size, ...{ offset: timeSteps * size } });
+      sources.push({ buffer: run.executor.bufferOf(tensor), size, offset: timeSteps * size });
   }
   const [logits, ...rest] = (await readBuffers(device, sources)).map((bytes) => new Float32Array(bytes));
   let next = 0;
-  const finalState = layers.map(({ cells }, index): LayerState => {
-    const h = unpadRows(rest[next++], spec.recurrent.hiddenSize[index]);
-    return cells ? { h, c: unpadRows(rest[next++], spec.recurrent.hiddenSize[index]) } : { h };
+  const finalState = stack.layers.map(({ directions }, index): LayerState => {
+    const found = directions.map(({ cells }) => {
+      const h = unpadRows(rest[next++], spec.recurrent.hiddenSize[index]);
+      return { h, c: cells ? unpadRows(rest[next++], spec.recurrent.hiddenSize[index]) : undefined };
+    });
+    const h = joined(found.map((state) => state.h));
+    return found[0].c ? { h, c: joined(found.map(({ c }) => c as Float32Array)) } : { h };
   });
   return { output: unpadRows(logits, spec.output.classes), finalState };
+}
+
+/** [D, ...] of the directions one behind the other. */
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -36,6 +36,16 @@ export function requireArray(name: string, values: unknown, type: 'Int32Array' |
   if (count !== length) throw new InputError(`${name} must have ${length} values ${shape}, got ${count}`);
 }
 
+/** The time steps of each row as u32. */
+export function requireLengths(lengths: ArrayLike<number>, rows: number, timeSteps: number): Uint32Array<ArrayBuffer> {
+  if (lengths.length !== rows) throw new InputError(`lengths must have ${rows} values [B=${rows}], got ${lengths.length}`);
+  return Uint32Array.from({ length: rows }, (_, row) => {
+    const length = lengths[row];
+    if (Number.isInteger(length) && length >= 1 && length <= timeSteps) return length;
+    throw new InputError(`lengths must hold whole numbers from 1 to ${timeSteps}, got ${length} for row ${row}`);
+  });
+}
+
 export function requireIds(name: string, ids: Int32Array, count: number, ignored: boolean): void {
   for (const id of ids) {
     if (id >= count || id < (ignored ? -1 : 0))

@@ -78,7 +78,7 @@ export async function createTrainingEngine(
       submit(window, step, learningRate, reset, report) {
         executor.write(
           training.control,
-          controlOf(spec, train, window, { slot: slotOf(step), previousSlot: slotOf(step - 1), learningRate }),
+          controlOf(spec, train, window, { step, slot: slotOf(step), previousSlot: slotOf(step - 1), learningRate }),
         );
         const encoder = device.createCommandEncoder(encoderDescriptor);
         if (reset) {

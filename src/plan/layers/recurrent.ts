@@ -1,11 +1,13 @@
 /** One recurrent layer, forward and backward side by side. */
 import { CELLS, type CellKind } from '../../../shaders/common/cell.ts';
+import { turnsOf } from '../../../shaders/common/reverse-tile.ts';
 import { gruBeforeCandidateBackward } from '../../../shaders/gru-before-candidate-backward.ts';
 import { gruBeforeCandidateForward } from '../../../shaders/gru-before-candidate-forward.ts';
 import { gruBeforeGatesBackward } from '../../../shaders/gru-before-gates-backward.ts';
 import { gruBeforeGatesForward } from '../../../shaders/gru-before-gates-forward.ts';
 import { gruBeforeSequenceBackward } from '../../../shaders/gru-before-sequence-backward.ts';
 import { gruBeforeSequenceForward } from '../../../shaders/gru-before-sequence-forward.ts';
+import { reverseRows } from '../../../shaders/reverse-rows.ts';
 import { segmentSum } from '../../../shaders/segment-sum.ts';
 import { sequenceBackward } from '../../../shaders/sequence-backward.ts';
 import { sequenceForward } from '../../../shaders/sequence-forward.ts';
@@ -18,7 +20,7 @@ import { type Tensor, tensor } from '../tensor.ts';
 import { planProduct } from './product.ts';
 import { planReduction, planWeightGradient, type Reduction, type WeightGradientPlan } from './weight-gradient.ts';
 
-/** What a layer reads: token ids [T, B] (one-hot), or rows [T, B, I] that begin `offset` elements into a tensor. */
+/** What a layer reads: token ids [T, B] (one-hot), or rows [T, B, I]. */
 export type LayerInput =
   | {
       readonly kind: 'tokens';
@@ -28,15 +30,27 @@ export type LayerInput =
       readonly segments?: Tensor;
       readonly vocabulary: number;
     }
-  | { readonly kind: 'rows'; readonly rows: Tensor; readonly offset: number; readonly columns: number };
+  | Rows;
+
+/** Rows [T, B, columns] that begin `offset` elements into a tensor. */
+export interface Rows {
+  readonly kind: 'rows';
+  readonly rows: Tensor;
+  readonly offset: number;
+  readonly columns: number;
+}
 
 export interface RecurrentLayer {
   readonly layer: number;
+  /** What its tensors and labels are called after: `l0`, `l0_reverse`, `encoder.l0`. */
+  readonly name: string;
   readonly cell: CellKind;
   readonly batch: number;
   readonly timeSteps: number;
   readonly hiddenSize: number;
   readonly input: LayerInput;
+  /** The input lies backwards in time (`order` and `segments` of tokens speak of them forwards); so do gates and states then. */
+  readonly isReversed?: boolean;
   readonly choice: RecurrentChoice;
   readonly weightInput: PackedParameter;
   readonly weightHidden: PackedParameter;
@@ -48,6 +62,8 @@ export interface RecurrentLayer {
   readonly states: Tensor;
   /** The LSTM's c, as states. */
   readonly cells?: Tensor;
+  /** [B] u32: time steps of each row, past which its states hold. */
+  readonly lengths?: Tensor;
 }
 
 export interface LayerParameters {
@@ -57,33 +73,27 @@ export interface LayerParameters {
   readonly biasHidden?: PackedParameter;
 }
 
-export function recurrentLayer(
-  builder: PlanBuilder,
-  layer: number,
-  cell: CellKind,
-  [timeSteps, batch, hiddenSize]: readonly [number, number, number],
-  input: LayerInput,
-  parameters: LayerParameters,
-): RecurrentLayer {
+export type RecurrentLayerOptions = Pick<
+  RecurrentLayer,
+  'layer' | 'name' | 'cell' | 'batch' | 'timeSteps' | 'hiddenSize' | 'input' | 'isReversed' | 'lengths'
+> & { readonly parameters: LayerParameters };
+
+export function recurrentLayer(builder: PlanBuilder, { parameters, ...options }: RecurrentLayerOptions): RecurrentLayer {
+  const { name, cell, batch, timeSteps, hiddenSize } = options;
   const { planes, hasCell } = CELLS[cell];
-  const states = (name: string) => tensor(`${name}_l${layer}`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize], 'kept');
+  const states = (kind: string) => tensor(`${kind}_${name}`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize], 'kept');
   return {
-    layer,
-    cell,
-    batch,
-    timeSteps,
-    hiddenSize,
-    input,
-    choice: chooseRecurrent(builder.profile, cell, batch, hiddenSize),
+    ...options,
     ...parameters,
-    gates: tensor(`gates_l${layer}`, ['T', 'B', 'P·H'], [timeSteps, batch, planes * hiddenSize]),
+    choice: chooseRecurrent(builder.profile, cell, batch, hiddenSize),
+    gates: tensor(`gates_${name}`, ['T', 'B', 'P·H'], [timeSteps, batch, planes * hiddenSize]),
     states: states('states'),
     cells: hasCell ? states('cells') : undefined,
   };
 }
 
 /** The rows above: the outputs of this layer as the input of the next, [T, B, H]. */
-export const outputRows = ({ states, batch, hiddenSize }: RecurrentLayer): LayerInput => ({
+export const outputRows = ({ states, batch, hiddenSize }: RecurrentLayer): Rows => ({
   kind: 'rows',
   rows: states,
   offset: batch * hiddenSize,
@@ -103,7 +113,7 @@ export function planInputProjection(
   const { gates: count, planes } = CELLS[cell];
   planProduct(builder, {
     phase: 'forward',
-    label: `project_l${layer.layer}`,
+    label: `project_${layer.name}`,
     rows: timeSteps * batch,
     columns: count * hiddenSize,
     inner: input.columns,
@@ -121,7 +131,7 @@ export function planInputProjection(
 
 /** h_t for all t: one dispatch, or one (GRU reset before: two) per time step. */
 export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer, weights: Tensor, first = 0, end = layer.timeSteps): void {
-  const { cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells } = layer;
+  const { name, cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells, lengths } = layer;
   const options = {
     cell,
     batch,
@@ -129,9 +139,17 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
     input: input.kind === 'tokens' ? ('tokens' as const) : ('projected' as const),
     recurrentBias: layer.biasHidden !== undefined,
     inputBias: layer.biasInput !== undefined,
+    lengths: lengths !== undefined,
     tile: choice.forward,
   };
-  const bound = { weights, gates, states, ...(cells ? { cells } : {}), ...(input.kind === 'tokens' ? { tokens: input.tokens } : {}) };
+  const bound = {
+    weights,
+    gates,
+    states,
+    ...(cells ? { cells } : {}),
+    ...(lengths ? { lengths } : {}),
+    ...(input.kind === 'tokens' ? { tokens: input.tokens } : {}),
+  };
   const values = {
     weightHidden: layer.weightHidden.weights,
     biasHidden: layer.biasHidden?.weights ?? 0,
@@ -141,14 +159,13 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
   const isBefore = cell === 'gru-before';
   if (choice.kernel === 'sequence' && end - first === timeSteps) {
     const kernel = (isBefore ? gruBeforeSequenceForward : sequenceForward)({ ...options, timeSteps });
-    builder.dispatch('forward', `forward_l${layer.layer}`, kernel, bound, values);
+    builder.dispatch('forward', `forward_${name}`, kernel, bound, values);
     return;
   }
   const step = { ...options, workgroupSize: choice.workgroupSize };
   const kernels = isBefore ? [gruBeforeGatesForward(step), gruBeforeCandidateForward(step)] : [stepForward(step)];
   for (let t = first; t < end; t++) {
-    for (const kernel of kernels)
-      builder.dispatch('forward', `forward_l${layer.layer} t=${t}`, kernel, bound, { ...values, begin: t, end: t + 1 });
+    for (const kernel of kernels) builder.dispatch('forward', `forward_${name} t=${t}`, kernel, bound, { ...values, begin: t, end: t + 1 });
   }
 }
 
@@ -156,7 +173,7 @@ export function layerGradient(layer: RecurrentLayer, gradients: Tensor): WeightG
   const { cell, batch, timeSteps, hiddenSize, input, gates, states } = layer;
   const isTokens = input.kind === 'tokens';
   return {
-    label: `gradient_l${layer.layer}`,
+    label: `gradient_${layer.name}`,
     cell,
     batch,
     timeSteps,
@@ -174,74 +191,131 @@ export function layerGradient(layer: RecurrentLayer, gradients: Tensor): WeightG
   };
 }
 
-/**
- * The reverse sweep of the layer: outputGradient [T + 1, B, H] becomes ∂L/∂h, gates become gate gradients, then every parameter gradient;
- * `reduction`: one that others have begun and this layer ends. Returns ∂L/∂x, its rows placed as in [T + 1, B, I] so that it is the layer below's outputGradient, if the input wants one.
- */
+/** What the reverse sweep of a layer is asked for. */
+export interface BackwardWish {
+  readonly wantsInput: boolean;
+  /** ∂L/∂x of the other direction, to which this one's is added; absent: a tensor of its own. */
+  readonly addTo?: Tensor;
+  /** A reduction of parameter gradients that others have begun and this layer ends. */
+  readonly reduction?: Reduction;
+  /** ∂L/∂h_0 is wanted, in row 0 of outputGradient, and the LSTM's ∂L/∂c_0. */
+  readonly initial?: boolean;
+  /** ∂L/∂c_T of the LSTM [B, H], which becomes ∂L/∂c_0; absent: zero. */
+  readonly finalCell?: Tensor;
+}
+
+export interface LayerGradients {
+  /** ∂L/∂x, its rows placed as in [T + 1, B, I] so that it is the layer below's outputGradient. */
+  readonly input?: Tensor;
+  /** ∂L/∂c_0 of the LSTM after the sweep. */
+  readonly initialCell?: Tensor;
+}
+
+/** The reverse sweep of the layer: outputGradient [T + 1, B, H] becomes ∂L/∂h, gates become gate gradients, then every parameter gradient. */
 export function planRecurrentBackward(
   builder: PlanBuilder,
   layer: RecurrentLayer,
   parameters: Tensor,
   gradients: Tensor,
   outputGradient: Tensor,
-  wantsInputGradient: boolean,
-  reduction?: Reduction,
-): Tensor | undefined {
-  const { cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells } = layer;
-  const { hasCarry, gates: count, planes } = CELLS[cell];
-  const carry = hasCarry ? tensor(`carry_l${layer.layer}`, ['B', 'H'], [batch, hiddenSize]) : undefined;
-  const bound = { parameters, gates, states, outputGradient, ...(cells ? { cells } : {}), ...(carry ? { carry } : {}) };
+  { wantsInput, addTo, reduction, initial = false, finalCell }: BackwardWish,
+): LayerGradients {
+  const { name, cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells, lengths } = layer;
+  const { hasCarry } = CELLS[cell];
+  const carry = finalCell ?? (hasCarry ? tensor(`carry_${name}`, ['B', 'H'], [batch, hiddenSize]) : undefined);
+  const bound = {
+    parameters,
+    gates,
+    states,
+    outputGradient,
+    ...(cells ? { cells } : {}),
+    ...(carry ? { carry } : {}),
+    ...(lengths ? { lengths } : {}),
+  };
   const values = { weightHidden: layer.weightHidden.offset };
-  const options = { cell, batch, timeSteps, hiddenSize, tile: choice.backward };
+  const ends = { lengths: lengths !== undefined, initial, finalCell: finalCell !== undefined };
+  const options = { cell, batch, timeSteps, hiddenSize, tile: choice.backward, ...ends };
   const isBefore = cell === 'gru-before';
   if (choice.kernel === 'sequence') {
     const kernel = (isBefore ? gruBeforeSequenceBackward : sequenceBackward)(options);
-    builder.dispatch('backward', `backward_l${layer.layer}`, kernel, bound, values);
+    builder.dispatch('backward', `backward_${name}`, kernel, bound, values);
   } else {
     const step = { ...options, workgroupSize: choice.workgroupSize };
     const kernels = isBefore ? [gruBeforeCandidateBackward(step), gruBeforeGatesBackward(step)] : [stepBackward(step)];
-    for (let t = timeSteps - 1; t >= 0; t--) {
-      for (const kernel of kernels)
-        builder.dispatch('backward', `backward_l${layer.layer} t=${t}`, kernel, bound, { ...values, begin: t, end: t + 1 });
+    for (let turn = turnsOf(options) - 1; turn >= 0; turn--) {
+      // the initial state has no gates: half a turn is enough
+      const isInitial = initial && turn === 0;
+      const label = isInitial ? `backward_${name} initial` : `backward_${name} t=${turn - (initial ? 1 : 0)}`;
+      for (const kernel of isInitial ? kernels.slice(0, 1) : kernels)
+        builder.dispatch('backward', label, kernel, bound, { ...values, begin: turn, end: turn + 1 });
     }
   }
   planWeightGradient(builder, layerGradient(layer, gradients), reduction);
-  if (reduction) planReduction(builder, `gradient_l${layer.layer}`, reduction, gradients);
-  if (input.kind === 'tokens') {
-    if (!input.order || !input.segments) throw new Error(`layer ${layer.layer} must have sorted tokens for its gradient, got none`);
-    const kernel = segmentSum({
-      classes: input.vocabulary,
-      columns: count * hiddenSize,
-      stride: planes * hiddenSize,
-      transposed: true,
-      outStride: layer.weightInput.columns,
-      positions: timeSteps * batch,
-      workgroupSize: elementwiseWorkgroup(builder.profile),
-    });
-    builder.dispatch(
-      'backward',
-      `gradient_l${layer.layer} one-hot`,
-      kernel,
-      { order: input.order, segments: input.segments, source: gates, gradients },
-      { out: layer.weightInput.offset },
-    );
-    return undefined;
-  }
-  if (!wantsInputGradient) return undefined;
-  const inputGradient = tensor(`inputGradient_l${layer.layer}`, ['T+1', 'B', 'I'], [timeSteps + 1, batch, input.columns]);
+  if (reduction) planReduction(builder, `gradient_${name}`, reduction, gradients);
+  const initialCell = layer.cells ? carry : undefined;
+  if (input.kind === 'rows' && !wantsInput) return { initialCell };
+  const forwards = layer.isReversed ? planGatesForwards(builder, layer) : gates;
+  if (input.kind === 'rows') return { initialCell, input: planInputGradient(builder, layer, input, parameters, forwards, addTo) };
+  planOneHotGradient(builder, layer, input, gradients, forwards);
+  return { initialCell };
+}
+
+/** The gate gradients of a reversed layer in the order of time, as the input below lies. */
+function planGatesForwards(builder: PlanBuilder, { name, cell, batch, timeSteps, hiddenSize, gates, lengths }: RecurrentLayer): Tensor {
+  const columns = CELLS[cell].planes * hiddenSize;
+  const forwards = tensor(`gates_${name} forwards`, ['T', 'B', 'P·H'], [timeSteps, batch, columns]);
+  const workgroupSize = elementwiseWorkgroup(builder.profile);
+  const kernel = reverseRows({ kind: 'vectors', batch, timeSteps, columns, lengths: lengths !== undefined, workgroupSize });
+  builder.dispatch('backward', `forwards_${name}`, kernel, { source: gates, out: forwards, ...(lengths ? { lengths } : {}) });
+  return forwards;
+}
+
+/** The gradient of a one-hot input's weights: the gate gradients of each token's positions, added up. */
+function planOneHotGradient(
+  builder: PlanBuilder,
+  { name, cell, batch, timeSteps, hiddenSize, weightInput }: RecurrentLayer,
+  { order, segments, vocabulary }: Extract<LayerInput, { kind: 'tokens' }>,
+  gradients: Tensor,
+  source: Tensor,
+): void {
+  if (!order || !segments) throw new Error(`layer ${name} must have sorted tokens for its gradient, got none`);
+  const { gates: count, planes } = CELLS[cell];
+  const kernel = segmentSum({
+    classes: vocabulary,
+    columns: count * hiddenSize,
+    stride: planes * hiddenSize,
+    transposed: true,
+    outStride: weightInput.columns,
+    positions: timeSteps * batch,
+    workgroupSize: elementwiseWorkgroup(builder.profile),
+  });
+  builder.dispatch('backward', `gradient_${name} one-hot`, kernel, { order, segments, source, gradients }, { out: weightInput.offset });
+}
+
+function planInputGradient(
+  builder: PlanBuilder,
+  { name, cell, batch, timeSteps, hiddenSize, weightInput }: RecurrentLayer,
+  { columns }: Rows,
+  parameters: Tensor,
+  gates: Tensor,
+  addTo: Tensor | undefined,
+): Tensor {
+  const { gates: count, planes } = CELLS[cell];
+  const inputGradient = addTo ?? tensor(`inputGradient_${name}`, ['T+1', 'B', 'I'], [timeSteps + 1, batch, columns]);
   planProduct(builder, {
     phase: 'backward',
-    label: `inputGradient_l${layer.layer}`,
+    label: `inputGradient_${name}`,
     rows: timeSteps * batch,
-    columns: input.columns,
+    columns,
     inner: count * hiddenSize,
     left: gates,
     leftStride: planes * hiddenSize,
     right: parameters,
-    rightOffset: layer.weightInput.offset,
+    rightOffset: weightInput.offset,
     out: inputGradient,
-    outOffset: batch * input.columns,
-    outStride: input.columns,
+    outOffset: batch * columns,
+    outStride: columns,
+    accumulate: addTo !== undefined,
   });
   return inputGradient;
 }

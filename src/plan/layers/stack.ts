@@ -1,0 +1,278 @@
+/**
+ * Recurrent layers on top of each other, in one or two directions, forward and backward side by side.
+ *
+ * The reverse direction of a layer is an ordinary layer that reads its input backwards within each row's length (`reverse-rows`) and whose states
+ * are put side by side with the other's in the order of time (`join-directions`): so it has every kernel that the forward direction has.
+ */
+import type { CellKind } from '../../../shaders/common/cell.ts';
+import type { JoinDirectionsOptions } from '../../../shaders/join-directions.ts';
+import { joinDirections } from '../../../shaders/join-directions.ts';
+import { joinDirectionsBackward } from '../../../shaders/join-directions-backward.ts';
+import { reverseRows } from '../../../shaders/reverse-rows.ts';
+import type { Merge } from '../../spec/model.ts';
+import type { PlanBuilder } from '../builder.ts';
+import type { ParameterLayout } from '../layout.ts';
+import { padded } from '../legend.ts';
+import { elementwiseWorkgroup } from '../strategy.ts';
+import { type Tensor, tensor } from '../tensor.ts';
+import { addRows } from './add-rows.ts';
+import {
+  type LayerInput,
+  outputRows,
+  planInputProjection,
+  planRecurrentBackward,
+  planRecurrentForward,
+  type RecurrentLayer,
+  type Rows,
+  recurrentLayer,
+} from './recurrent.ts';
+import type { Reduction } from './weight-gradient.ts';
+
+export interface StackOptions {
+  /** In front of the names of parameters: '' or e.g. `encoder.`. */
+  readonly prefix: string;
+  readonly cell: CellKind;
+  /** Units of each layer, unpadded. */
+  readonly hiddenSize: readonly number[];
+  readonly bidirectional: boolean;
+  readonly merge: Merge;
+  /** 0 outside of training. */
+  readonly dropout: number;
+  readonly timeSteps: number;
+  readonly batch: number;
+  /** [B] u32; absent: every row has all time steps. */
+  readonly lengths?: Tensor;
+  /** Where the noise of dropout comes from, and the element at which the micro-batch's block begins. */
+  readonly control?: Tensor;
+  readonly controlOffset?: number;
+}
+
+export interface StackLayer {
+  /** Forward, then reverse if there is one. */
+  readonly directions: readonly RecurrentLayer[];
+  /** What the layer above reads. */
+  readonly output: Rows;
+  /** Whether a kernel makes `output` of the states; otherwise it is the states themselves. */
+  readonly isJoined: boolean;
+}
+
+export interface Stack {
+  readonly options: StackOptions;
+  readonly input: LayerInput;
+  readonly layers: readonly StackLayer[];
+}
+
+export function createStack(builder: PlanBuilder, options: StackOptions, layout: ParameterLayout, input: LayerInput): Stack {
+  const { prefix, cell, hiddenSize, bidirectional, dropout, timeSteps, batch, lengths } = options;
+  const layers: StackLayer[] = [];
+  hiddenSize.forEach((units, index) => {
+    const below = index === 0 ? input : layers[index - 1].output;
+    const directions = (bidirectional ? ['', '_reverse'] : ['']).map((end) => {
+      const name = `l${index}${end}`;
+      const optional = (kind: string) =>
+        layout.has(`${prefix}rnn.${kind}_${name}`) ? layout.at(`${prefix}rnn.${kind}_${name}`) : undefined;
+      return recurrentLayer(builder, {
+        layer: index,
+        name: `${prefix}${name}`,
+        cell,
+        timeSteps,
+        batch,
+        hiddenSize: padded(units),
+        lengths,
+        isReversed: end !== '',
+        input: end === '' ? below : reversedInput(`${prefix}${name}`, below, timeSteps, batch),
+        parameters: {
+          weightInput: layout.at(`${prefix}rnn.weight_ih_${name}`),
+          weightHidden: layout.at(`${prefix}rnn.weight_hh_${name}`),
+          biasInput: optional('bias_ih'),
+          biasHidden: optional('bias_hh'),
+        },
+      });
+    });
+    const isTop = index === hiddenSize.length - 1;
+    const isJoined = bidirectional || (dropout > 0 && !isTop);
+    layers.push({ directions, isJoined, output: isJoined ? joinedRows(options, directions) : outputRows(directions[0]) });
+  });
+  return { options, input, layers };
+}
+
+export const topOf = ({ layers }: Stack): StackLayer => layers[layers.length - 1];
+
+function reversedInput(name: string, input: LayerInput, timeSteps: number, batch: number): LayerInput {
+  if (input.kind === 'tokens')
+    return { ...input, tokens: tensor(`tokens_${name}`, ['T', 'B'], [timeSteps, batch], 'temporary', 'u32'), offset: 0 };
+  return { ...input, rows: tensor(`reversed_${name}`, ['T', 'B', 'I'], [timeSteps, batch, input.columns]), offset: 0 };
+}
+
+function joinedRows({ bidirectional, merge, timeSteps, batch }: StackOptions, [{ name, hiddenSize }]: readonly RecurrentLayer[]): Rows {
+  const columns = bidirectional && merge === 'concat' ? 2 * hiddenSize : hiddenSize;
+  return { kind: 'rows', rows: tensor(`output_${name}`, ['T', 'B', 'D·H'], [timeSteps, batch, columns]), offset: 0, columns };
+}
+
+/** All layers over all time steps; `wantsRows`: whether anybody reads the output of the top layer at every time step. */
+export function planStackForward(builder: PlanBuilder, stack: Stack, weights: Tensor, wantsRows = true): void {
+  for (const layer of stack.layers) {
+    for (const direction of layer.directions) {
+      if (direction.isReversed) planReversedInput(builder, stack, layer, direction);
+      planInputProjection(builder, direction, weights);
+      planRecurrentForward(builder, direction, weights);
+    }
+    if (layer.isJoined && (wantsRows || layer !== topOf(stack))) planJoin(builder, stack.options, layer);
+  }
+}
+
+function planReversedInput(builder: PlanBuilder, { options }: Stack, { directions }: StackLayer, { name, input }: RecurrentLayer): void {
+  const { batch, timeSteps, lengths } = options;
+  const source = directions[0].input;
+  const shape = { batch, timeSteps, lengths: lengths !== undefined, workgroupSize: elementwiseWorkgroup(builder.profile) };
+  const bound: Record<string, Tensor> = lengths ? { lengths } : {};
+  if (source.kind === 'tokens' && input.kind === 'tokens') {
+    const kernel = reverseRows({ ...shape, kind: 'tokens', columns: 1 });
+    builder.dispatch(
+      'forward',
+      `reverse_${name}`,
+      kernel,
+      { ...bound, source: source.tokens, out: input.tokens },
+      { source: source.offset },
+    );
+  } else if (source.kind === 'rows' && input.kind === 'rows') {
+    const kernel = reverseRows({ ...shape, kind: 'vectors', columns: source.columns });
+    builder.dispatch('forward', `reverse_${name}`, kernel, { ...bound, source: source.rows, out: input.rows }, { source: source.offset });
+  }
+}
+
+function joinOptions(builder: PlanBuilder, options: StackOptions, { directions }: StackLayer): JoinDirectionsOptions {
+  const { bidirectional, merge, dropout, batch, timeSteps, hiddenSize, lengths } = options;
+  const [{ layer, hiddenSize: width }] = directions;
+  const isTop = layer === hiddenSize.length - 1;
+  return {
+    mode: bidirectional ? merge : 'single',
+    batch,
+    timeSteps,
+    hiddenSize: width,
+    lengths: lengths !== undefined,
+    dropout: dropout > 0 && !isTop ? 'noise' : 'none',
+    workgroupSize: elementwiseWorkgroup(builder.profile),
+  };
+}
+
+const f32Bits = (value: number): number => new Uint32Array(new Float32Array([value]).buffer)[0];
+
+/** The uniforms and bindings that both sides of a join share. */
+function joinShared(
+  { lengths, control, controlOffset = 0, dropout }: StackOptions,
+  { dropout: kind }: JoinDirectionsOptions,
+  layer: number,
+): { readonly tensors: Record<string, Tensor>; readonly values: Record<string, number> } {
+  if (kind === 'noise' && !control) throw new Error('a stack with dropout must have control, got none');
+  return {
+    tensors: { ...(lengths ? { lengths } : {}), ...(kind === 'noise' && control ? { control } : {}) },
+    values: kind === 'noise' ? { control: controlOffset, layer, probability: f32Bits(dropout) } : {},
+  };
+}
+
+function planJoin(builder: PlanBuilder, options: StackOptions, layer: StackLayer): void {
+  const [forward, reverse] = layer.directions;
+  const kernel = joinOptions(builder, options, layer);
+  const { tensors, values } = joinShared(options, kernel, forward.layer);
+  const offset = forward.batch * forward.hiddenSize;
+  builder.dispatch(
+    'forward',
+    `output_${forward.name}`,
+    joinDirections(kernel),
+    { ...tensors, forward: forward.states, ...(reverse ? { reverse: reverse.states } : {}), out: layer.output.rows },
+    { ...values, forward: offset, ...(reverse ? { reverse: offset } : {}) },
+  );
+}
+
+/** ∂L/∂h of each direction, [T + 1, B, H], from ∂L/∂output, whose rows lie as in [T + 1, B, D·H]. */
+function planJoinBackward(builder: PlanBuilder, options: StackOptions, layer: StackLayer, outputGradient: Tensor): readonly Tensor[] {
+  const [forward, reverse] = layer.directions;
+  const kernel = joinOptions(builder, options, layer);
+  const { tensors, values } = joinShared(options, kernel, forward.layer);
+  const made = directionGradients(layer);
+  const offset = forward.batch * forward.hiddenSize;
+  builder.dispatch(
+    'backward',
+    `outputGradient_${forward.name}`,
+    joinDirectionsBackward(kernel),
+    { ...tensors, outGradient: outputGradient, forwardGradient: made[0], ...(reverse ? { reverseGradient: made[1] } : {}) },
+    {
+      ...values,
+      outGradient: forward.batch * layer.output.columns,
+      forwardGradient: offset,
+      ...(reverse ? { reverseGradient: offset } : {}),
+    },
+  );
+  return made;
+}
+
+/** Tensors for ∂L/∂h of each direction of a layer, rows as those of the states. */
+export const directionGradients = ({ directions }: StackLayer): readonly Tensor[] =>
+  directions.map(({ name, timeSteps, batch, hiddenSize }) =>
+    tensor(`outputGradient_${name}`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize]),
+  );
+
+/** ∂L of the last state of one direction of one layer: h [B, H] that begins at an element, and the LSTM's c. */
+export interface FinalGradient {
+  readonly h?: { readonly tensor: Tensor; readonly offset: number };
+  readonly c?: Tensor;
+}
+
+export interface StackGradient {
+  /** ∂L/∂output of the top layer, rows as in [T + 1, B, D·H]; or, where nobody read them, ∂L/∂h of each of its directions. */
+  readonly above: Tensor | readonly Tensor[];
+  /** By layer and direction. */
+  readonly finals?: readonly (readonly FinalGradient[])[];
+  readonly wantsInput: boolean;
+  /** The gradients of the initial states are wanted. */
+  readonly initial?: boolean;
+  /** A reduction that the forward direction of the top layer ends. */
+  readonly reduction?: Reduction;
+}
+
+/** What a decoder's layer hands to whoever made its initial state: ∂L/∂h_0 is row 0 of `h`. */
+export interface InitialGradient {
+  readonly h: Tensor;
+  readonly c?: Tensor;
+}
+
+/** The reverse sweep of all layers, the top one first. */
+export function planStackBackward(
+  builder: PlanBuilder,
+  { options, layers }: Stack,
+  parameters: Tensor,
+  gradients: Tensor,
+  { above, finals, wantsInput, initial, reduction }: StackGradient,
+): { readonly input?: Tensor; readonly initial: readonly InitialGradient[] } {
+  let outputGradient: Tensor | readonly Tensor[] | undefined = above;
+  const initials: InitialGradient[] = [];
+  for (const layer of [...layers].reverse()) {
+    if (!outputGradient) throw new Error('a layer must have a gradient from above, got none');
+    const isTop = layer === layers[layers.length - 1];
+    let directions: readonly Tensor[];
+    if (isList(outputGradient)) directions = outputGradient;
+    else directions = layer.isJoined ? planJoinBackward(builder, options, layer, outputGradient) : [outputGradient];
+    let input: Tensor | undefined;
+    layer.directions.forEach((direction, index) => {
+      const final = finals?.[direction.layer]?.[index];
+      const { batch, timeSteps, hiddenSize } = direction;
+      const row = { columns: hiddenSize, rows: batch };
+      if (final?.h)
+        addRows(builder, `final_${direction.name}`, row, final.h, { tensor: directions[index], offset: timeSteps * batch * hiddenSize });
+      const made = planRecurrentBackward(builder, direction, parameters, gradients, directions[index], {
+        wantsInput: direction.layer > 0 || wantsInput,
+        addTo: input,
+        reduction: isTop && index === 0 ? reduction : undefined,
+        initial,
+        finalCell: final?.c,
+      });
+      input = made.input ?? input;
+      if (index === 0) initials.unshift({ h: directions[0], c: made.initialCell });
+    });
+    outputGradient = input;
+  }
+  return { input: isList(outputGradient) ? undefined : outputGradient, initial: initials };
+}
+
+const isList = (gradient: Tensor | readonly Tensor[] | undefined): gradient is readonly Tensor[] => Array.isArray(gradient);
