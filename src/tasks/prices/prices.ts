@@ -45,7 +45,7 @@ export const pricesTask: ExampleTask<'series'> = deepFreeze({
     optimizer: { kind: 'adam', learningRate: 3e-3 },
     clip: { globalNorm: 1 },
   },
-  steps: 1500,
+  steps: 1200,
 });
 
 function identity({ values }: Series): string {
