@@ -7,7 +7,8 @@
  * Order: clip by value, then each parameter by its norm, then all by the global norm (PyTorch's clip_grad_norm_: max / (norm + 1e-6), at most 1),
  * then the optimizer as in torch.optim.
  * With `monitor` each workgroup leaves the sums of squares of its parameters and of their changes behind the partials, for `update-norms`.
- * A gradient that is not finite anywhere skips the whole update: parameters, moments and the step count stay as they are.
+ * A gradient that is not finite anywhere skips the whole update: parameters, moments and the step count stay as they are. With `halts` so do all
+ * updates after it, until the host clears the mark in the metrics: it hears of it some steps later.
  */
 import { type ClipKinds, clips } from './common/clip.ts';
 import { control } from './common/control.ts';
@@ -29,6 +30,8 @@ export interface UpdateOptions extends ClipKinds {
   readonly chunks: number;
   /** Whether the norms of parameters and of the update are wanted. */
   readonly monitor: boolean;
+  /** Whether a gradient that is not finite ends all updates. */
+  readonly halts: boolean;
 }
 
 /** The u32s of a chunk; the plan writes them, this kernel reads them. */
@@ -43,7 +46,7 @@ const WORKGROUP = 64;
 export const momentsOf = (kind: OptimizerKind): number => OPTIMIZERS[kind].moments;
 
 export function update(options: UpdateOptions): Kernel {
-  const { optimizer, valueClip, elements, partials, chunks, monitor } = options;
+  const { optimizer, valueClip, elements, partials, chunks, monitor, halts } = options;
   const { moments, code: rule } = OPTIMIZERS[optimizer.kind];
   const hasMoments = moments > 0;
   const bindings = [
@@ -98,7 +101,12 @@ fn write_metrics(g: Gradient, entry: u32, before: u32) {
   metrics[entry + NORM_SUM] = bitcast<u32>(g.raw.sum);
   metrics[entry + CLIP_FACTOR] = bitcast<u32>(g.global_factor);
   metrics[entry + RATE] = bitcast<u32>(step.rate);
+#if ${halts}
+  let earlier = metrics[before + NOT_FINITE_TENSOR];
+  metrics[entry + NOT_FINITE_TENSOR] = select(earlier, g.not_finite, earlier == 0u);
+#else
   metrics[entry + NOT_FINITE_TENSOR] = g.not_finite;
+#endif
   metrics[entry + VALUE_NORM] = g.after_values.exponent;
   metrics[entry + VALUE_NORM + 1u] = bitcast<u32>(g.after_values.sum);
   metrics[entry + TENSOR_NORM] = g.largest.exponent;
@@ -121,6 +129,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     let g = measure(chunks[chunk + ${CHUNK.tensor}u]);
     let before = control[PREVIOUS_SLOT] * METRICS_ELEMENTS;
     step.is_finite = u32(g.not_finite == 0u);
+#if ${halts}
+    step.is_finite *= u32(metrics[before + NOT_FINITE_TENSOR] == 0u);
+#endif
     step.applied = metrics[before + APPLIED];
     step.factor = g.factor;
     step.rate = bitcast<f32>(control[LEARNING_RATE]) * schedule_factor(step.applied);
@@ -188,7 +199,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'update',
-    variant: monitor ? `${optimizer.kind} monitor` : optimizer.kind,
+    variant: [optimizer.kind, ...(monitor ? ['monitor'] : []), ...(halts ? ['halting'] : [])].join(' '),
     code,
     bindings,
     uniforms,

@@ -29,6 +29,9 @@ interface UpdateCase {
   readonly isBroken?: boolean;
   readonly pieces?: number;
   readonly monitor?: boolean;
+  /** Whether a gradient that is not finite ends all updates, and whether there was one before. */
+  readonly halts?: boolean;
+  readonly halted?: boolean;
   readonly hiddenSize?: number;
 }
 
@@ -44,6 +47,8 @@ const layoutOf = (hiddenSize: number): ParameterLayout => {
 
 const slots = { slot: 4, previousSlot: 2 };
 const loss = { sum: 12, scale: 0.25 };
+/** 1 + index of the parameter that ended all updates before. */
+const haltedBy = 2;
 /** Counts before the update. */
 const before = { skipped: 7, value: 3, tensor: 4, global: 5 };
 
@@ -68,6 +73,8 @@ function updateCase({
   isBroken = false,
   pieces = 1,
   monitor = false,
+  halts = false,
+  halted = false,
   hiddenSize = 5,
   ...rest
 }: UpdateCase): KernelCase {
@@ -89,6 +96,7 @@ function updateCase({
     partials: workgroups,
     chunks: chunks.length / 8,
     monitor,
+    halts,
   });
   const words = [
     wordsOf(rest.optimizer),
@@ -98,6 +106,8 @@ function updateCase({
     value ? `values <= ${value}` : '',
     isBroken ? 'NaN' : '',
     monitor ? 'monitor' : '',
+    halts ? 'halting' : '',
+    halted ? 'halted' : '',
   ];
   return {
     kernel,
@@ -114,7 +124,15 @@ function updateCase({
           const factor = learningRateFactor(chosen, applied);
           const tensors = layout.packed.map(({ rows, columns }) => rows * columns);
           const { gradientNorm, skipped, clips, parameterNorm, updateNorm } = updateTwin(
-            { optimizer: optimizer as OptimizerSpec, valueClip: value, tensorNorm, tensors, globalNorm: norm, learningRateFactor: factor },
+            {
+              optimizer: optimizer as OptimizerSpec,
+              valueClip: value,
+              tensorNorm,
+              tensors,
+              globalNorm: norm,
+              halted,
+              learningRateFactor: factor,
+            },
             state,
           );
           const valueNorm = clips.value.norm * clips.value.factor;
@@ -132,7 +150,7 @@ function updateCase({
             counts: Uint32Array.of(
               applied + (skipped ? 0 : 1),
               before.skipped + (skipped ? 1 : 0),
-              isBroken ? broken + 1 : 0,
+              halted ? haltedBy : isBroken ? broken + 1 : 0,
               before.value + acted('value'),
               before.tensor + acted('tensorNorm'),
               before.global + acted('globalNorm'),
@@ -166,6 +184,7 @@ function updateCase({
     const metrics = new Uint32Array(6 * METRICS_ELEMENTS).fill(77);
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.applied] = applied;
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.skipped] = before.skipped;
+    metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.notFinite] = halted ? haltedBy : 0;
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.valueClipped] = before.value;
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.tensorClipped] = before.tensor;
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.globalClipped] = before.global;
@@ -266,6 +285,10 @@ const cases: readonly UpdateCase[] = [
   { optimizer: sgd, tensorNorm: 2, norm: 4, value: 0.5 },
   { optimizer: sgd, tensorNorm: 2, norm: 400, value: 0.5 },
   { optimizer: sgd, tensorNorm: 2, value: 0.5, isBroken: true },
+  { optimizer: sgd, halts: true },
+  { optimizer: sgd, halts: true, isBroken: true },
+  { optimizer: adam, halts: true, halted: true, norm: 1 },
+  { optimizer: sgd, halts: true, halted: true, isBroken: true },
   { optimizer: sgd, monitor: true },
   { optimizer: sgd, monitor: true, isBroken: true },
   { optimizer: adam, monitor: true, norm: 1, hiddenSize: 20, pieces: 2 },

@@ -15,6 +15,7 @@ const metricsOf = (step: number): RunMetrics => ({
   applied: step,
   skipped: 0,
   tokensPerSecond: 1000.4,
+  rewinds: 0,
 });
 
 /** Reports `steps` steps a second apart, the held-out part measured after step 15. */

@@ -57,6 +57,7 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   'clip-tensor-norm': { 'clip-tensor-norm': 5 },
   'clip-value': { 'clip-value': 5 },
   monitor: { monitor: true },
+  'non-finite': { 'non-finite': 'rewind' },
   'label-smoothing': { 'label-smoothing': 0.1 },
   reduction: { reduction: 'sum' },
   accumulate: { accumulate: 2 },

@@ -2,6 +2,7 @@
 import { InputError, type ModelOptions, type ModelSpec, modelSpec, type TrainOptions, type TrainSpec, trainSpec } from '../index.ts';
 import { initializationPresets } from '../spec/initializer.ts';
 import { architectures, cells } from '../spec/model.ts';
+import { nonFinitePolicies } from '../spec/non-finite.ts';
 import { optimizerKinds } from '../spec/optimizer.ts';
 import { scheduleKinds } from '../spec/schedule.ts';
 import type { OptionTable, OptionValues } from './options.ts';
@@ -168,6 +169,12 @@ export const trainTable = {
     negatable: true,
     paths: ['train.monitor'],
     help: 'whether the norms of parameters and updates are measured; default no',
+  },
+  'non-finite': {
+    kind: 'word',
+    words: nonFinitePolicies,
+    paths: ['train.nonFinite'],
+    help: 'what is done about a gradient that is not finite; default skip',
   },
   'label-smoothing': { kind: 'number', range: 'fraction', paths: ['train.loss.labelSmoothing'], help: 'default 0' },
   reduction: {

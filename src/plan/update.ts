@@ -33,7 +33,7 @@ export interface UpdatePlan {
 export function planUpdate(
   builder: PlanBuilder,
   layout: ParameterLayout,
-  { optimizer, schedule, clip, monitor }: TrainSpec,
+  { optimizer, schedule, clip, monitor, nonFinite }: TrainSpec,
   tensors: UpdateTensors,
 ): UpdatePlan {
   const { control, parameters, weights, gradients, losses } = tensors;
@@ -62,6 +62,7 @@ export function planUpdate(
     partials: workgroups,
     chunks: rows,
     monitor,
+    halts: nonFinite !== 'skip',
   });
   builder.dispatch('update', 'update', kernel, {
     control,

@@ -18,6 +18,8 @@ export interface UpdateOptions {
   readonly tensors?: readonly number[];
   /** Bound of the L2 norm of all gradients, applied to what the other clips leave; default none. */
   readonly globalNorm?: number;
+  /** Whether a gradient before this one was not finite, and no update may follow; default false. */
+  readonly halted?: boolean;
   /** The schedule's factor on the learning rate; default 1. */
   readonly learningRateFactor?: number;
 }
@@ -57,7 +59,8 @@ export function update(options: UpdateOptions, state: UpdateState): UpdateMetric
   const { parameters, gradients } = state;
   const gradientNorm = norm(gradients);
   const { clipped, clips } = clip(options, gradients);
-  if (!Number.isFinite(gradientNorm)) return { gradientNorm, skipped: true, parameterNorm: norm(parameters), updateNorm: 0, clips };
+  if (!Number.isFinite(gradientNorm) || options.halted)
+    return { gradientNorm, skipped: true, parameterNorm: norm(parameters), updateNorm: 0, clips };
   const before = parameters.slice();
   const learningRate = optimizer.learningRate * learningRateFactor;
   for (let i = 0; i < parameters.length; i++) {

@@ -16,6 +16,7 @@ test('two numbers are enough', () => {
     schedule: { kind: 'constant', warmupSteps: 0 },
     clip: {},
     monitor: false,
+    nonFinite: 'skip',
     seed: 1,
   });
 });
@@ -31,6 +32,7 @@ describe('a complete spec', () => {
     schedule: { kind: 'cosine', totalSteps: 100, warmupSteps: 10 },
     clip: { globalNorm: 1 },
     monitor: true,
+    nonFinite: 'rewind',
     seed: 7,
   });
 

@@ -1,6 +1,7 @@
 import { type ClipOptions, type ClipSpec, clipSpec } from './clip.ts';
 import { InputError } from './input-error.ts';
 import type { ModelSpec } from './model.ts';
+import { type NonFinitePolicy, nonFiniteSpec, type RewindSpec } from './non-finite.ts';
 import { type OptimizerOptions, type OptimizerSpec, optimizerSpec } from './optimizer.ts';
 import { type ScheduleOptions, type ScheduleSpec, scheduleSpec } from './schedule.ts';
 import { deepFreeze, requireBoolean, requireFraction, requireInteger, requireKeys, requireOneOf, requireSeed } from './validation.ts';
@@ -34,6 +35,10 @@ export interface TrainOptions {
   readonly clip?: ClipOptions;
   /** Whether each step also measures the norm of all parameters and of what the update changed: one small dispatch more; default false. */
   readonly monitor?: boolean;
+  /** What is done about a gradient that is not finite; default `'skip'`. */
+  readonly nonFinite?: NonFinitePolicy;
+  /** For `nonFinite: 'rewind'`. */
+  readonly rewind?: Partial<RewindSpec>;
   /** Seed of the order of random windows, a u32; default 1. */
   readonly seed?: number;
 }
@@ -50,10 +55,26 @@ export interface TrainSpec {
   readonly schedule: ScheduleSpec;
   readonly clip: ClipSpec;
   readonly monitor: boolean;
+  readonly nonFinite: NonFinitePolicy;
+  readonly rewind?: RewindSpec;
   readonly seed: number;
 }
 
-const trainKeys = ['batch', 'timeSteps', 'stateful', 'lengths', 'accumulate', 'loss', 'optimizer', 'schedule', 'clip', 'monitor', 'seed'];
+const trainKeys = [
+  'batch',
+  'timeSteps',
+  'stateful',
+  'lengths',
+  'accumulate',
+  'loss',
+  'optimizer',
+  'schedule',
+  'clip',
+  'monitor',
+  'nonFinite',
+  'rewind',
+  'seed',
+];
 
 /**
  * Completes and checks how a model is trained. Giving the result back yields an equal one.
@@ -80,6 +101,7 @@ export function trainSpec(options: TrainOptions): TrainSpec {
     schedule: scheduleSpec(options.schedule),
     clip: clipSpec(options.clip),
     monitor: requireBoolean('monitor', monitor),
+    ...nonFiniteSpec(options.nonFinite, options.rewind),
     seed: requireSeed('seed', seed),
   });
 }

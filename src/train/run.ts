@@ -9,6 +9,8 @@ import { requireInteger } from '../spec/validation.ts';
 import { streamWindow, totalRows } from './batches.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
 import { requireNextToken } from './next-token.ts';
+import { type NotFinite, NotFiniteError, notFiniteIn } from './not-finite.ts';
+import { createRewinder } from './rewind.ts';
 import type { TrainerState } from './trainer-state.ts';
 import { slotOf } from './training-engine.ts';
 
@@ -24,6 +26,8 @@ export interface RunOptions {
 export interface RunMetrics extends StepMetrics {
   /** Targets per second over the last chunk of steps. */
   readonly tokensPerSecond: number;
+  /** Times that the run went back to a snapshot so far; the steps after it are then reported once more. */
+  readonly rewinds: number;
 }
 
 const CHUNK_MILLISECONDS = 50;
@@ -50,12 +54,15 @@ export async function* run(
   const base = engine.data.useStream(engine.executor, stream.tokens);
 
   const first = trainer.currentStep();
+  const rewinder = spec.rewind && (await createRewinder(trainer, spec.rewind));
   const flying: { readonly from: number; readonly to: number; readonly targets: number; readonly metrics: Promise<ArrayBuffer> }[] = [];
+  let done = 0;
   let chunk = 1;
   let since = performance.now();
-  const land = async (): Promise<RunMetrics[]> => {
+  /** Waits for the oldest chunk: its metrics up to a gradient that is not finite and may not be skipped. */
+  const land = async (): Promise<{ readonly metrics: readonly RunMetrics[]; readonly notFinite?: NotFinite }> => {
     const landed = flying.shift();
-    if (!landed) return [];
+    if (!landed) return { metrics: [] };
     const ring = await landed.metrics;
     const now = performance.now();
     const milliseconds = Math.max(now - since, 1e-3);
@@ -65,29 +72,48 @@ export async function* run(
     const tokensPerSecond = (landed.targets / milliseconds) * 1000;
     const metrics: RunMetrics[] = [];
     for (let step = landed.from + 1; step <= landed.to; step++) {
+      const notFinite = spec.nonFinite === 'skip' ? undefined : notFiniteIn(ring, slotOf(step), step, trainer.training.layout);
+      if (notFinite) return { metrics, notFinite };
       if ((step - first) % every === 0 || step - first === steps)
-        metrics.push({ ...decodeMetrics(ring, slotOf(step), step, spec), tokensPerSecond });
+        metrics.push({ ...decodeMetrics(ring, slotOf(step), step, spec), tokensPerSecond, rewinds: rewinder?.rewinds ?? 0 });
     }
-    return metrics;
+    rewinder?.confirm(landed.to);
+    return { metrics };
   };
-  try {
-    let done = 0;
-    while (done < steps && !signal?.aborted) {
-      const count = Math.min(chunk, steps - done);
-      const from = trainer.currentStep();
-      let targets = 0;
-      let metrics: Promise<ArrayBuffer> | undefined;
-      for (let index = 0; index < count; index++) {
-        const window = stream.window(trainer.currentStep());
-        targets += window.targetCount;
-        metrics = trainer.submitWindow(engine, streamWindow(window, base), window.reset || !spec.stateful, index === count - 1);
-      }
-      done += count;
-      if (metrics) flying.push({ from, to: from + count, targets, metrics });
-      if (flying.length >= CHUNKS_AHEAD) yield* await land();
+  const submitChunk = (): void => {
+    const from = trainer.currentStep();
+    const count = Math.min(chunk, steps - done);
+    let targets = 0;
+    let metrics: Promise<ArrayBuffer> | undefined;
+    for (let index = 0; index < count; index++) {
+      const window = stream.window(trainer.currentStep());
+      targets += window.targetCount;
+      metrics = trainer.submitWindow(engine, streamWindow(window, base), window.reset || !spec.stateful, index === count - 1);
     }
-    while (flying.length > 0) yield* await land();
+    done += count;
+    if (metrics) flying.push({ from, to: from + count, targets, metrics });
+  };
+  const isOver = (): boolean => done >= steps || signal?.aborted === true;
+  try {
+    while (flying.length > 0 || !isOver()) {
+      if (flying.length < CHUNKS_AHEAD && !isOver()) {
+        await rewinder?.prepare(done);
+        submitChunk();
+        continue;
+      }
+      const { metrics, notFinite } = await land();
+      yield* metrics;
+      if (!notFinite) continue;
+      while (flying.length > 0) await land();
+      if (rewinder) done = rewinder.rewind(notFinite);
+      else {
+        // what was submitted after it was not applied either
+        trainer.restoreStep(notFinite.step - 1);
+        throw new NotFiniteError(notFinite, 'the run stopped before that update');
+      }
+    }
   } finally {
     while (flying.length > 0) await land();
+    rewinder?.destroy();
   }
 }

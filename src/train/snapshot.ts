@@ -2,7 +2,7 @@
 import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import { stateOf } from './model-state.ts';
 import type { Trainer } from './trainer.ts';
-import { stateOfTrainer } from './trainer-state.ts';
+import { stateOfTrainer, type TrainerState } from './trainer-state.ts';
 import type { TrainingEngine } from './training-engine.ts';
 
 export interface Snapshot {
@@ -15,13 +15,15 @@ export interface Snapshot {
 }
 
 /** Copies on the GPU, without reading anything back. */
-export async function takeSnapshot(trainer: Trainer): Promise<Snapshot> {
-  const access = stateOfTrainer(trainer);
+export const takeSnapshot = (trainer: Trainer): Promise<Snapshot> => snapshotOf(stateOfTrainer(trainer));
+
+/** The same, from inside a trainer. */
+export async function snapshotOf(access: TrainerState): Promise<Snapshot> {
   const engine = await access.start();
   const { device } = access;
   const step = access.currentStep();
   const ledger = createLedger(device);
-  const pairs = changedBuffers(trainer, engine).map((live) => ({
+  const pairs = changedBuffers(access, engine).map((live) => ({
     live,
     copy: ledger.create(`snapshot ${live.label}`, live.size, TENSOR_USAGE),
   }));
@@ -45,8 +47,7 @@ export async function takeSnapshot(trainer: Trainer): Promise<Snapshot> {
   };
 }
 
-function changedBuffers(trainer: Trainer, { executor, moments }: TrainingEngine): GPUBuffer[] {
-  const { model, training } = stateOfTrainer(trainer);
+function changedBuffers({ model, training }: TrainerState, { executor, moments }: TrainingEngine): GPUBuffer[] {
   const { parameters, weights } = stateOf(model);
   const carried = training.carried.flatMap(({ h, c }) => (c ? [h, c] : [h])).map((tensor) => executor.bufferOf(tensor));
   return [parameters, weights, ...(moments ? [moments] : []), ...carried, executor.bufferOf(training.update.metrics)];

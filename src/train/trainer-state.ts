@@ -17,6 +17,8 @@ export interface TrainerState {
   submitWindow(engine: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined;
   currentStep(): number;
   restoreStep(step: number): void;
+  learningRate(): number;
+  setLearningRate(learningRate: number): void;
   pack(tensors: ReadonlyMap<string, Float32Array>): Float32Array<ArrayBuffer>;
 }
 

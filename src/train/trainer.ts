@@ -10,6 +10,7 @@ import { type Evaluation, evaluate } from './evaluate.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
 import type { EngineOptions, Model } from './model.ts';
 import { stateOf } from './model-state.ts';
+import { NotFiniteError, notFiniteIn } from './not-finite.ts';
 import { type RunMetrics, type RunOptions, run } from './run.ts';
 import { rememberTrainer, type TrainerState } from './trainer-state.ts';
 import { createTrainingEngine, slotOf, type TrainingEngine } from './training-engine.ts';
@@ -27,7 +28,7 @@ export interface Trainer {
   readonly dispatches: number;
   /** Resolves when every pipeline is compiled and every buffer is there; steps wait for it by themselves. */
   ready(): Promise<void>;
-  /** One full training step on this batch; resolves to what it measured. */
+  /** One full training step on this batch; resolves to what it measured. Rejects with a NotFiniteError unless `nonFinite` is 'skip'. */
   step(batch: Batch): Promise<StepMetrics>;
   /** The same without waiting for the result; call `ready()` once before, and `idle()` to wait. */
   submit(batch: Batch): void;
@@ -101,7 +102,14 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     const metrics = submitBatch(await start(), batch, true);
     const step = steps;
     if (!metrics) throw new Error(`step ${step} must report its metrics, got none`);
-    return decodeMetrics(await metrics, slotOf(step), step, spec);
+    const ring = await metrics;
+    const notFinite = spec.nonFinite === 'skip' ? undefined : notFiniteIn(ring, slotOf(step), step, training.layout);
+    if (notFinite) {
+      // what was submitted after it was not applied either
+      steps = step - 1;
+      throw new NotFiniteError(notFinite, 'nothing was changed');
+    }
+    return decodeMetrics(ring, slotOf(step), step, spec);
   };
 
   const trainer: Trainer = {
@@ -170,6 +178,8 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     restoreStep(step) {
       steps = step;
     },
+    learningRate: () => learningRate,
+    setLearningRate: (value) => trainer.setLearningRate(value),
     pack: (tensors) => pack(training.layout, tensors),
   };
   rememberTrainer(trainer, access);
