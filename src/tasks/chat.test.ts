@@ -6,31 +6,31 @@ import { heldOutExamples } from './split.ts';
 testExampleTask(chatTask);
 
 const examples = takeExamples(chatTask, 'train', 1, 6000);
-const who = '(sister|brother|friend|neighbour|teacher)';
+const who = '(sister|brother|friend)';
 
 /** How a listener finds each fact in what was told, and the questions that want it; `$1` is somebody else. */
 const listens = [
   {
     told: /(?:my name is|i am called|people call me|i am) ([a-z]+)/,
-    asked: /^(?:what is my name|who am i|do you remember my name|what am i called|(?:is my name|am i called) ([a-z]+)) \?$/,
+    asked: /^(?:what is my name|who am i|do you remember my name|what am i called|(?:is my name|am i called) [a-z]+ or [a-z]+) \?$/,
     says: 'your name is VALUE .',
     unknown: 'you have not told me your name .',
   },
   {
     told: /(?:i live in|my home is in|i come from) (\w+)/,
-    asked: /^(?:where do i live|where is my home|which town is mine|(?:do i live|is my home) in (\w+)) \?$/,
+    asked: /^(?:where do i live|where is my home|which town is mine|(?:do i live|is my home) in \w+ or in \w+) \?$/,
     says: 'you live in VALUE .',
     unknown: 'you have not told me where you live .',
   },
   {
     told: /(?:i am|my age is|i turned) (\d+)/,
-    asked: /^(?:how old am i|what is my age|do you know how old i am|am i (\d+) years old|is my age (\d+)) \?$/,
+    asked: /^(?:how old am i|what is my age|do you know how old i am|am i \d+ or \d+ years old|is my age \d+ or \d+) \?$/,
     says: 'you are VALUE years old .',
     unknown: 'you have not told me how old you are .',
   },
   {
     told: /(?:i have|my pet is) a (\w+)|a (\w+) lives with me/,
-    asked: /^(?:what pet do i have|which animal lives with me|what is my pet|(?:do i have|is my pet) a (\w+)) \?$/,
+    asked: /^(?:what pet do i have|which animal lives with me|what is my pet|(?:do i have|is my pet) a \w+ or a \w+) \?$/,
     says: 'you have a VALUE .',
     unknown: 'you have not told me of a pet .',
   },
@@ -42,27 +42,24 @@ function listen(line: string): string {
   const story = line.slice(0, cut).replaceAll(/\w+ (?:, no , i mean|, sorry , i meant|, or rather) /g, '');
   const question = line.slice(cut + 3);
   const found = (pattern: RegExp) => pattern.exec(story)?.slice(1).find(Boolean);
-  const reply = (says: string, unknown: string, value: string | undefined, guessed: string | undefined) => {
-    if (value === undefined) return unknown;
-    return (guessed ? (guessed === value ? 'yes , ' : 'no , ') : '') + says.replace('VALUE', value);
-  };
   for (const { told, asked, says, unknown } of listens) {
-    const match = asked.exec(question);
-    if (match) return reply(says, unknown, found(told), match.slice(1).find(Boolean));
+    if (asked.test(question)) return found(told) === undefined ? unknown : says.replace('VALUE', `${found(told)}`);
   }
-  const named = new RegExp(`^(?:what is my ${who} called|what is the name of my ${who}|is my ${who} called (\\w+)) \\?$`).exec(question);
+  const named = new RegExp(`^(?:what is my ${who} called|what is the name of my ${who}|is my ${who} called \\w+ or \\w+) \\?$`).exec(
+    question,
+  );
   if (named) {
     const other = named[1] ?? named[2] ?? named[3];
     const value = found(new RegExp(`(?:my ${other} is called|the name of my ${other} is) (\\w+)`));
-    return reply(`your ${other} is called VALUE .`, `you have not told me the name of your ${other} .`, value, named[4]);
+    return `your ${other} is called ${value} .`;
   }
-  const placed = new RegExp(`^(?:where does my ${who} live|which town is home to my ${who}|does my ${who} live in (\\w+)) \\?$`).exec(
-    question,
-  );
+  const placed = new RegExp(
+    `^(?:where does my ${who} live|which town is home to my ${who}|does my ${who} live in \\w+ or in \\w+) \\?$`,
+  ).exec(question);
   if (placed) {
     const other = placed[1] ?? placed[2] ?? placed[3];
     const value = found(new RegExp(`my ${other} (?:lives in|comes from) (\\w+)`));
-    return reply(`your ${other} lives in VALUE .`, `you have not told me where your ${other} lives .`, value, placed[4]);
+    return `your ${other} lives in ${value} .`;
   }
   const name = found(listens[0].told);
   if (/hello/.test(question) || /greet/.test(question)) return `hello , ${name ?? 'stranger'} .`;
@@ -88,19 +85,26 @@ describe('what is asked for', () => {
 
   test('the name told earlier comes back in a fifth of the answers and more', () => {
     const own = examples.filter(({ source, target }) => {
-      const name = /(?:your name is|yours is|hello ,|goodbye ,) (\w+) \.$/.exec(target)?.[1];
+      const name = /^(?:your name is|my name is echo , and yours is|hello ,|goodbye ,) (\w+) \.$/.exec(target)?.[1];
       return name !== undefined && name !== 'stranger' && source.includes(name);
     });
     expect(own.length / examples.length).toBeGreaterThan(0.2);
   });
 
-  test('other facts, other people, yes and no, what was never told, courtesies', () => {
-    expect(share(/^(?:yes , |no , )?(?:you live in|you are|you have a) /)).toBeGreaterThan(0.15);
-    expect(share(/^(?:yes , |no , )?your (?!name)/)).toBeGreaterThan(0.1);
-    expect(share(/^yes ,/)).toBeCloseTo(share(/^no ,/), 1);
-    expect(share(/^(?:yes|no) ,/)).toBeGreaterThan(0.15);
-    expect(share(/^you have not told me/)).toBeGreaterThan(0.07);
+  test('other facts, other people, a choice of two, what was never told, courtesies', () => {
+    expect(share(/^(?:you live in|you are|you have a) /)).toBeGreaterThan(0.2);
+    expect(share(/^your (?!name)/)).toBeGreaterThan(0.1);
+    expect(share(/^you have not told me/)).toBeGreaterThan(0.05);
     expect(share(/^(?:hello|goodbye|my name is echo)/)).toBeGreaterThan(0.15);
+    expect(examples.filter(({ source }) => / or (?!rather)/.test(source)).length / examples.length).toBeGreaterThan(0.1);
+  });
+
+  test('of two to choose from, the right one stands first as often as second', () => {
+    const choices = examples.flatMap(({ source, target }) => {
+      const first = /(\w+) or (?!rather)[\w ]+\?$/.exec(source)?.[1];
+      return first === undefined ? [] : [target.includes(` ${first} `)];
+    });
+    expect(choices.filter(Boolean).length / choices.length).toBeCloseTo(0.5, 1);
   });
 
   test('no answer is common enough to be right by habit', () => {

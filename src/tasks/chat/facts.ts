@@ -6,9 +6,13 @@ export interface Fact {
   readonly tells: readonly string[];
   readonly asks: readonly string[];
   readonly answer: string;
-  /** Answered by `yes ,` or `no ,` and the answer. */
-  readonly guesses: readonly string[];
-  /** The answer when it was not told. */
+  /** Two values to choose from, of which one was told. */
+  readonly choices: readonly string[];
+}
+
+/** A fact that may be asked for although it was not told. */
+export interface OwnFact extends Fact {
+  /** The answer then. */
   readonly unknown: string;
 }
 
@@ -23,13 +27,13 @@ const ages = Array.from({ length: 50 }, (_, index) => String(index + 11));
 const pets = words('fox heron badger crow hedgehog goat donkey hare magpie mole tortoise goose toad lynx');
 
 /** Of the one who speaks. */
-export const ownFacts: Readonly<Record<'name' | 'town' | 'age' | 'pet', Fact>> = {
+export const ownFacts: Readonly<Record<'name' | 'town' | 'age' | 'pet', OwnFact>> = {
   name: {
     values: names,
     tells: ['my name is {value}', 'i am called {value}', 'i am {value}', 'people call me {value}'],
     asks: ['what is my name ?', 'who am i ?', 'do you remember my name ?', 'what am i called ?'],
     answer: 'your name is {value} .',
-    guesses: ['is my name {value} ?', 'am i called {value} ?'],
+    choices: ['is my name {first} or {second} ?', 'am i called {first} or {second} ?'],
     unknown: 'you have not told me your name .',
   },
   town: {
@@ -37,7 +41,7 @@ export const ownFacts: Readonly<Record<'name' | 'town' | 'age' | 'pet', Fact>> =
     tells: ['i live in {value}', 'my home is in {value}', 'i come from {value}'],
     asks: ['where do i live ?', 'where is my home ?', 'which town is mine ?'],
     answer: 'you live in {value} .',
-    guesses: ['do i live in {value} ?', 'is my home in {value} ?'],
+    choices: ['do i live in {first} or in {second} ?', 'is my home in {first} or in {second} ?'],
     unknown: 'you have not told me where you live .',
   },
   age: {
@@ -45,7 +49,7 @@ export const ownFacts: Readonly<Record<'name' | 'town' | 'age' | 'pet', Fact>> =
     tells: ['i am {value} years old', 'my age is {value}', 'i turned {value} this year'],
     asks: ['how old am i ?', 'what is my age ?', 'do you know how old i am ?'],
     answer: 'you are {value} years old .',
-    guesses: ['am i {value} years old ?', 'is my age {value} ?'],
+    choices: ['am i {first} or {second} years old ?', 'is my age {first} or {second} ?'],
     unknown: 'you have not told me how old you are .',
   },
   pet: {
@@ -53,12 +57,12 @@ export const ownFacts: Readonly<Record<'name' | 'town' | 'age' | 'pet', Fact>> =
     tells: ['i have a {value}', 'my pet is a {value}', 'a {value} lives with me'],
     asks: ['what pet do i have ?', 'which animal lives with me ?', 'what is my pet ?'],
     answer: 'you have a {value} .',
-    guesses: ['do i have a {value} ?', 'is my pet a {value} ?'],
+    choices: ['do i have a {first} or a {second} ?', 'is my pet a {first} or a {second} ?'],
     unknown: 'you have not told me of a pet .',
   },
 };
 
-const relatives = words('sister brother friend neighbour teacher');
+const relatives = words('sister brother friend');
 
 /** Of somebody else, so that a name or a town in the line need not be the speaker's. */
 export const otherFacts: readonly Fact[] = relatives.flatMap((who) => [
@@ -67,16 +71,14 @@ export const otherFacts: readonly Fact[] = relatives.flatMap((who) => [
     tells: [`my ${who} is called {value}`, `the name of my ${who} is {value}`],
     asks: [`what is my ${who} called ?`, `what is the name of my ${who} ?`],
     answer: `your ${who} is called {value} .`,
-    guesses: [`is my ${who} called {value} ?`],
-    unknown: `you have not told me the name of your ${who} .`,
+    choices: [`is my ${who} called {first} or {second} ?`],
   },
   {
     values: towns,
     tells: [`my ${who} lives in {value}`, `my ${who} comes from {value}`],
     asks: [`where does my ${who} live ?`, `which town is home to my ${who} ?`],
     answer: `your ${who} lives in {value} .`,
-    guesses: [`does my ${who} live in {value} ?`],
-    unknown: `you have not told me where your ${who} lives .`,
+    choices: [`does my ${who} live in {first} or in {second} ?`],
   },
 ]);
 

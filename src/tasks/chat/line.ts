@@ -27,10 +27,10 @@ export function drawExchange(random: Random): Exchange {
     if (percent(random, 25)) statements.splice(random.integer(statements.length + 1), 0, oneOf(random, asides));
     const greeting = percent(random, 30) ? [oneOf(random, greetings)] : [];
     const question = weighted(random, [
-      [50, askTold],
-      [20, guess],
-      [10, askUntold],
-      [20, beCourteous],
+      [56, askTold],
+      [14, askToChoose],
+      [8, askUntold],
+      [22, beCourteous],
     ])(random, told);
     const joints = statements.slice(1).map(() => oneOf(random, [' and ', ' . ', ' , ']));
     const story = statements.map((statement, index) => `${index > 0 ? joints[index - 1] : ''}${statement}`).join('');
@@ -53,11 +53,14 @@ function drawFacts(random: Random): Told {
 function tell(random: Random, fact: Fact, value: string): string {
   const template = oneOf(random, fact.tells);
   if (!template.endsWith('{value}') || !percent(random, 12)) return fill(template, value);
-  const wrong = oneOf(
+  return `${fill(template, another(random, fact, value))} ${oneOf(random, corrections)} ${value}`;
+}
+
+function another(random: Random, fact: Fact, value: string): string {
+  return oneOf(
     random,
     fact.values.filter((other) => other !== value),
   );
-  return `${fill(template, wrong)} ${oneOf(random, corrections)} ${value}`;
 }
 
 function askTold(random: Random, told: Told): Exchange {
@@ -65,15 +68,19 @@ function askTold(random: Random, told: Told): Exchange {
   return { line: oneOf(random, fact.asks), answer: fill(fact.answer, value) };
 }
 
-function guess(random: Random, told: Told): Exchange {
+function askToChoose(random: Random, told: Told): Exchange {
   const [fact, value] = oneOf(random, [...told]);
-  const guessed = percent(random, 50) ? value : oneOf(random, fact.values);
-  return { line: fill(oneOf(random, fact.guesses), guessed), answer: `${guessed === value ? 'yes' : 'no'} , ${fill(fact.answer, value)}` };
+  const [first, second] = shuffled(random, [value, another(random, fact, value)]);
+  const line = oneOf(random, fact.choices).replace('{first}', first).replace('{second}', second);
+  return { line, answer: fill(fact.answer, value) };
 }
 
+/** Of oneself. */
 function askUntold(random: Random, told: Told): Exchange {
-  const untold = [...Object.values(ownFacts), ...otherFacts].filter((fact) => !told.has(fact));
-  const fact = oneOf(random, untold);
+  const fact = oneOf(
+    random,
+    Object.values(ownFacts).filter((own) => !told.has(own)),
+  );
   return { line: oneOf(random, fact.asks), answer: fact.unknown };
 }
 
