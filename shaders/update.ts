@@ -142,8 +142,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   }
   workgroupBarrier();
 #if ${monitor}
-  values[local] = ScaledSum(0u, 0.0f);
-  changes[local] = ScaledSum(0u, 0.0f);
+  var value_sum = ScaledSum(0u, 0.0f);
+  var change_sum = ScaledSum(0u, 0.0f);
 #endif
   if (step.is_finite == 1u) {
     let offset = chunks[chunk + ${CHUNK.offset}u];
@@ -164,8 +164,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       let value = optimized(index, old, gradient * step.factor);
       parameters[index] = value;
 #if ${monitor}
-      values[local] = add(values[local], squares(value));
-      changes[local] = add(changes[local], squares(value - old));
+      value_sum = add(value_sum, squares(value));
+      change_sum = add(change_sum, squares(value - old));
 #endif
       // columns are a multiple of 4, so the four lanes lie in one row
       let row = element / columns;
@@ -181,13 +181,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   else {
     let first = (chunks[chunk + ${CHUNK.offset}u] + chunks[chunk + ${CHUNK.first}u]) / 4u;
     for (var index = local; index < chunks[chunk + ${CHUNK.elements}u] / 4u; index += ${WORKGROUP}u) {
-      values[local] = add(values[local], squares(parameters[first + index]));
+      value_sum = add(value_sum, squares(parameters[first + index]));
     }
   }
+  values[local] = value_sum;
+  changes[local] = change_sum;
   workgroupBarrier();
   if (local == 0u) {
-    var value = values[0];
-    var change = changes[0];
+    var value = value_sum;
+    var change = change_sum;
     for (var index = 1u; index < ${WORKGROUP}u; index++) {
       value = add(value, values[index]);
       change = add(change, changes[index]);
