@@ -240,6 +240,21 @@ const mistakes: readonly Mistake[] = [
     change: [[/scoreGradient\[/g, 'alignment[']],
   },
   { name: 'nothing added', kernel: 'matmul', variant: 'rows rows 4x4 accumulate', change: [[/= out\[[^\]]*\] \+ /g, '= ']] },
+  {
+    name: "another parameter's factor",
+    kernel: 'update',
+    label: 'norms <= 3, ',
+    change: [['if (p.w == own)', 'if (p.w == own + 1u)']],
+  },
+  {
+    name: 'updates that go on',
+    kernel: 'update',
+    variant: 'adam halting',
+    label: 'halted',
+    change: [['step.is_finite *= ', 'let ignored = ']],
+  },
+  { name: 'changes taken for parameters', kernel: 'update', variant: 'sgd monitor', change: [['squares(value - old)', 'squares(value)']] },
+  { name: 'a piece of the parameter before', kernel: 'gradient-norm', label: ' + ', change: [['pieces[workgroup.x].z', '0u']] },
   { name: 'a matrix copied straight', kernel: 'update', change: [['select(element, transposed,', 'select(element, element,']] },
 ];
 
