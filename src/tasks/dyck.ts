@@ -24,9 +24,9 @@ export const dyckTask: ExampleTask<'labeled-text'> = deepFreeze({
   identity: ({ text }) => text,
   metric: { name: 'accuracy', better: 'higher' },
   baselines: labelBaselines('characters'),
-  model: { architecture: 'many-to-one', embedding: 0, recurrent: { cell: 'lstm', hiddenSize: 128 } },
-  train: { batch: 32, timeSteps: 2 * mostPairs, optimizer: { kind: 'adam', learningRate: 2e-3 }, clip: { globalNorm: 1 } },
-  steps: 3000,
+  model: { architecture: 'many-to-one', embedding: 0, recurrent: { cell: 'lstm', hiddenSize: 64 } },
+  train: { batch: 32, timeSteps: 2 * mostPairs, optimizer: { kind: 'adam', learningRate: 5e-3 }, clip: { globalNorm: 1 } },
+  steps: 2500,
 });
 
 function drawBrackets(random: Random): LabeledText {

@@ -18,7 +18,7 @@ interface Rearrangement {
 
 /**
  * A task of pairs: some symbols in, the same symbols out in another order. Texts of characters without spaces, drawn evenly from the
- * lengths; an encoder-decoder of 128 units, whose longest sequence is the longest answer and its end mark.
+ * lengths; an encoder-decoder of 64 units, whose longest sequence is the longest answer and its end mark.
  */
 export function rearrangementTask({ name, description, alphabet, fewest, most, rearrange }: Rearrangement): ExampleTask<'text-pair'> {
   const draw = (random: Random): TextPair => {
@@ -34,8 +34,8 @@ export function rearrangementTask({ name, description, alphabet, fewest, most, r
     identity: ({ source }) => source,
     metric: { name: 'exact match', better: 'higher' },
     baselines: answerBaselines,
-    model: { architecture: 'encoder-decoder', embedding: 32, recurrent: { cell: 'gru', hiddenSize: 128 } },
-    train: { batch: 32, timeSteps: most + 1, optimizer: { kind: 'adam', learningRate: 3e-3 }, clip: { globalNorm: 1 } },
-    steps: 3000,
+    model: { architecture: 'encoder-decoder', embedding: 16, recurrent: { cell: 'gru', hiddenSize: 64 } },
+    train: { batch: 32, timeSteps: most + 1, optimizer: { kind: 'adam', learningRate: 5e-3 }, clip: { globalNorm: 1 } },
+    steps: 2000,
   });
 }
