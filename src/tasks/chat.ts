@@ -6,6 +6,8 @@ import { drawExchange, mostWords } from './chat/line.ts';
 import { drawExamples } from './split.ts';
 import type { ExampleTask } from './task.ts';
 
+const steps = 2000;
+
 /**
  * A line of conversation and the answer to it: `i am nell and my sister lives in quenby . who am i ?` is answered `your name is nell .`.
  * Words and marks with spaces between them. Names, towns, ages and animals told earlier in the line come back in the answer.
@@ -18,9 +20,15 @@ export const chatTask: ExampleTask<'text-pair'> = deepFreeze({
   identity: ({ source }) => source,
   metric: { name: 'exact match', better: 'higher' },
   baselines: answerBaselines,
-  model: { architecture: 'encoder-decoder', embedding: 64, recurrent: { cell: 'gru', hiddenSize: 128 } },
-  train: { batch: 32, timeSteps: mostWords, optimizer: { kind: 'adam', learningRate: 3e-3 }, clip: { globalNorm: 1 } },
-  steps: 4000,
+  model: { architecture: 'encoder-decoder', embedding: 32, recurrent: { cell: 'gru', hiddenSize: 64 } },
+  train: {
+    batch: 32,
+    timeSteps: mostWords,
+    optimizer: { kind: 'adam', learningRate: 8e-3 },
+    schedule: { kind: 'cosine', totalSteps: steps },
+    clip: { globalNorm: 1 },
+  },
+  steps,
 });
 
 function drawPair(random: Random): TextPair {

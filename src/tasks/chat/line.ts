@@ -9,7 +9,7 @@ export interface Exchange {
 }
 
 /** Words and marks of the longest line; answers are shorter. */
-export const mostWords = 36;
+export const mostWords = 26;
 
 /** What has been told, the last word on it: `{value}` of each fact. */
 type Told = ReadonlyMap<Fact, string>;
