@@ -16,9 +16,9 @@ export const arithmeticTask: ExampleTask<'text-pair'> = deepFreeze({
   identity: ({ source }) => source,
   metric: { name: 'exact match', better: 'higher' },
   baselines: answerBaselines,
-  model: { architecture: 'encoder-decoder', embedding: 32, recurrent: { cell: 'gru', hiddenSize: 128 } },
-  train: { batch: 32, timeSteps: 2 * mostDigits + 1, optimizer: { kind: 'adam', learningRate: 3e-3 }, clip: { globalNorm: 1 } },
-  steps: 6000,
+  model: { architecture: 'encoder-decoder', embedding: 16, recurrent: { cell: 'gru', hiddenSize: 96 } },
+  train: { batch: 32, timeSteps: 2 * mostDigits + 1, optimizer: { kind: 'adam', learningRate: 5e-3 }, clip: { globalNorm: 1 } },
+  steps: 3000,
 });
 
 function drawSum(random: Random): TextPair {
