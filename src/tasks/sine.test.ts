@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { modelSpec } from '../spec/model.ts';
 import { takeExamples, testExampleTask } from '../testing/example-task.ts';
 import { spectralPeak } from './baselines/frequency.ts';
-import { meanSquaredError } from './scores.ts';
+import { meanSquaredError } from '../data/scores.ts';
 import { frequencies, sineTask } from './sine.ts';
 import { heldOutExamples } from './split.ts';
 

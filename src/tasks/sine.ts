@@ -5,7 +5,7 @@ import { crossingFrequency, spectralPeak } from './baselines/frequency.ts';
 import { linearRegression } from './baselines/linear-regression.ts';
 import { meanPredictor } from './baselines/mean.ts';
 import { roundTo } from './round.ts';
-import { meanSquaredError } from './scores.ts';
+import { meanSquaredError } from '../data/scores.ts';
 import { drawExamples } from './split.ts';
 import type { ExampleTask } from './task.ts';
 

@@ -15,6 +15,14 @@ export interface CodedBatch {
 /** What a model makes of one example: a label, a value, tags, a signal, words. */
 export type Prediction = string | number | readonly string[] | readonly number[];
 
+/** What a task or a user chose of a model; the rest follows from the data. */
+export type ChosenModel = Pick<ModelOptions, 'recurrent'> & Partial<ModelOptions> & { readonly embedding?: number };
+
+export interface SizeOptions {
+  /** Time steps that a plan has at least; default as long as the longest example. */
+  readonly timeSteps?: number;
+}
+
 export interface Coder<Kind extends ExampleKind = ExampleKind> {
   readonly kind: Kind;
   /** Longest input (encoder-decoder and one-to-many: longest target with its mark), which is what a plan is made for. */
@@ -22,7 +30,7 @@ export interface Coder<Kind extends ExampleKind = ExampleKind> {
   /** Encoder-decoder: longest source. */
   readonly sourceSteps?: number;
   /** The model's architecture and the sizes that data decides, beside what a task or a user chose. */
-  modelOptions(chosen: Pick<ModelOptions, 'recurrent'> & Partial<ModelOptions> & { readonly embedding?: number }): ModelOptions;
+  modelOptions(chosen: ChosenModel): ModelOptions;
   /**
    * One row per example.
    *

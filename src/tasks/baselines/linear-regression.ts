@@ -1,5 +1,5 @@
 import { createLeastSquares, dot } from '../../data/least-squares.ts';
-import { meanSquaredError } from '../scores.ts';
+import { meanSquaredError } from '../../data/scores.ts';
 
 /** Numbers and the one that they mean. */
 export interface ValuedFeatures {

@@ -1,4 +1,4 @@
-import { meanSquaredError } from '../scores.ts';
+import { meanSquaredError } from '../../data/scores.ts';
 import type { FilterPair } from './filter.ts';
 
 const widths = [1, 3, 5, 7, 9, 11, 15, 21, 31];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../data/random.ts';
-import { decibelsGained } from '../scores.ts';
+import { decibelsGained } from '../../data/scores.ts';
 import { fitMovingAverage } from './moving-average.ts';
 import { fitWiener } from './wiener.ts';
 

@@ -4,7 +4,7 @@ import { deepFreeze } from '../../spec/validation.ts';
 import { fitMedianFilter, fitMovingAverage } from '../baselines/moving-average.ts';
 import { fitWiener } from '../baselines/wiener.ts';
 import { roundTo } from '../round.ts';
-import { decibelsGained } from '../scores.ts';
+import { decibelsGained } from '../../data/scores.ts';
 import { drawExamples } from '../split.ts';
 import type { ExampleTask } from '../task.ts';
 import { drawNoise, drawWire } from './signal.ts';
