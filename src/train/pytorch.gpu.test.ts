@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModel, createTrainer, type Model, type ModelOptions, requestDevice, type TrainOptions } from '../index.ts';
+import directions from './fixtures/directions.json';
 import gru from './fixtures/gru.json';
 import losses from './fixtures/losses.json';
 import lstm from './fixtures/lstm.json';
@@ -9,13 +10,13 @@ import runs from './fixtures/runs.json';
 
 /**
  * The whole engine against PyTorch in Float64 (scripts/fixtures): outputs, states, losses, every gradient by name, parameters after each
- * optimizer and clip, and 20 losses in a row; each case through the step kernels and through the sequence kernels.
+ * optimizer and clip, and 20 losses in a row; rows that end early, two directions, one output per row; each case through the step kernels and through the sequence kernels.
  */
 
 /** Numbers by parameter name, flat, in the order of the engine's parameter table. */
 type Tensors = Record<string, number[]>;
 
-/** One layer's state, each `[1, B, H]`. */
+/** One layer's state, each `[D, B, H]`. */
 interface State {
   h: number[];
   c?: number[];
@@ -24,8 +25,10 @@ interface State {
 interface Batch {
   /** Tokens `[T, B]` or vectors `[T, B, I]`. */
   input: number[];
-  /** Classes `[T, B]`, -1 where the target does not count, or numbers `[T, B, V]`. */
+  /** Classes `[T, B]`, -1 where the target does not count, or numbers `[T, B, V]`; `[B]` for many-to-one. */
   target: number[];
+  /** Time steps of each row; what lies past them is there and must not count. */
+  lengths?: number[];
 }
 
 interface Training {
@@ -68,6 +71,7 @@ const fixtures = {
   losses: fixture(losses),
   optimizers: fixture(optimizers),
   runs: fixture(runs),
+  directions: fixture(directions),
 };
 const kernels = ['step', 'sequence'] as const;
 
@@ -115,7 +119,8 @@ describe.each(kernels)('with %s kernels', (kernel) => {
     async function checkForward(model: Model, { batch, forward }: Case): Promise<void> {
       if (!forward) throw new Error('no forward pass in this case');
       const initialState = forward.initialState?.map(stateOf);
-      const result = await model.forward({ input: inputOf(model, batches[forward.batch]), batch, initialState, kernel });
+      const { [forward.batch]: given } = batches;
+      const result = await model.forward({ input: inputOf(model, given), batch, lengths: given.lengths, initialState, kernel });
       expectClose('output', result.output, forward.output, forwardTolerance);
       expect(result.finalState.length, 'layers of finalState').toBe(forward.finalState.length);
       for (const [layer, expected] of forward.finalState.entries()) {
@@ -132,7 +137,8 @@ describe.each(kernels)('with %s kernels', (kernel) => {
           const step = `step ${index + 1}`;
           const input = inputOf(model, batches[expected.batch]);
           const target = targetOf(model, batches[expected.batch]);
-          const { loss, gradientNorm, clips } = await trainer.step({ input, target });
+          const { lengths } = batches[expected.batch];
+          const { loss, gradientNorm, clips } = await trainer.step({ input, target, lengths });
           expectClose(`${step}: loss`, [loss], [expected.loss], index === 0 ? firstLossTolerance : laterLossTolerance);
           expectClose(`${step}: gradientNorm`, [gradientNorm], [expected.gradientNorm], normTolerance);
           if (expected.clips) {
