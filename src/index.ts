@@ -37,7 +37,7 @@ export type { LayerState } from './train/inference-run.ts';
 export type { ClipMetrics, StepMetrics } from './train/metrics.ts';
 export { createModel, type EngineOptions, type Model } from './train/model.ts';
 export { NotFiniteError } from './train/not-finite.ts';
-export type { RunMetrics, RunOptions } from './train/run.ts';
+export type { RunMetrics, RunOptions, RunSource } from './train/run.ts';
 export { type Snapshot, takeSnapshot } from './train/snapshot.ts';
 export type { ModelStream } from './train/stream.ts';
 export { createTrainer, type Trainer } from './train/trainer.ts';

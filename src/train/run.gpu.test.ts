@@ -31,6 +31,49 @@ afterEach(() => {
 
 afterAll(() => device.destroy());
 
+describe('a run over batches', () => {
+  const batches = (first: number, count: number) =>
+    Array.from({ length: count }, (_, index) => randomBatch(model, trainer.spec, first + index));
+
+  it('does the same as single steps, and ends where the batches do', async () => {
+    const metrics = await collect(trainer.run(batches(0, 20), { steps: 100 }));
+    const other = createModel(device, options);
+    const byHand = createTrainer(other, sizes);
+    const losses: number[] = [];
+    for (const batch of batches(0, 20)) losses.push((await byHand.step(batch)).loss);
+    expect(metrics.map(({ step, loss }) => [step, loss])).toEqual(losses.map((loss, index) => [index + 1, loss]));
+    expect(differences(await model.parameters.read(), await other.parameters.read())).toEqual([]);
+    byHand.destroy();
+    other.destroy();
+  });
+
+  it('takes no more batches than it was asked for, waits for those that come later, and closes what it takes them from', async () => {
+    let taken = 0;
+    let isClosed = false;
+    async function* slowly() {
+      try {
+        for (const batch of batches(0, 50)) {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          taken++;
+          yield batch;
+        }
+      } finally {
+        isClosed = true;
+      }
+    }
+    const metrics = await collect(trainer.run(slowly(), { steps: 15 }));
+    expect([metrics.map(({ step }) => step), taken, isClosed]).toEqual([Array.from({ length: 15 }, (_, index) => index + 1), 15, true]);
+  });
+
+  it('refuses a batch that does not fit, after the steps before it', async () => {
+    const [good, other] = batches(0, 2);
+    await expect(collect(trainer.run([good, { ...other, target: Int32Array.of(1) }], { steps: 2 }))).rejects.toThrow(
+      'target must have 8 values',
+    );
+    expect(trainer.steps).toBe(1);
+  });
+});
+
 describe('a run', () => {
   it('reports every step once, in order, with what a single step reports', async () => {
     const metrics = await collect(trainer.run(stream, { steps: 50 }));

@@ -6,13 +6,19 @@ import type { TokenStream } from '../data/token-stream.ts';
 import { METRICS_SLOTS } from '../plan/update.ts';
 import { InputError } from '../spec/input-error.ts';
 import { requireInteger } from '../spec/validation.ts';
-import { streamWindow, totalRows } from './batches.ts';
+import { type Batch, type StepWindow, streamWindow, totalRows, writeBatch } from './batches.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
 import { requireNextToken } from './next-token.ts';
 import { type NotFinite, NotFiniteError, notFiniteIn } from './not-finite.ts';
 import { createRewinder } from './rewind.ts';
 import type { TrainerState } from './trainer-state.ts';
-import { slotOf } from './training-engine.ts';
+import { slotOf, type TrainingEngine } from './training-engine.ts';
+
+/**
+ * What a run trains on: the windows of a text, or batches one after the other, which end the run if they end. A run that is to be resumed
+ * wants batches from `trainer.steps` on.
+ */
+export type RunSource = TokenStream | Iterable<Batch> | AsyncIterable<Batch>;
 
 export interface RunOptions {
   /** Steps to run. */
@@ -37,21 +43,15 @@ const MOST_STEPS = (METRICS_SLOTS * 2) / 3;
 
 export async function* run(
   trainer: TrainerState,
-  stream: TokenStream,
+  source: RunSource,
   { steps, every = 1, signal }: RunOptions,
 ): AsyncGenerator<RunMetrics, void, void> {
   requireInteger('steps', steps);
   requireInteger('every', every);
   const { spec } = trainer;
-  requireNextToken('a run over a token stream', trainer.model.spec);
-  if (stream.batch !== totalRows(spec) || stream.timeSteps !== spec.timeSteps) {
-    throw new InputError(
-      `stream must have batch ${totalRows(spec)} and timeSteps ${spec.timeSteps}, got ${stream.batch} and ${stream.timeSteps}`,
-    );
-  }
+  if (isTokenStream(source)) requireStream(trainer, source);
   const engine = await trainer.start();
-  if (!engine.data) throw new Error('a model of tokens must have token data, got none');
-  const base = engine.data.useStream(engine.executor, stream.tokens);
+  const supply = isTokenStream(source) ? windowsOf(trainer, engine, source) : batchesOf(trainer, engine, source);
 
   const first = trainer.currentStep();
   const rewinder = spec.rewind && (await createRewinder(trainer, spec.rewind));
@@ -80,25 +80,28 @@ export async function* run(
     rewinder?.confirm(landed.to);
     return { metrics };
   };
-  const submitChunk = (): void => {
+  let hasEnded = false;
+  const submitChunk = async (): Promise<void> => {
     const from = trainer.currentStep();
     const count = Math.min(chunk, steps - done);
+    const taken = await supply.take(count);
     let targets = 0;
     let metrics: Promise<ArrayBuffer> | undefined;
-    for (let index = 0; index < count; index++) {
-      const window = stream.window(trainer.currentStep());
+    for (const [index, upload] of taken.entries()) {
+      const { window, reset } = upload();
       targets += window.targetCount;
-      metrics = trainer.submitWindow(engine, streamWindow(window, base), window.reset || !spec.stateful, index === count - 1);
+      metrics = trainer.submitWindow(engine, window, reset, index === taken.length - 1);
     }
-    done += count;
-    if (metrics) flying.push({ from, to: from + count, targets, metrics });
+    hasEnded = taken.length < count;
+    done += taken.length;
+    if (metrics) flying.push({ from, to: from + taken.length, targets, metrics });
   };
-  const isOver = (): boolean => done >= steps || signal?.aborted === true;
+  const isOver = (): boolean => done >= steps || hasEnded || signal?.aborted === true;
   try {
     while (flying.length > 0 || !isOver()) {
       if (flying.length < CHUNKS_AHEAD && !isOver()) {
         await rewinder?.prepare(done);
-        submitChunk();
+        await submitChunk();
         continue;
       }
       const { metrics, notFinite } = await land();
@@ -115,5 +118,57 @@ export async function* run(
   } finally {
     while (flying.length > 0) await land();
     rewinder?.destroy();
+    await supply.end();
   }
+}
+
+/** Puts in place what a step reads; called right before the step is submitted. */
+type Upload = () => { readonly window: StepWindow; readonly reset: boolean };
+
+interface Supply {
+  /** The next `count` steps, fewer where the source ends. */
+  take(count: number): readonly Upload[] | Promise<readonly Upload[]>;
+  end(): unknown;
+}
+
+const isTokenStream = (source: RunSource): source is TokenStream => 'kind' in source && source.kind === 'token-stream';
+
+function requireStream({ model, spec }: TrainerState, { batch, timeSteps }: TokenStream): void {
+  requireNextToken('a run over a token stream', model.spec);
+  if (batch !== totalRows(spec) || timeSteps !== spec.timeSteps)
+    throw new InputError(`stream must have batch ${totalRows(spec)} and timeSteps ${spec.timeSteps}, got ${batch} and ${timeSteps}`);
+}
+
+function windowsOf({ currentStep, spec }: TrainerState, { data, executor }: TrainingEngine, stream: TokenStream): Supply {
+  if (!data) throw new Error('a model of tokens must have token data, got none');
+  const base = data.useStream(executor, stream.tokens);
+  return {
+    take: (count) =>
+      Array.from({ length: count }, () => () => {
+        const window = stream.window(currentStep());
+        return { window: streamWindow(window, base), reset: window.reset || !spec.stateful };
+      }),
+    end: () => undefined,
+  };
+}
+
+function batchesOf(
+  { model, spec, training }: TrainerState,
+  { executor, data }: TrainingEngine,
+  source: Iterable<Batch> | AsyncIterable<Batch>,
+): Supply {
+  const batches = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  return {
+    async take(count) {
+      const taken: Upload[] = [];
+      while (taken.length < count) {
+        const next = batches.next();
+        const { done, value } = next instanceof Promise ? await next : next;
+        if (done) break;
+        taken.push(() => ({ window: writeBatch(model.spec, spec, training, executor, data, value), reset: !spec.stateful }));
+      }
+      return taken;
+    },
+    end: () => batches.return?.(),
+  };
 }

@@ -11,7 +11,7 @@ import { decodeMetrics, type StepMetrics } from './metrics.ts';
 import type { EngineOptions, Model } from './model.ts';
 import { stateOf } from './model-state.ts';
 import { NotFiniteError, notFiniteIn } from './not-finite.ts';
-import { type RunMetrics, type RunOptions, run } from './run.ts';
+import { type RunMetrics, type RunOptions, type RunSource, run } from './run.ts';
 import { rememberTrainer, type TrainerState } from './trainer-state.ts';
 import { createTrainingEngine, slotOf, type TrainingEngine } from './training-engine.ts';
 
@@ -34,8 +34,8 @@ export interface Trainer {
   submit(batch: Batch): void;
   /** Resolves when the GPU has finished all submitted steps. */
   idle(): Promise<void>;
-  /** Steps over a stream's windows, reported late and in order. */
-  run(stream: TokenStream, options: RunOptions): AsyncGenerator<RunMetrics, void, void>;
+  /** Steps over a stream's windows or over batches, reported late and in order. */
+  run(source: RunSource, options: RunOptions): AsyncGenerator<RunMetrics, void, void>;
   /** The loss of a held-out stream. */
   evaluate(stream: TokenStream): Promise<Evaluation>;
   readonly gradients: {
@@ -141,7 +141,7 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
       submitBatch(ready, batch, false);
     },
     idle: () => state.device.queue.onSubmittedWorkDone(),
-    run: (stream, runOptions) => run(access, stream, runOptions),
+    run: (source, runOptions) => run(access, source, runOptions),
     evaluate: (stream) => evaluate(state, model.spec, stream, chosen),
     gradients: {
       async read() {
