@@ -3,6 +3,7 @@
  * must be the sum of gradient times direction. Any kernel of the training step that is wrong on this adapter shows here, or in its own check.
  */
 
+import type { Batch } from '../train/batches.ts';
 import { createModel, type Model } from '../train/model.ts';
 import { createTrainer, type Trainer } from '../train/trainer.ts';
 import { caseNumbers } from './case-buffers.ts';
@@ -27,7 +28,9 @@ export async function checkGradients(device: GPUDevice, cell: CellOptions): Prom
   });
   const trainer = createTrainer(model, { batch, timeSteps, optimizer: { kind: 'sgd', learningRate: 0 } });
   try {
-    const errors = await slopeErrors(model, trainer);
+    const numbers = caseNumbers(61);
+    const ids = (): Int32Array => Int32Array.from(numbers.below(timeSteps * batch, vocabulary));
+    const errors = await slopeErrors(model, trainer, { input: ids(), target: ids() });
     const worst = errors.reduce((most, next) => (next.error > most.error ? next : most));
     const largestError = Number.isFinite(worst.error) ? worst.error : Number.MAX_VALUE;
     return {
@@ -46,18 +49,16 @@ export async function checkGradients(device: GPUDevice, cell: CellOptions): Prom
   }
 }
 
-interface SlopeError {
+export interface SlopeError {
   readonly name: string;
   readonly slope: number;
   readonly expected: number;
   readonly error: number;
 }
 
-async function slopeErrors(model: Model, trainer: Trainer): Promise<readonly SlopeError[]> {
-  const { batch, timeSteps, vocabulary } = sizes;
+/** For each parameter tensor the slope of the loss of a batch beside its gradient; the trainer's learning rate must be 0. */
+export async function slopeErrors(model: Model, trainer: Trainer, examples: Batch): Promise<readonly SlopeError[]> {
   const numbers = caseNumbers(61);
-  const ids = (): Int32Array => Int32Array.from(numbers.below(timeSteps * batch, vocabulary));
-  const examples = { input: ids(), target: ids() };
   const start = await startingPoint(model);
   const lossAt = async (tensors: ReadonlyMap<string, Float32Array>): Promise<number> => {
     await model.parameters.write(tensors);

@@ -31,9 +31,9 @@ describe('a forward plan', () => {
   });
 
   it('keeps outputs and states for the host, and no gradient', () => {
-    const { plan, network } = planInference(smallSpec(), options);
-    expect(network.head.logits.storage).toBe('kept');
-    expect(network.layers.flatMap(({ states, cells }) => [states.storage, cells?.storage])).toEqual(['kept', 'kept']);
+    const { plan, wiring } = planInference(smallSpec(), options);
+    expect(wiring.head.logits.storage).toBe('kept');
+    expect(wiring.layers.flatMap(({ states, cells }) => [states.storage, cells?.storage])).toEqual(['kept', 'kept']);
     expect(plan.steps.every((each) => each.kind !== 'dispatch' || ['gather', 'forward'].includes(each.phase))).toBe(true);
     expect(plan.describe().tensors.some(({ name }) => /gradient/i.test(name))).toBe(false);
   });

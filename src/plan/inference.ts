@@ -5,25 +5,21 @@ import type { ModelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
 import { createPlanBuilder } from './builder.ts';
 import { type CarriedState, carriedStates, planCarryIn, planCarryOut } from './carry.ts';
-import { type InputShape, type NetworkInput, networkInput, planGather } from './layers/input.ts';
 import { type ParameterLayout, planLayout } from './layout.ts';
 import { planLoss } from './loss.ts';
 import { parametersTensor, weightsTensor } from './model-tensors.ts';
-import { type Network, planNetwork, planNetworkForward } from './network.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
 import { type Tensor, tensor } from './tensor.ts';
-import { gathersTargets, uploadedTargets } from './training.ts';
+import { controlBlocks, uploadedTargets } from './training.ts';
+import { createWiring, type Wiring } from './wiring.ts';
 
 export interface InferencePlan {
   readonly plan: Plan;
   readonly layout: ParameterLayout;
-  readonly network: Network;
-  readonly input: NetworkInput;
+  readonly wiring: Wiring;
   readonly control: Tensor;
   readonly carried: readonly CarriedState[];
-  /** [B] u32. */
-  readonly lengths?: Tensor;
   /** Only with a loss: uploaded targets (unless gathered) and one sum of losses per window. */
   readonly targets?: Tensor;
   readonly sums?: Tensor;
@@ -36,59 +32,47 @@ export const LOSS_SLOTS = 256;
 export interface InferenceOptions {
   readonly batch: number;
   readonly timeSteps: number;
+  /** Encoder-decoder: time steps of what is read; default `timeSteps`. */
+  readonly sourceSteps?: number;
   /** States are carried from run to run. */
   readonly stateful: boolean;
   readonly withLoss: boolean;
-  /** Rows may end early. */
+  /** Rows may end early; default false. */
   readonly lengths?: boolean;
 }
 
 /** Pure: the same spec, options and profile give the same plan. */
 export function planInference(
   spec: ModelSpec,
-  { batch, timeSteps, stateful, withLoss, lengths: hasLengths = false }: InferenceOptions,
+  { batch, timeSteps, sourceSteps = timeSteps, stateful, withLoss, lengths = false }: InferenceOptions,
   profile: AdapterProfile = defaultProfile,
 ): InferencePlan {
   const layout = planLayout(parameterTable(spec));
   const builder = createPlanBuilder(profile);
-  const shape: InputShape = { batch, timeSteps, parts: 1, isTraining: false, gathersTargets: withLoss && gathersTargets(spec) };
-  const input = networkInput(spec, shape);
   const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout) };
-  const control = tensor('control', ['fields'], [controlElements(batch)], 'kept', 'u32');
-  const lengths = hasLengths ? tensor('lengths', ['B'], [batch], 'kept', 'u32') : undefined;
-  const network = planNetwork(builder, spec, layout, { timeSteps, batch, input: input.layer, lengths, logitsStorage: 'kept' });
-  const carried = stateful ? carriedStates(network.layers, 1) : [];
+  const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, 1), controlElements(batch)], 'kept', 'u32');
+  const sizes = { batch, timeSteps, sourceSteps, parts: 1, hasLengths: lengths, isTraining: false, hasTargets: withLoss };
+  const wiring = createWiring(builder, { spec, layout, ...sizes, control, ...tensors, logitsStorage: 'kept' });
+  const carried = stateful ? carriedStates(wiring.layers, 1) : [];
   planCarryIn(builder, carried, 0);
-  planGather(builder, spec, layout, input, shape, control, tensors.parameters, 0);
-  planNetworkForward(builder, network, tensors.weights);
-  const { head } = network;
-  const targets = withLoss && !shape.gathersTargets ? uploadedTargets(spec, 1, head.rows, head.columns) : undefined;
+  wiring.planForward(builder, 0);
+  const { head } = wiring;
+  const targets = withLoss && !wiring.targets ? uploadedTargets(spec, 1, head.rows, head.columns) : undefined;
   const sums = withLoss ? tensor('sums', ['W'], [LOSS_SLOTS], 'kept') : undefined;
-  const goal = input.gather?.targets ?? targets;
+  const goal = wiring.targets ?? targets;
   if (sums && goal) {
     const losses = tensor('losses', ['rows'], [head.rows]);
-    planLoss(builder, spec, {
-      head,
-      control,
-      targets: goal,
-      targetOffset: 0,
-      losses,
-      part: 0,
-      gradient: false,
-      labelSmoothing: 0,
-      lengths,
-    });
+    const loss = { head, control, targets: goal, targetOffset: 0, losses, part: 0, gradient: false, labelSmoothing: 0 };
+    planLoss(builder, spec, { ...loss, lengths: wiring.lengths?.[0] });
     builder.dispatch('loss', 'loss sum', lossSum({ rows: head.rows }), { control, losses, sums });
   }
   planCarryOut(builder, carried, 0);
   return {
     plan: createPlan(withLoss ? 'evaluate' : 'forward', profile, builder.steps),
     layout,
-    network,
-    input,
+    wiring,
     control,
     carried,
-    lengths,
     targets,
     sums,
     tensors,

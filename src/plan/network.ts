@@ -1,14 +1,17 @@
 /** The network of a model as planned layers, from its input to its logits: what training, validation, inference and generation share. */
 import type { CellKind } from '../../shaders/common/cell.ts';
+import { controlElements } from '../../shaders/common/control.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
 import { denseHead, type Head, headGradient, planHeadBackward, planHeadForward } from './layers/dense.ts';
+import { networkInput, planEmbeddingGradient, planGather, wantsInputGradient } from './layers/input.ts';
 import { createPool, type Pool, planPool, planPoolBackward, poolGradientPlace } from './layers/pool.ts';
 import { type LayerInput, layerGradient, type RecurrentLayer } from './layers/recurrent.ts';
 import { createStack, planStackBackward, planStackForward, type Stack, topOf } from './layers/stack.ts';
 import { shareReduction } from './layers/weight-gradient.ts';
 import type { ParameterLayout } from './layout.ts';
 import { type Tensor, tensor } from './tensor.ts';
+import type { Wiring, WiringOptions } from './wiring.ts';
 
 export interface Network {
   readonly stack: Stack;
@@ -89,4 +92,74 @@ export function planNetworkBackward(
     planHeadBackward(builder, head, parameters, gradients, outputGradient as Tensor, firstRow * batch * columns, reduction);
   }
   return planStackBackward(builder, stack, parameters, gradients, { above: outputGradient, wantsInput, reduction }).input;
+}
+
+/** The lowest layer reads the uploaded rows of its micro-batch, every layer its lengths, dropout its noise. */
+export function stackOfPart(stack: Stack, part: number, lengths: Tensor | undefined): Stack {
+  if (part === 0) return stack;
+  const { batch, timeSteps } = stack.options;
+  const moved = (layer: RecurrentLayer): RecurrentLayer => {
+    const { input } = layer;
+    const isUploaded = input.kind === 'rows' && layer.layer === 0 && input.rows.storage === 'kept';
+    return { ...layer, lengths, input: isUploaded ? { ...input, offset: part * timeSteps * batch * input.columns } : input };
+  };
+  return {
+    ...stack,
+    options: { ...stack.options, lengths, controlOffset: part * controlElements(batch) },
+    layers: stack.layers.map((layer) => ({ ...layer, directions: layer.directions.map(moved) })),
+  };
+}
+
+/** [B] u32 for each micro-batch. */
+export const lengthTensors = (name: string, parts: number, batch: number): readonly Tensor[] =>
+  Array.from({ length: parts }, (_, part) => tensor(`${name}_${part}`, ['B'], [batch], 'kept', 'u32'));
+
+/** Targets that lie beside the input ids are gathered with them: a token for each time step. */
+const gathersTargets = ({ input, output, architecture }: ModelSpec): boolean =>
+  input.kind === 'tokens' && output.kind === 'softmax' && architecture !== 'many-to-one';
+
+/** One network from its input to its head. */
+export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wiring {
+  const { spec, layout, batch, timeSteps, parts, hasLengths, isTraining, hasTargets, logitsStorage, control, parameters, weights } =
+    options;
+  const input = networkInput({
+    input: spec.input,
+    batch,
+    timeSteps,
+    parts,
+    isTraining,
+    gathersTargets: hasTargets && gathersTargets(spec),
+  });
+  const lengths = hasLengths ? lengthTensors('lengths', parts, batch) : undefined;
+  const network = planNetwork(builder, spec, layout, {
+    timeSteps,
+    batch,
+    input: input.layer,
+    lengths: lengths?.[0],
+    control: isTraining ? control : undefined,
+    logitsStorage,
+  });
+  const places: OutputGradient[] = [];
+  const ofPart = (part: number): Network => ({ ...network, stack: stackOfPart(network.stack, part, lengths?.[part]) });
+  return {
+    head: network.head,
+    stack: network.stack,
+    layers: network.layers,
+    input,
+    targets: input.gather?.targets,
+    lengths,
+    controlBlocks: parts,
+    prepare(build, part) {
+      places[part] = planOutputGradient(build, ofPart(part));
+    },
+    planForward(build, part) {
+      planGather(build, layout, input, control, parameters, part);
+      planNetworkForward(build, ofPart(part), weights);
+    },
+    planBackward(build, part, gradients) {
+      const wants = wantsInputGradient(input);
+      const inputGradient = planNetworkBackward(build, ofPart(part), parameters, gradients, places[part], wants);
+      planEmbeddingGradient(build, layout, input, inputGradient, gradients);
+    },
+  };
 }

@@ -10,37 +10,27 @@ import { parameterTable } from '../spec/parameters.ts';
 import type { TrainSpec } from '../spec/train.ts';
 import { createPlanBuilder } from './builder.ts';
 import { type CarriedState, carriedStates, planCarryIn, planCarryOut } from './carry.ts';
-import { type InputShape, type NetworkInput, networkInput, planEmbeddingGradient, planGather } from './layers/input.ts';
-import type { RecurrentLayer } from './layers/recurrent.ts';
-import type { Stack } from './layers/stack.ts';
 import { type ParameterLayout, planLayout } from './layout.ts';
 import { planLoss } from './loss.ts';
 import { gradientsTensor, parametersTensor, weightsTensor } from './model-tensors.ts';
-import { type Network, planNetwork, planNetworkBackward, planNetworkForward, planOutputGradient } from './network.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
 import { elementwiseWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
 import { planUpdate, type UpdatePlan } from './update.ts';
+import { createWiring, type Wiring } from './wiring.ts';
 
 export interface TrainingPlan {
   readonly plan: Plan;
   readonly layout: ParameterLayout;
-  readonly network: Network;
-  readonly input: NetworkInput;
+  readonly wiring: Wiring;
   readonly control: Tensor;
   /** Where the host uploads targets, unless they are gathered: ids [A, rows] u32, or values [A, rows, V]. */
   readonly targets?: Tensor;
-  /** Time steps of each row, [B] u32, one tensor per micro-batch. */
-  readonly lengths?: readonly Tensor[];
   readonly carried: readonly CarriedState[];
   readonly update: UpdatePlan;
   readonly tensors: { readonly parameters: Tensor; readonly weights: Tensor; readonly gradients: Tensor };
 }
-
-/** Targets that lie beside the input ids are gathered with them: a token for each time step. */
-export const gathersTargets = ({ input, output, architecture }: ModelSpec): boolean =>
-  input.kind === 'tokens' && output.kind === 'softmax' && architecture !== 'many-to-one';
 
 /** The tensor that the host fills with targets, where they are not gathered. */
 export function uploadedTargets(spec: ModelSpec, parts: number, rows: number, columns: number): Tensor {
@@ -49,54 +39,43 @@ export function uploadedTargets(spec: ModelSpec, parts: number, rows: number, co
     : tensor('targets', ['A', 'rows', 'V'], [parts, rows, columns], 'kept');
 }
 
+/** Blocks of control: one per micro-batch, and where an encoder gathers too, as many again. */
+export const controlBlocks = (spec: ModelSpec, parts: number): number => (spec.architecture === 'encoder-decoder' ? 2 * parts : parts);
+
 /** Pure: the same specs and profile give the same plan. */
 export function planTraining(spec: ModelSpec, train: TrainSpec, profile: AdapterProfile = defaultProfile): TrainingPlan {
-  const { batch, timeSteps, accumulate: parts, stateful, loss } = train;
+  const { batch, timeSteps, sourceSteps = timeSteps, accumulate: parts, stateful, loss } = train;
   const layout = planLayout(parameterTable(spec));
   const builder = createPlanBuilder(profile);
-  const shape: InputShape = { batch, timeSteps, parts, isTraining: true, gathersTargets: gathersTargets(spec) };
-  const input = networkInput(spec, shape);
   const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout), gradients: gradientsTensor(layout) };
   const { parameters, weights, gradients } = tensors;
-  const control = tensor('control', ['A', 'fields'], [parts, controlElements(batch)], 'kept', 'u32');
-  const lengths = train.lengths
-    ? Array.from({ length: parts }, (_, part) => tensor(`lengths_${part}`, ['B'], [batch], 'kept', 'u32'))
-    : undefined;
-  const network = planNetwork(builder, spec, layout, { timeSteps, batch, input: input.layer, lengths: lengths?.[0], control });
-  const { head } = network;
-  const targets = shape.gathersTargets ? undefined : uploadedTargets(spec, parts, head.rows, head.columns);
+  const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, parts), controlElements(batch)], 'kept', 'u32');
+  const sizes = { batch, timeSteps, sourceSteps, parts, hasLengths: train.lengths, isTraining: true, hasTargets: true };
+  const wiring = createWiring(builder, { spec, layout, ...sizes, control, parameters, weights });
+  const { head } = wiring;
+  const targets = wiring.targets ? undefined : uploadedTargets(spec, parts, head.rows, head.columns);
+  const goal = wiring.targets ?? targets;
+  if (!goal) throw new Error('a training plan must have targets, got none');
   const losses = tensor('losses', ['A', 'rows'], [parts, head.rows]);
-  const carried = stateful ? carriedStates(network.layers, parts) : [];
+  const carried = stateful ? carriedStates(wiring.layers, parts) : [];
   const partGradients = parts > 1 ? tensor('part gradients', ['N'], [layout.elements], 'kept') : gradients;
 
   for (let part = 0; part < parts; part++) {
-    const partNetwork = part === 0 ? network : { ...network, stack: atPart(network.stack, part, lengths?.[part]) };
     planCarryIn(builder, carried, part);
-    const outputGradient = planOutputGradient(builder, partNetwork);
-    planGather(builder, spec, layout, input, shape, control, parameters, part);
-    planNetworkForward(builder, partNetwork, weights);
-    const partTargets = input.gather?.targets ?? targets;
-    if (!partTargets) throw new Error('a training plan must have targets, got none');
+    wiring.prepare(builder, part);
+    wiring.planForward(builder, part);
     planLoss(builder, spec, {
       head,
       control,
-      targets: partTargets,
+      targets: goal,
       targetOffset: targets ? (part * targets.elements) / parts : 0,
       losses,
       part,
       gradient: true,
       labelSmoothing: loss.labelSmoothing,
-      lengths: lengths?.[part],
+      lengths: wiring.lengths?.[part],
     });
-    const inputGradient = planNetworkBackward(
-      builder,
-      partNetwork,
-      parameters,
-      partGradients,
-      outputGradient,
-      input.gather?.embedded !== undefined,
-    );
-    if (inputGradient) planEmbeddingGradient(builder, spec, layout, input, shape, inputGradient, partGradients);
+    wiring.planBackward(builder, part, partGradients);
     if (parts > 1) {
       const kernel = accumulate({ elements: layout.elements, workgroupSize: elementwiseWorkgroup(profile) });
       builder.dispatch(
@@ -112,20 +91,5 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const update = planUpdate(builder, layout, train, { control, parameters, weights, gradients, losses });
   // last, because a copy in between would end the pass
   planCarryOut(builder, carried, parts - 1);
-  return { plan: createPlan('train', profile, builder.steps), layout, network, input, control, targets, lengths, carried, update, tensors };
-}
-
-/** The lowest layer reads the uploaded rows of its micro-batch, every layer its lengths, dropout its noise. */
-function atPart(stack: Stack, part: number, lengths: Tensor | undefined): Stack {
-  const { batch, timeSteps } = stack.options;
-  const moved = (layer: RecurrentLayer): RecurrentLayer => {
-    const { input } = layer;
-    const isUploaded = input.kind === 'rows' && layer.layer === 0 && input.rows.storage === 'kept';
-    return { ...layer, lengths, input: isUploaded ? { ...input, offset: part * timeSteps * batch * input.columns } : input };
-  };
-  return {
-    ...stack,
-    options: { ...stack.options, lengths, controlOffset: part * controlElements(batch) },
-    layers: stack.layers.map((layer) => ({ ...layer, directions: layer.directions.map(moved) })),
-  };
+  return { plan: createPlan('train', profile, builder.steps), layout, wiring, control, targets, carried, update, tensors };
 }

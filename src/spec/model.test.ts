@@ -10,6 +10,7 @@ const least: ModelOptions = {
 };
 const untyped = (value: object): ModelOptions => value as ModelOptions;
 const withRecurrent = (part: object): ModelOptions => untyped({ ...least, recurrent: { ...least.recurrent, ...part } });
+const pair: ModelOptions = { ...least, architecture: 'encoder-decoder' };
 const without = (key: string): ModelOptions => untyped(Object.fromEntries(Object.entries(least).filter(([name]) => name !== key)));
 
 test('the defaults', () => {
@@ -93,8 +94,19 @@ describe('refusals', () => {
       "chrono belongs to cell 'lstm' or 'gru' with a bias, got cell 'rnn-tanh' with bias 'both'",
     ],
     [withRecurrent({ cell: 'gru', bias: 'none', initialization: { chrono: 9 } }), "got cell 'gru' with bias 'none'"],
-    [untyped({ ...least, architecture: 'encoder-decoder' }), "architecture 'encoder-decoder' is not built yet"],
-    [untyped({ ...least, architecture: 'one-to-many' }), "architecture 'one-to-many' is not built yet"],
+    [untyped({ ...least, architecture: 'one-to-many' }), "input of architecture 'one-to-many' must be one vector, got tokens"],
+    [untyped({ ...least, decoder: {} }), "decoder belongs to architecture 'one-to-many' or 'encoder-decoder', got 'many-to-many'"],
+    [untyped({ ...pair, decoder: { mark: 65 } }), 'decoder.mark must be at most 64, got 65'],
+    [
+      untyped({ ...pair, output: { kind: 'linear', classes: 2 } }),
+      "output of architecture 'encoder-decoder' must be 'softmax', got 'linear'",
+    ],
+    [
+      untyped({ ...least, attention: { kind: 'additive' } }),
+      "attention 'additive' belongs to architecture 'encoder-decoder', got 'many-to-many'",
+    ],
+    [untyped({ ...pair, attention: { kind: 'dot' } }), "attention.kind must be one of 'none', 'additive', 'multiplicative', got 'dot'"],
+    [untyped({ ...pair, attention: { kind: 'multiplicative', size: 8 } }), 'attention.size must be the 128 features of the encoder'],
     [untyped({ ...least, architecture: 'many' }), "architecture must be one of 'one-to-one', "],
     [untyped({ ...least, seed: 1.5 }), 'seed must be an integer from 0 to 4294967295, got 1.5'],
     [untyped({ ...least, cell: 'gru' }), "the model has no key 'cell'"],

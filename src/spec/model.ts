@@ -43,6 +43,10 @@ export interface ModelOptions {
   readonly output: { readonly kind: 'softmax' | 'sigmoid' | 'linear'; readonly classes: number };
   /** Many-to-one: which of a row's outputs the head sees: the last (default; of both directions their ends), their mean or their maximum. */
   readonly pooling?: Pooling;
+  /** One-to-many and encoder-decoder: the network that writes; `recurrent` describes it, and of an encoder-decoder the encoder too. */
+  readonly decoder?: DecoderOptions;
+  /** Encoder-decoder: how what is written looks back at what was read; default none. */
+  readonly attention?: AttentionOptions;
   /** Seed of the first parameter values, a u32; default 1. */
   readonly seed?: number;
 }
@@ -67,6 +71,23 @@ export interface RecurrentOptions {
   readonly merge?: Merge;
 }
 
+export interface DecoderOptions {
+  /** Features per written token when it is fed back; default the input's embedding, else 0: one-hot. */
+  readonly embedding?: number;
+  /** The class that both begins and ends what is written; default 0. */
+  readonly mark?: number;
+}
+
+export interface AttentionOptions {
+  /** Scores v·tanh(W_q h + W_k s) (Bahdanau et al. 2015) or h·W s (Luong et al. 2015, general). */
+  readonly kind: AttentionKind;
+  /** Width of queries and keys of additive attention; default the decoder's top layer. */
+  readonly size?: number;
+}
+
+export type AttentionKind = 'none' | 'additive' | 'multiplicative';
+export const attentionKinds = ['none', 'additive', 'multiplicative'] as const;
+
 export type Merge = 'concat' | 'sum' | 'mean';
 export type Pooling = 'last' | 'mean' | 'max';
 const merges = ['concat', 'sum', 'mean'] as const;
@@ -90,11 +111,14 @@ export interface ModelSpec {
   };
   readonly output: { readonly kind: 'softmax' | 'sigmoid' | 'linear'; readonly classes: number };
   readonly pooling: Pooling;
+  /** Present where one network writes from what another one read, or from one input. */
+  readonly decoder?: { readonly embedding: number; readonly mark: number };
+  /** Present where the decoder attends. */
+  readonly attention?: { readonly kind: 'additive' | 'multiplicative'; readonly size: number };
   readonly seed: number;
 }
 
 const mostLayers = 1024;
-const notBuilt: readonly Architecture[] = ['one-to-many', 'encoder-decoder'];
 const recurrentKeys = ['cell', 'hiddenSize', 'layers', 'reset', 'bias', 'initialization', 'dropout', 'bidirectional', 'merge'];
 
 /**
@@ -103,24 +127,29 @@ const recurrentKeys = ['cell', 'hiddenSize', 'layers', 'reset', 'bias', 'initial
  * @throws InputError that names the option, what it wants and what it got; also for what is not built yet.
  */
 export function modelSpec(options: ModelOptions): ModelSpec {
-  requireKeys('the model', options, ['architecture', 'input', 'recurrent', 'output', 'pooling', 'seed']);
+  requireKeys('the model', options, ['architecture', 'input', 'recurrent', 'output', 'pooling', 'decoder', 'attention', 'seed']);
   const { architecture = 'many-to-many', seed = 1 } = options;
   const known = requireOneOf('architecture', architecture, architectures);
-  if (notBuilt.includes(known)) throw new InputError(`architecture '${known}' is not built yet`);
   const recurrent = completeRecurrent(options.recurrent);
-  if (known === 'one-to-one' && recurrent.bidirectional) {
-    throw new InputError("bidirectional must be false for architecture 'one-to-one', whose output is its next input");
+  if ((known === 'one-to-one' || known === 'one-to-many') && recurrent.bidirectional) {
+    throw new InputError(`bidirectional must be false for architecture '${known}', whose output is its next input`);
   }
+  const input = completeInput(options.input);
+  const output = completeOutput(options.output);
+  const decoder = completeDecoder(known, options.decoder, input, output);
+  const attention = completeAttention(known, options.attention, recurrent);
   const pooling = requireOneOf('pooling', options.pooling ?? 'last', poolings);
   if (pooling !== 'last' && known !== 'many-to-one') {
     throw new InputError(`pooling '${pooling}' belongs to architecture 'many-to-one', got '${known}'`);
   }
   return deepFreeze({
     architecture: known,
-    input: completeInput(options.input),
+    input,
     recurrent,
-    output: completeOutput(options.output),
+    output,
     pooling,
+    ...(decoder && { decoder }),
+    ...(attention && { attention }),
     seed: requireSeed('seed', seed),
   });
 }
@@ -133,8 +162,12 @@ export function gateCount(cell: Cell): 1 | 3 | 4 {
 /** I of a layer: what it reads at each time step, the input below the first layer and the hidden units of the one below after that. */
 export function layerInputSize(spec: ModelSpec, layer: number): number {
   if (layer > 0) return layerOutputSize(spec, layer - 1);
-  return spec.input.kind === 'vectors' ? spec.input.size : spec.input.embedding || spec.input.vocabulary;
+  return inputSizeOf(spec.input);
 }
+
+/** I of a lowest layer: numbers per vector, features per token, or as many as there are tokens where they are one-hot. */
+export const inputSizeOf = (input: TokensInput | VectorsInput): number =>
+  input.kind === 'vectors' ? input.size : input.embedding || input.vocabulary;
 
 /** What a layer gives at each time step: its units, twice as many where two directions lie side by side. */
 export const layerOutputSize = ({ recurrent }: ModelSpec, layer: number): number => recurrent.hiddenSize[layer] * sidesOf(recurrent);
@@ -181,6 +214,48 @@ function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
     throw new InputError(`chrono belongs to cell 'lstm' or 'gru' with a bias, got cell '${cell}' with bias '${bias}'`);
   }
   return { cell, hiddenSize, layers: hiddenSize.length, reset, bias, initialization: complete, dropout, bidirectional, merge };
+}
+
+function completeDecoder(
+  architecture: Architecture,
+  options: DecoderOptions | undefined,
+  input: TokensInput | VectorsInput,
+  output: ModelSpec['output'],
+): ModelSpec['decoder'] {
+  if (architecture !== 'one-to-many' && architecture !== 'encoder-decoder') {
+    if (options) throw new InputError(`decoder belongs to architecture 'one-to-many' or 'encoder-decoder', got '${architecture}'`);
+    return undefined;
+  }
+  if (architecture === 'one-to-many' && input.kind !== 'vectors') {
+    throw new InputError(`input of architecture 'one-to-many' must be one vector, got ${input.kind}`);
+  }
+  if (output.kind !== 'softmax') throw new InputError(`output of architecture '${architecture}' must be 'softmax', got '${output.kind}'`);
+  requireKeys('decoder', options ?? {}, ['embedding', 'mark']);
+  const { embedding = input.kind === 'tokens' ? input.embedding : 0, mark = 0 } = options ?? {};
+  return {
+    embedding: requireInteger('decoder.embedding', embedding, 0),
+    mark: requireInteger('decoder.mark', mark, 0, output.classes - 1),
+  };
+}
+
+function completeAttention(
+  architecture: Architecture,
+  options: AttentionOptions | undefined,
+  { hiddenSize, bidirectional, merge }: ModelSpec['recurrent'],
+): ModelSpec['attention'] {
+  requireKeys('attention', options ?? {}, ['kind', 'size']);
+  const kind = requireOneOf('attention.kind', options?.kind ?? 'none', attentionKinds);
+  if (kind === 'none') return undefined;
+  if (architecture !== 'encoder-decoder') {
+    throw new InputError(`attention '${kind}' belongs to architecture 'encoder-decoder', got '${architecture}'`);
+  }
+  const top = hiddenSize[hiddenSize.length - 1];
+  const source = bidirectional && merge === 'concat' ? 2 * top : top;
+  const size = requireInteger('attention.size', options?.size ?? (kind === 'additive' ? top : source));
+  if (kind === 'multiplicative' && size !== source) {
+    throw new InputError(`attention.size must be the ${source} features of the encoder for kind 'multiplicative', got ${size}`);
+  }
+  return { kind, size };
 }
 
 function completeHiddenSize(hiddenSize: number | readonly number[], layers: number | undefined): readonly number[] {

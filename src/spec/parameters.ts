@@ -1,5 +1,5 @@
 import type { Initializer } from './initializer.ts';
-import { gateCount, layerInputSize, layerOutputSize, type ModelSpec, sidesOf } from './model.ts';
+import { gateCount, inputSizeOf, layerOutputSize, type ModelSpec, sidesOf } from './model.ts';
 
 /** One trainable tensor, under the name it has in a PyTorch state dict of nn.Embedding, nn.RNN/GRU/LSTM and nn.Linear. */
 export interface Parameter {
@@ -20,11 +20,15 @@ export interface Parameter {
  * All parameters of a model, in their one order: `embedding.weight` [V, E] if there is an embedding; per layer n
  * `rnn.weight_ih_l{n}` [G·H, I], `rnn.weight_hh_l{n}` [G·H, H], `rnn.bias_ih_l{n}` [G·H] unless bias is `none`,
  * `rnn.bias_hh_l{n}` [G·H] if bias is `both`, and of the reverse direction the same with `_reverse`; `head.weight` [classes, H], `head.bias` [classes].
+ *
+ * An encoder-decoder has `encoder.` and `decoder.` in front of them. Where the decoder's first states are not the encoder's last ones as they are,
+ * `bridge.h_l{n}.weight` [H, F], `bridge.h_l{n}.bias` and the same for c of the LSTM; F is what they are made from. With attention
+ * `attention.query.weight` [A, H], `attention.key.weight` [A, C] and `attention.score.weight` [1, A] (additive), `attention.combine.weight` [H, C + H].
  */
 export function parameterTable(spec: ModelSpec): readonly Parameter[] {
   const table: Parameter[] = [];
   let offset = 0;
-  const add = (name: string, shape: readonly number[], blocks: number, initializer: Initializer, columnBlocks = 1): void => {
+  const add: Add = (name, shape, blocks, initializer, columnBlocks = 1) => {
     const elements = shape.reduce((product, size) => product * size, 1);
     table.push(
       Object.freeze({
@@ -39,31 +43,90 @@ export function parameterTable(spec: ModelSpec): readonly Parameter[] {
     );
     offset += elements;
   };
+  const { hiddenSize } = spec.recurrent;
+  const { decoder, output } = spec;
+  const top = hiddenSize[hiddenSize.length - 1];
+  if (decoder) {
+    const [encoderPrefix, prefix] = spec.architecture === 'encoder-decoder' ? ['encoder.', 'decoder.'] : [undefined, ''];
+    if (encoderPrefix) addStack(add, encoderPrefix, spec, spec.input);
+    addBridge(add, spec);
+    addStack(add, prefix, oneDirection(spec), { kind: 'tokens', vocabulary: output.classes, embedding: decoder.embedding });
+    addAttention(add, spec);
+    addHead(add, prefix, spec, top, 1);
+  } else {
+    addStack(add, '', spec, spec.input);
+    addHead(add, '', spec, layerOutputSize(spec, hiddenSize.length - 1), sidesOf(spec.recurrent));
+  }
+  return Object.freeze(table);
+}
 
+type Add = (name: string, shape: readonly number[], blocks: number, initializer: Initializer, columnBlocks?: number) => void;
+
+/** The decoder of a model: what it writes cannot be read from its end. */
+export const oneDirection = (spec: ModelSpec): ModelSpec => ({
+  ...spec,
+  recurrent: { ...spec.recurrent, bidirectional: false, merge: 'concat' },
+});
+
+function addStack(add: Add, prefix: string, spec: ModelSpec, input: ModelSpec['input']): void {
   const { initialization, hiddenSize, bias, cell, bidirectional } = spec.recurrent;
-  const sides = sidesOf(spec.recurrent);
-  if (spec.input.kind === 'tokens' && spec.input.embedding > 0) {
+  if (input.kind === 'tokens' && input.embedding > 0) {
     const standardDeviation = initialization.embeddingDeviation;
-    add('embedding.weight', [spec.input.vocabulary, spec.input.embedding], 1, { kind: 'normal', standardDeviation });
+    add(`${prefix}embedding.weight`, [input.vocabulary, input.embedding], 1, { kind: 'normal', standardDeviation });
   }
   const gates = gateCount(cell);
   for (const [layer, units] of hiddenSize.entries()) {
-    const inputSize = layerInputSize(spec, layer);
+    const inputSize = layer > 0 ? layerOutputSize(spec, layer - 1) : inputSizeOf(input);
     const rows = gates * units;
     for (const end of bidirectional ? ['', '_reverse'] : ['']) {
       const name = `l${layer}${end}`;
-      add(`rnn.weight_ih_${name}`, [rows, inputSize], gates, inputInitializer(spec, units, inputSize), layer > 0 ? sides : 1);
-      add(`rnn.weight_hh_${name}`, [rows, units], gates, recurrentInitializer(spec, units));
-      if (bias !== 'none') add(`rnn.bias_ih_${name}`, [rows], gates, biasInitializer(spec, units, true));
-      if (bias === 'both') add(`rnn.bias_hh_${name}`, [rows], gates, biasInitializer(spec, units, false));
+      const sides = layer > 0 ? sidesOf(spec.recurrent) : 1;
+      add(`${prefix}rnn.weight_ih_${name}`, [rows, inputSize], gates, inputInitializer(spec, units, inputSize), sides);
+      add(`${prefix}rnn.weight_hh_${name}`, [rows, units], gates, recurrentInitializer(spec, units));
+      if (bias !== 'none') add(`${prefix}rnn.bias_ih_${name}`, [rows], gates, biasInitializer(spec, units, true));
+      if (bias === 'both') add(`${prefix}rnn.bias_hh_${name}`, [rows], gates, biasInitializer(spec, units, false));
     }
   }
-  const top = layerOutputSize(spec, hiddenSize.length - 1);
-  const plain = initialization.head === 'uniform';
-  const bound = 1 / Math.sqrt(top);
-  add('head.weight', [spec.output.classes, top], 1, plain ? { kind: 'uniform', bound } : { kind: 'xavier', gain: 1 }, sides);
-  add('head.bias', [spec.output.classes], 1, plain ? { kind: 'uniform', bound } : { kind: 'zeros' });
-  return Object.freeze(table);
+}
+
+function addHead(add: Add, prefix: string, spec: ModelSpec, size: number, sides: number): void {
+  const plain = spec.recurrent.initialization.head === 'uniform';
+  const bound = 1 / Math.sqrt(size);
+  const { classes } = spec.output;
+  add(`${prefix}head.weight`, [classes, size], 1, plain ? { kind: 'uniform', bound } : { kind: 'xavier', gain: 1 }, sides);
+  add(`${prefix}head.bias`, [classes], 1, plain ? { kind: 'uniform', bound } : { kind: 'zeros' });
+}
+
+/** Whether the decoder's first states are the encoder's last ones as they are. */
+export const isBridged = (spec: ModelSpec): boolean => spec.architecture === 'one-to-many' || spec.recurrent.bidirectional;
+
+function addBridge(add: Add, spec: ModelSpec): void {
+  if (!isBridged(spec)) return;
+  const { hiddenSize, cell, bidirectional } = spec.recurrent;
+  const isVector = spec.architecture === 'one-to-many';
+  for (const [layer, units] of hiddenSize.entries()) {
+    const sides = bidirectional && !isVector ? 2 : 1;
+    const size = isVector && spec.input.kind === 'vectors' ? spec.input.size : sides * units;
+    for (const state of cell === 'lstm' ? ['h', 'c'] : ['h']) {
+      add(`bridge.${state}_l${layer}.weight`, [units, size], 1, { kind: 'xavier', gain: 1 }, sides);
+      add(`bridge.${state}_l${layer}.bias`, [units], 1, { kind: 'zeros' });
+    }
+  }
+}
+
+function addAttention(add: Add, spec: ModelSpec): void {
+  const { attention } = spec;
+  if (!attention) return;
+  const { hiddenSize } = spec.recurrent;
+  const units = hiddenSize[hiddenSize.length - 1];
+  const source = layerOutputSize(spec, hiddenSize.length - 1);
+  const xavier: Initializer = { kind: 'xavier', gain: 1 };
+  add('attention.query.weight', [attention.size, units], 1, xavier);
+  if (attention.kind === 'additive') {
+    add('attention.key.weight', [attention.size, source], 1, xavier, sidesOf(spec.recurrent));
+    add('attention.score.weight', [1, attention.size], 1, xavier);
+  }
+  add('attention.combine.weight', [units, source + units], 1, xavier);
 }
 
 /** Elements of a whole table: the length of its unpadded flat order. */

@@ -18,8 +18,10 @@ export interface LossSpec {
 export interface TrainOptions {
   /** Rows per step. */
   readonly batch: number;
-  /** Time steps that gradients flow back through. */
+  /** Time steps that gradients flow back through; of a decoder: the longest that is written, its end mark included. */
   readonly timeSteps: number;
+  /** Encoder-decoder: the longest that is read; default `timeSteps`. */
+  readonly sourceSteps?: number;
   /** Whether each step starts from the states in which the last one ended (truncated BPTT over a stream); default false. */
   readonly stateful?: boolean;
   /** Whether rows may end early, at the `lengths` of their batch; default: unless stateful. */
@@ -47,6 +49,7 @@ export interface TrainOptions {
 export interface TrainSpec {
   readonly batch: number;
   readonly timeSteps: number;
+  readonly sourceSteps?: number;
   readonly stateful: boolean;
   readonly lengths: boolean;
   readonly accumulate: number;
@@ -63,6 +66,7 @@ export interface TrainSpec {
 const trainKeys = [
   'batch',
   'timeSteps',
+  'sourceSteps',
   'stateful',
   'lengths',
   'accumulate',
@@ -90,6 +94,7 @@ export function trainSpec(options: TrainOptions): TrainSpec {
   return deepFreeze({
     batch: requireInteger('batch', options.batch),
     timeSteps: requireInteger('timeSteps', options.timeSteps),
+    ...(options.sourceSteps !== undefined && { sourceSteps: requireInteger('sourceSteps', options.sourceSteps) }),
     stateful: requireBoolean('stateful', stateful),
     lengths: requireLengths(lengths, stateful),
     accumulate: requireInteger('accumulate', accumulate),
@@ -119,6 +124,12 @@ function requireLengths(lengths: boolean, stateful: boolean): boolean {
  * @throws InputError if labels are smoothed for an output that has no classes to spread them over, or if states are carried backwards in time.
  */
 export function requireTrainable(model: ModelSpec, train: TrainSpec): void {
+  if (train.sourceSteps !== undefined && model.architecture !== 'encoder-decoder') {
+    throw new InputError(`sourceSteps belongs to architecture 'encoder-decoder', got '${model.architecture}'`);
+  }
+  if (model.decoder && (train.stateful || !train.lengths)) {
+    throw new InputError(`architecture '${model.architecture}' must be trained with stateful false and lengths true`);
+  }
   if (train.stateful && model.recurrent.bidirectional) {
     throw new InputError('stateful must be false for a bidirectional model, whose reverse direction begins at the end of each step');
   }

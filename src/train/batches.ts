@@ -4,18 +4,19 @@ import { hashWords } from '../data/random.ts';
 import type { TokenWindow } from '../data/token-stream.ts';
 import type { Executor } from '../gpu/executor.ts';
 import { CONTROL, controlElements } from '../plan/host-tables.ts';
-import type { TrainingPlan } from '../plan/training.ts';
+import { controlBlocks, type TrainingPlan } from '../plan/training.ts';
 import { InputError } from '../spec/input-error.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import type { TrainSpec } from '../spec/train.ts';
-import { padRows, requireArray, requireIds, requireLengths, toBatchMajor } from './rows.ts';
+import { decoderElements, writeDecoderBatch } from './decoder-batches.ts';
+import { byPart, padRows, requireArray, requireIds, requireLengths, toBatchMajor } from './rows.ts';
 import type { TokenData } from './token-data.ts';
 
 /** One batch, time-major; with `accumulate` A it has A·batch rows, of which part a gets rows a·batch and on. */
 export interface Batch {
-  /** Ids [T, B] or values [T, B, I]. */
+  /** Ids [T, B] or values [T, B, I]; of an encoder-decoder what is read, [S, B] or [S, B, I]; of one-to-many one vector per row, [B, I]. */
   readonly input: Int32Array | Float32Array;
-  /** Softmax: ids [T, B] ([B] for many-to-one), -1 does not count. Otherwise values [T, B, V]. */
+  /** Softmax: ids [T, B] ([B] for many-to-one), -1 does not count: behind the end mark of what is written, only -1. Otherwise values [T, B, V]. */
   readonly target: Int32Array | Float32Array;
   /** Time steps of each row, 1 to T; default T. Targets past the end of a row do not count. */
   readonly lengths?: ArrayLike<number>;
@@ -27,6 +28,8 @@ export interface StepWindow {
   readonly targetStarts: Uint32Array;
   readonly ends: Uint32Array;
   readonly targetCount: number;
+  /** Encoder-decoder: where what is read begins and ends. */
+  readonly sources?: { readonly starts: Uint32Array; readonly ends: Uint32Array };
 }
 
 /** A stream's window, whose tokens begin at element `base` of the token data; targets are the next tokens. */
@@ -38,8 +41,19 @@ export function streamWindow({ starts, ends, targetCount }: TokenWindow, base: n
 /** Rows in one step, over all micro-batches. */
 export const totalRows = ({ batch, accumulate }: TrainSpec): number => batch * accumulate;
 
-/** Elements that a batch needs at the beginning of the token data: inputs and targets. */
-export const batchElements = (train: TrainSpec): number => 2 * totalRows(train) * train.timeSteps;
+/** Sizes of a step of a network that writes. */
+const decoderSizes = ({ batch, timeSteps, sourceSteps = timeSteps, accumulate }: TrainSpec) => ({
+  batch,
+  timeSteps,
+  sourceSteps,
+  parts: accumulate,
+});
+
+/** Elements that a batch needs at the beginning of the token data: inputs and targets; 0 where there are no tokens. */
+export function batchElements(spec: ModelSpec, train: TrainSpec): number {
+  if (spec.decoder) return decoderElements(decoderSizes(train));
+  return spec.input.kind === 'tokens' ? 2 * totalRows(train) * train.timeSteps : 0;
+}
 
 /** Checks a batch whole before anything is uploaded, then uploads it. */
 export function writeBatch(
@@ -48,9 +62,12 @@ export function writeBatch(
   training: TrainingPlan,
   executor: Executor,
   data: TokenData | undefined,
-  { input, target, lengths: given }: Batch,
+  batch: Batch,
 ): StepWindow {
-  const { timeSteps, batch, accumulate: parts } = train;
+  const { wiring } = training;
+  if (spec.decoder) return writeDecoderBatch(spec, decoderSizes(train), wiring, executor, data, batch);
+  const { input, target, lengths: given } = batch;
+  const { timeSteps, batch: partRows, accumulate: parts } = train;
   const rows = totalRows(train);
   const shape = `[T=${timeSteps}, B=${rows}`;
   const steps = spec.architecture === 'many-to-one' ? 1 : timeSteps;
@@ -79,43 +96,23 @@ export function writeBatch(
   if (targetCount === 0) throw new InputError('target must have at least one id that counts, got only -1');
 
   if (spec.input.kind === 'tokens') data?.writeBatch(toBatchMajor(input, timeSteps, rows));
-  else if (training.input.uploaded)
-    executor.write(training.input.uploaded, byPart(padRows(input, spec.input.size), timeSteps, parts, rows));
+  else if (wiring.input.uploaded) executor.write(wiring.input.uploaded, byPart(padRows(input, spec.input.size), timeSteps, parts, rows));
   if (!training.targets) data?.writeBatch(toBatchMajor(counted, timeSteps, rows), rows * timeSteps);
   else if (isSoftmax) executor.write(training.targets, new Uint32Array(byPart(counted as Int32Array, steps, parts, rows)));
   else executor.write(training.targets, byPart(padRows(target, classes), steps, parts, rows));
 
-  training.lengths?.forEach((tensor, part) => {
-    executor.write(tensor, lengths.slice(part * batch, (part + 1) * batch));
+  wiring.lengths?.forEach((tensor, part) => {
+    executor.write(tensor, lengths.slice(part * partRows, (part + 1) * partRows));
   });
 
   const first = (row: number): number => row * timeSteps;
-  const starts = Uint32Array.from({ length: batch * parts }, (_, row) => first(row));
+  const starts = Uint32Array.from({ length: rows }, (_, row) => first(row));
   return {
     starts,
     targetStarts: starts.map((start) => start + rows * timeSteps),
     ends: starts.map((start) => start + timeSteps),
     targetCount,
   };
-}
-
-/** [T, A·B, ...] to [A, T, B, ...]. */
-function byPart<Values extends Float32Array | Int32Array>(
-  values: Values,
-  timeSteps: number,
-  parts: number,
-  rows: number,
-): Values & { buffer: ArrayBuffer } {
-  const row = values.length / (timeSteps * rows);
-  const block = (rows / parts) * row;
-  const out = (values instanceof Float32Array ? new Float32Array(values.length) : new Int32Array(values.length)) as Values & {
-    buffer: ArrayBuffer;
-  };
-  for (let part = 0; part < parts; part++) {
-    for (let t = 0; t < timeSteps; t++)
-      out.set(values.subarray((t * parts + part) * block, (t * parts + part + 1) * block), (part * timeSteps + t) * block);
-  }
-  return out;
 }
 
 export interface StepNumbers {
@@ -130,7 +127,7 @@ export interface StepNumbers {
 export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow, numbers: StepNumbers): Uint32Array<ArrayBuffer> {
   const { batch, accumulate: parts, loss, clip } = train;
   const fields = controlElements(batch);
-  const control = new Uint32Array(parts * fields);
+  const control = new Uint32Array(controlBlocks(spec, parts) * fields);
   const floats = new Float32Array(control.buffer);
   const perRow = spec.output.kind === 'softmax' ? 1 : spec.output.classes;
   for (let part = 0; part < parts; part++) {
@@ -148,6 +145,11 @@ export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow,
     control.set(window.starts.subarray(...rows), at + CONTROL.starts);
     control.set(window.targetStarts.subarray(...rows), at + CONTROL.starts + batch);
     control.set(window.ends.subarray(...rows), at + CONTROL.starts + 2 * batch);
+    if (window.sources) {
+      const source = (parts + part) * fields;
+      control.set(window.sources.starts.subarray(...rows), source + CONTROL.starts);
+      control.set(window.sources.ends.subarray(...rows), source + CONTROL.starts + 2 * batch);
+    }
   }
   return control;
 }

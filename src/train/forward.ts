@@ -42,7 +42,7 @@ export async function forward(model: Model, state: ModelState, options: ForwardO
     createInferenceRun(state, spec, { batch, timeSteps, stateful: false, withLoss: false, lengths: ends !== undefined }, kernel);
   return state.runs.use(key, make, async (run) => {
     writeInput(run, spec, input, timeSteps, batch);
-    if (ends && run.inference.lengths) run.executor.write(run.inference.lengths, ends);
+    if (ends && run.inference.wiring.lengths?.[0]) run.executor.write(run.inference.wiring.lengths?.[0], ends);
     writeInitialState(run, spec, batch, initialState);
     const encoder = state.device.createCommandEncoder({ label: 'forward' });
     run.executor.encode(encoder);

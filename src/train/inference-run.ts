@@ -67,7 +67,7 @@ export async function createInferenceRun(
 export function writeInput(run: InferenceRun, spec: ModelSpec, input: Int32Array | Float32Array, timeSteps: number, batch: number): void {
   if (spec.input.kind === 'vectors') {
     requireArray('input', input, 'Float32Array', timeSteps * batch * spec.input.size, `[T=${timeSteps}, B=${batch}, I=${spec.input.size}]`);
-    if (run.inference.input.uploaded) run.executor.write(run.inference.input.uploaded, padRows(input, spec.input.size));
+    if (run.inference.wiring.input.uploaded) run.executor.write(run.inference.wiring.input.uploaded, padRows(input, spec.input.size));
     return;
   }
   requireArray('input', input, 'Int32Array', timeSteps * batch, `[T=${timeSteps}, B=${batch}]`);
@@ -86,7 +86,7 @@ export function writeInitialState(run: InferenceRun, spec: ModelSpec, batch: num
   const { hiddenSize, cell } = spec.recurrent;
   if (states && states.length !== hiddenSize.length)
     throw new InputError(`initialState must have ${hiddenSize.length} layers, got ${states.length}`);
-  run.inference.network.stack.layers.forEach(({ directions }, index) => {
+  run.inference.wiring.stack.layers.forEach(({ directions }, index) => {
     const size = hiddenSize[index];
     const rows = (name: 'h' | 'c', place: number): Float32Array<ArrayBuffer> => {
       if (!states) return new Float32Array(batch * padded(size));
@@ -108,7 +108,7 @@ export async function readResult(
   spec: ModelSpec,
   device: GPUDevice,
 ): Promise<{ output: Float32Array; finalState: LayerState[] }> {
-  const { head, stack } = run.inference.network;
+  const { head, stack } = run.inference.wiring;
   const sources = [{ buffer: run.executor.bufferOf(head.logits), size: head.logits.bytes, offset: 0 }];
   for (const { states, cells, timeSteps, batch, hiddenSize } of stack.layers.flatMap(({ directions }) => directions)) {
     const size = batch * hiddenSize * 4;

@@ -52,3 +52,22 @@ export function requireIds(name: string, ids: Int32Array, count: number, ignored
       throw new InputError(`${name} must hold ids from 0 to ${count - 1}${ignored ? ' or -1 (does not count)' : ''}, got ${id}`);
   }
 }
+
+/** [T, A·B, ...] to [A, T, B, ...]. */
+export function byPart<Values extends Float32Array | Int32Array>(
+  values: Values,
+  timeSteps: number,
+  parts: number,
+  rows: number,
+): Values & { buffer: ArrayBuffer } {
+  const row = values.length / (timeSteps * rows);
+  const block = (rows / parts) * row;
+  const out = (values instanceof Float32Array ? new Float32Array(values.length) : new Int32Array(values.length)) as Values & {
+    buffer: ArrayBuffer;
+  };
+  for (let part = 0; part < parts; part++) {
+    for (let t = 0; t < timeSteps; t++)
+      out.set(values.subarray((t * parts + part) * block, (t * parts + part + 1) * block), (part * timeSteps + t) * block);
+  }
+  return out;
+}

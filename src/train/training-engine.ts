@@ -55,7 +55,9 @@ export async function createTrainingEngine(
     device.queue.writeBuffer(chunks, 0, chunkTable(layout));
     const pieces = ledger.create('pieces', update.pieces.bytes, TENSOR_USAGE);
     device.queue.writeBuffer(pieces, 0, normTable(layout, training.plan.profile));
-    const data = spec.input.kind === 'tokens' ? createTokenData(device, ledger, batchElements(train), spec.input.vocabulary) : undefined;
+    const places = batchElements(spec, train);
+    const vocabulary = spec.input.kind === 'tokens' ? spec.input.vocabulary : spec.output.classes;
+    const data = places > 0 ? createTokenData(device, ledger, places, vocabulary) : undefined;
     const given = new Map<string, GPUBuffer>([
       ['parameters', model.parameters],
       ['weights', model.weights],

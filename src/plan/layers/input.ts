@@ -10,7 +10,25 @@ import { elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import type { LayerInput } from './recurrent.ts';
 
+export interface InputShape {
+  /** What the network reads. */
+  readonly input: ModelSpec['input'];
+  /** In front of the names of its tensors and of its embedding: '' or e.g. `encoder.`. */
+  readonly prefix?: string;
+  readonly batch: number;
+  readonly timeSteps: number;
+  /** Micro-batches; each has its own rows in an uploaded input. */
+  readonly parts: number;
+  /** Sorted tokens are needed for the gradient of a gather. */
+  readonly isTraining: boolean;
+  /** Targets are gathered beside the input ids. */
+  readonly gathersTargets: boolean;
+  /** Which block of control, counted from 0, names the windows of the first micro-batch; default 0. */
+  readonly controlBlock?: number;
+}
+
 export interface NetworkInput {
+  readonly shape: InputShape;
   readonly layer: LayerInput;
   /** Present where token ids are gathered: the windows' places, the ids that lie on the GPU, what is gathered from them. */
   readonly gather?: {
@@ -25,100 +43,95 @@ export interface NetworkInput {
   readonly uploaded?: Tensor;
 }
 
-export interface InputShape {
-  readonly batch: number;
-  readonly timeSteps: number;
-  /** Micro-batches; each has its own rows in an uploaded input. */
-  readonly parts: number;
-  /** Sorted tokens are needed for the gradient of a gather. */
-  readonly isTraining: boolean;
-  /** Targets are gathered beside the input ids. */
-  readonly gathersTargets: boolean;
-}
+/** The token ids that lie on the GPU; all inputs of a plan gather from the same. */
+const data = tensor('data', ['tokens'], [1], 'given', 'u32');
 
-export function networkInput(spec: ModelSpec, { batch, timeSteps, parts, isTraining, gathersTargets }: InputShape): NetworkInput {
-  if (spec.input.kind === 'vectors') {
-    const columns = padded(spec.input.size);
-    const uploaded = tensor('input', ['A', 'T', 'B', 'I'], [parts, timeSteps, batch, columns], 'kept');
-    return { uploaded, layer: { kind: 'rows', rows: uploaded, offset: 0, columns } };
+export function networkInput(shape: InputShape): NetworkInput {
+  const { input, prefix = '', batch, timeSteps, parts, isTraining, gathersTargets } = shape;
+  if (input.kind === 'vectors') {
+    const columns = padded(input.size);
+    const uploaded = tensor(`${prefix}input`, ['A', 'T', 'B', 'I'], [parts, timeSteps, batch, columns], 'kept');
+    return { shape, uploaded, layer: { kind: 'rows', rows: uploaded, offset: 0, columns } };
   }
-  const { vocabulary, embedding } = spec.input;
-  const ids = (name: string, shape: readonly number[] = [timeSteps, batch], dimensions: readonly string[] = ['T', 'B']) =>
-    tensor(name, dimensions, shape, 'temporary', 'u32');
+  const { vocabulary, embedding } = input;
+  const ids = (name: string, size: readonly number[] = [timeSteps, batch], dimensions: readonly string[] = ['T', 'B']) =>
+    tensor(`${prefix}${name}`, dimensions, size, 'temporary', 'u32');
   const gather = {
-    data: tensor('data', ['tokens'], [1], 'given', 'u32'),
+    data,
     tokens: ids('tokens'),
     targets: gathersTargets ? ids('targets') : undefined,
     order: isTraining ? ids('order') : undefined,
     segments: isTraining ? ids('segments', [vocabulary + 1], ['V+1']) : undefined,
-    embedded: embedding > 0 ? tensor('embedded', ['T', 'B', 'I'], [timeSteps, batch, padded(embedding)]) : undefined,
+    embedded: embedding > 0 ? tensor(`${prefix}embedded`, ['T', 'B', 'I'], [timeSteps, batch, padded(embedding)]) : undefined,
   };
   const { tokens, order, segments, embedded } = gather;
   const layer: LayerInput = embedded
     ? { kind: 'rows', rows: embedded, offset: 0, columns: padded(embedding) }
     : { kind: 'tokens', tokens, offset: 0, order, segments, vocabulary };
-  return { gather, layer };
+  return { shape, gather, layer };
 }
 
 /** The batch of micro-batch `part`, gathered from the windows that control names. */
 export function planGather(
   builder: PlanBuilder,
-  spec: ModelSpec,
   layout: ParameterLayout,
-  input: NetworkInput,
-  shape: InputShape,
+  { shape, gather }: NetworkInput,
   control: Tensor,
   parameters: Tensor,
   part: number,
 ): void {
-  if (!input.gather || spec.input.kind !== 'tokens') return;
-  const { data, tokens, targets, order, segments, embedded } = input.gather;
+  const { input, prefix = '', batch, timeSteps, controlBlock = 0 } = shape;
+  if (!gather || input.kind !== 'tokens') return;
+  const { tokens, targets, order, segments, embedded } = gather;
   const kernel = gatherBatch({
-    batch: shape.batch,
-    timeSteps: shape.timeSteps,
-    vocabulary: spec.input.vocabulary,
-    embedding: padded(spec.input.embedding),
+    batch,
+    timeSteps,
+    vocabulary: input.vocabulary,
+    embedding: padded(input.embedding),
     targets: targets !== undefined,
     sort: order !== undefined,
     workgroupSize: elementwiseWorkgroup(builder.profile),
   });
   const bound = {
     control,
-    data,
+    data: gather.data,
     tokens,
     ...(targets ? { targets } : {}),
     ...(order ? { order } : {}),
     ...(segments ? { segments } : {}),
     ...(embedded ? { embedded, parameters } : {}),
   };
-  const embedding = embedded ? layout.at('embedding.weight').offset : 0;
-  builder.dispatch('gather', 'batch', kernel, bound, { control: part * controlElements(shape.batch), embedding });
+  const embedding = embedded ? layout.at(`${prefix}embedding.weight`).offset : 0;
+  const values = { control: (controlBlock + part) * controlElements(batch), embedding };
+  builder.dispatch('gather', `${prefix}batch`, kernel, bound, values);
 }
 
-/** The gradient of embedding.weight from ∂L/∂x. */
+/** The gradient of embedding.weight from ∂L/∂x, whose rows lie as in [T + 1, B, I]; nothing where there is no embedding. */
 export function planEmbeddingGradient(
   builder: PlanBuilder,
-  spec: ModelSpec,
   layout: ParameterLayout,
-  { gather }: NetworkInput,
-  shape: InputShape,
-  inputGradient: Tensor,
+  { shape, gather }: NetworkInput,
+  inputGradient: Tensor | undefined,
   gradients: Tensor,
 ): void {
-  if (spec.input.kind !== 'tokens' || !gather?.order || !gather.segments) return;
-  const columns = padded(spec.input.embedding);
+  const { input, prefix = '', batch, timeSteps } = shape;
+  if (!inputGradient || input.kind !== 'tokens' || !gather?.order || !gather.segments) return;
+  const columns = padded(input.embedding);
   const kernel = segmentSum({
-    classes: spec.input.vocabulary,
+    classes: input.vocabulary,
     columns,
     stride: columns,
     transposed: false,
     outStride: columns,
-    positions: shape.timeSteps * shape.batch,
+    positions: timeSteps * batch,
     workgroupSize: elementwiseWorkgroup(builder.profile),
   });
   const tensors = { order: gather.order, segments: gather.segments, source: inputGradient, gradients };
-  builder.dispatch('backward', 'gradient_embedding', kernel, tensors, {
-    source: shape.batch * columns,
-    out: layout.at('embedding.weight').offset,
+  builder.dispatch('backward', `${prefix}gradient_embedding`, kernel, tensors, {
+    source: batch * columns,
+    out: layout.at(`${prefix}embedding.weight`).offset,
   });
 }
+
+/** Whether the gradient of the input is of use: only an embedding learns from it. */
+export const wantsInputGradient = ({ gather }: NetworkInput): boolean => gather?.embedded !== undefined;

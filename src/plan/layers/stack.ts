@@ -45,6 +45,8 @@ export interface StackOptions {
   /** Where the noise of dropout comes from, and the element at which the micro-batch's block begins. */
   readonly control?: Tensor;
   readonly controlOffset?: number;
+  /** Sets its noise apart from that of another stack with the same control; default 0. */
+  readonly noise?: number;
 }
 
 export interface StackLayer {
@@ -160,14 +162,14 @@ const f32Bits = (value: number): number => new Uint32Array(new Float32Array([val
 
 /** The uniforms and bindings that both sides of a join share. */
 function joinShared(
-  { lengths, control, controlOffset = 0, dropout }: StackOptions,
+  { lengths, control, controlOffset = 0, noise = 0, dropout }: StackOptions,
   { dropout: kind }: JoinDirectionsOptions,
   layer: number,
 ): { readonly tensors: Record<string, Tensor>; readonly values: Record<string, number> } {
   if (kind === 'noise' && !control) throw new Error('a stack with dropout must have control, got none');
   return {
     tensors: { ...(lengths ? { lengths } : {}), ...(kind === 'noise' && control ? { control } : {}) },
-    values: kind === 'noise' ? { control: controlOffset, layer, probability: f32Bits(dropout) } : {},
+    values: kind === 'noise' ? { control: controlOffset, layer: noise + layer, probability: f32Bits(dropout) } : {},
   };
 }
 

@@ -1,0 +1,264 @@
+/**
+ * Networks that write: a decoder whose first states come from what an encoder read (encoder-decoder) or from one vector (one-to-many), trained by
+ * teacher forcing: at each step it reads the token before the one it should write, the mark first. Attention stands between decoder and head and looks
+ * at the encoder's outputs after the decoder has run (an open loop); without it the encoder speaks through its last states alone.
+ */
+
+import { InputError } from '../spec/input-error.ts';
+import { oneDirection } from '../spec/parameters.ts';
+import type { PlanBuilder } from './builder.ts';
+import { copyRows } from './layers/add-rows.ts';
+import { type Attention, attentionLayer, planAttentionForward, planAttentionKeys } from './layers/attention.ts';
+import { planAttentionBackward } from './layers/attention-backward.ts';
+import { type Bridge, createBridge, planBridge, planBridgeBackward } from './layers/bridge.ts';
+import { denseHead, planHeadBackward, planHeadForward } from './layers/dense.ts';
+import { type NetworkInput, networkInput, planEmbeddingGradient, planGather, wantsInputGradient } from './layers/input.ts';
+import type { Rows } from './layers/recurrent.ts';
+import { createStack, directionGradients, planStackBackward, planStackForward, type Stack, topOf } from './layers/stack.ts';
+import { padded } from './legend.ts';
+import { cellKind, lengthTensors, stackOfPart } from './network.ts';
+import { type Tensor, tensor } from './tensor.ts';
+import type { Wiring, WiringOptions } from './wiring.ts';
+
+interface Half {
+  readonly input: NetworkInput;
+  readonly stack: Stack;
+}
+
+/** The parts of such a network; the decoding plan strings them together in another order. */
+export interface EncoderDecoder {
+  readonly encoder?: Half;
+  readonly condition?: Tensor;
+  readonly bridge: Bridge;
+  readonly decoder: Half;
+  readonly attention?: Attention;
+  /** What the head reads. */
+  readonly written: Rows;
+  readonly prefix: string;
+  readonly lengths?: readonly Tensor[];
+  readonly targetLengths?: readonly Tensor[];
+}
+
+export function createEncoderDecoder(builder: PlanBuilder, options: WiringOptions): EncoderDecoder {
+  const { spec, layout, batch, timeSteps, sourceSteps, parts, isTraining, hasTargets, control } = options;
+  const { decoder: writer, output, recurrent } = spec;
+  if (!writer) throw new Error(`architecture '${spec.architecture}' must have a decoder, got none`);
+  const isPair = spec.architecture === 'encoder-decoder';
+  const prefix = isPair ? 'decoder.' : '';
+  const dropout = isTraining ? recurrent.dropout : 0;
+  const shared = { cell: cellKind(spec), hiddenSize: recurrent.hiddenSize, dropout, batch, control };
+
+  const lengths = isPair ? lengthTensors('lengths', parts, batch) : undefined;
+  const encoderInput = isPair
+    ? networkInput({
+        input: spec.input,
+        prefix: 'encoder.',
+        batch,
+        timeSteps: sourceSteps,
+        parts,
+        isTraining,
+        gathersTargets: false,
+        controlBlock: parts,
+      })
+    : undefined;
+  const { bidirectional, merge } = recurrent;
+  const encoder = encoderInput && {
+    input: encoderInput,
+    stack: createStack(
+      builder,
+      { ...shared, prefix: 'encoder.', bidirectional, merge, timeSteps: sourceSteps, lengths: lengths?.[0] },
+      layout,
+      encoderInput.layer,
+    ),
+  };
+  const condition =
+    !isPair && spec.input.kind === 'vectors'
+      ? tensor('condition', ['A', 'B', 'I'], [parts, batch, padded(spec.input.size)], 'kept')
+      : undefined;
+
+  const tokens = { kind: 'tokens', vocabulary: output.classes, embedding: writer.embedding } as const;
+  const decoderInput = networkInput({ input: tokens, prefix, batch, timeSteps, parts, isTraining, gathersTargets: hasTargets });
+  const targetLengths = hasTargets ? lengthTensors('targetLengths', parts, batch) : undefined;
+  const one = oneDirection(spec).recurrent;
+  const stack = createStack(
+    builder,
+    { ...shared, prefix, bidirectional: one.bidirectional, merge: one.merge, timeSteps, lengths: targetLengths?.[0], noise: 1024 },
+    layout,
+    decoderInput.layer,
+  );
+  const from = encoder?.stack ?? conditionRows(condition, 0);
+  const bridge = createBridge({ layout, decoder: stack, from });
+  const attention = encoder && lengths && spec.attention ? createAttention(builder, options, encoder.stack, stack, lengths[0]) : undefined;
+  const { output: rows } = topOf(stack);
+  const written: Rows = attention ? { kind: 'rows', rows: attention.output, offset: 0, columns: attention.output.shape[2] } : rows;
+  return { encoder, condition, bridge, decoder: { input: decoderInput, stack }, attention, written, prefix, lengths, targetLengths };
+}
+
+function conditionRows(condition: Tensor | undefined, part: number): Rows {
+  if (!condition) throw new Error('a decoder must have an encoder or a condition, got neither');
+  const [, batch, columns] = condition.shape;
+  return { kind: 'rows', rows: condition, offset: part * batch * columns, columns };
+}
+
+function createAttention(
+  builder: PlanBuilder,
+  { spec, layout, batch, timeSteps, sourceSteps }: WiringOptions,
+  encoder: Stack,
+  decoder: Stack,
+  lengths: Tensor,
+): Attention | undefined {
+  const { attention, recurrent } = spec;
+  if (!attention) return undefined;
+  const { output } = topOf(encoder);
+  const units = recurrent.hiddenSize[recurrent.hiddenSize.length - 1];
+  const isSideBySide = recurrent.bidirectional && recurrent.merge === 'concat';
+  if (attention.kind === 'multiplicative' && isSideBySide && units % 4 !== 0) {
+    throw new InputError(`hiddenSize must be a multiple of 4 for multiplicative attention to two directions side by side, got ${units}`);
+  }
+  const at = (name: string) => layout.at(`attention.${name}.weight`);
+  const isAdditive = attention.kind === 'additive';
+  const states = topOf(decoder).output;
+  return attentionLayer(builder, {
+    kind: attention.kind,
+    batch,
+    targetSteps: timeSteps,
+    sourceSteps,
+    states: { rows: states.rows, offset: states.offset, columns: states.columns },
+    source: { rows: output.rows, offset: output.offset, columns: output.columns, blocks: isSideBySide ? 2 : 1 },
+    lengths: { tensor: lengths, offset: 0 },
+    parameters: {
+      query: at('query'),
+      combine: at('combine'),
+      ...(isAdditive ? { key: at('key'), score: at('score') } : {}),
+    },
+  });
+}
+
+/** The encoder, its keys and the decoder's first states. */
+export function planReading(
+  builder: PlanBuilder,
+  { layout, control, parameters, weights }: WiringOptions,
+  { encoder, bridge, attention }: EncoderDecoder,
+  part: number,
+): void {
+  if (encoder) {
+    planGather(builder, layout, encoder.input, control, parameters, part);
+    planStackForward(builder, encoder.stack, weights, attention !== undefined);
+  }
+  planBridge(builder, bridge, weights);
+  if (attention) planAttentionKeys(builder, attention, weights);
+}
+
+/** What changes from micro-batch to micro-batch. */
+function ofPart(parts: EncoderDecoder, options: WiringOptions, part: number): EncoderDecoder {
+  if (part === 0) return parts;
+  const { encoder, decoder, attention, condition, lengths, targetLengths } = parts;
+  const moved = encoder && { ...encoder, stack: stackOfPart(encoder.stack, part, lengths?.[part]) };
+  const written = { ...decoder, stack: stackOfPart(decoder.stack, part, targetLengths?.[part]) };
+  const source = lengths?.[part];
+  const from = moved?.stack ?? conditionRows(condition, part);
+  return {
+    ...parts,
+    encoder: moved,
+    decoder: written,
+    bridge: createBridge({ layout: options.layout, decoder: written.stack, from }),
+    attention: attention && source && { ...attention, lengths: { tensor: source, offset: 0 } },
+  };
+}
+
+export function encoderDecoderWiring(builder: PlanBuilder, options: WiringOptions): Wiring {
+  const { layout, batch, timeSteps, parts, control, parameters, weights, logitsStorage } = options;
+  const network = createEncoderDecoder(builder, options);
+  const { decoder, encoder, prefix, written, attention, condition } = network;
+  const head = denseHead(written, [timeSteps, batch], layout.at(`${prefix}head.weight`), layout.at(`${prefix}head.bias`), logitsStorage);
+  // made once each: both sweeps of a micro-batch must speak of the same tensors
+  const places = Array.from({ length: parts }, (_, part) => ofPart(network, options, part));
+  const above: (Tensor | readonly Tensor[])[] = [];
+  return {
+    head,
+    stack: decoder.stack,
+    layers: decoder.stack.layers.map(({ directions }) => directions[0]),
+    input: encoder?.input ?? decoder.input,
+    targets: decoder.input.gather?.targets,
+    lengths: network.lengths,
+    targetLengths: network.targetLengths,
+    condition,
+    alignment: attention?.alignment,
+    controlBlocks: encoder ? 2 * parts : parts,
+    prepare(build, part) {
+      if (!encoder) return;
+      const gradients = attention ? [encoderGradient(encoder.stack)] : directionGradients(topOf(encoder.stack));
+      // attention writes ∂L/∂(encoder's outputs) whole; without it only the last states have one
+      if (!attention) for (const gradient of gradients) build.clear(gradient.name, gradient);
+      above[part] = attention ? gradients[0] : gradients;
+    },
+    planForward(build, part) {
+      const here = places[part];
+      planReading(build, options, here, part);
+      planGather(build, layout, here.decoder.input, control, parameters, part);
+      planStackForward(build, here.decoder.stack, weights);
+      if (here.attention) planAttentionForward(build, here.attention, weights, parameters);
+      planHeadForward(build, head, weights);
+    },
+    planBackward(build, part, gradients) {
+      const here = places[part];
+      const { stack } = here.decoder;
+      const { columns } = topOf(stack).output;
+      const outputGradient = tensor(`${prefix}outputGradient`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, columns]);
+      if (here.attention) {
+        const writtenGradient = tensor('writtenGradient', ['T', 'B', 'H'], [timeSteps, batch, written.columns]);
+        planHeadBackward(build, head, parameters, gradients, writtenGradient, 0);
+        planAttentionGradient(build, here.attention, parameters, gradients, writtenGradient, outputGradient, above[part] as Tensor);
+      } else {
+        planHeadBackward(build, head, parameters, gradients, outputGradient, batch * columns);
+      }
+      const wantsDecoder = wantsInputGradient(here.decoder.input);
+      const swept = planStackBackward(build, stack, parameters, gradients, {
+        above: outputGradient,
+        wantsInput: wantsDecoder,
+        initial: true,
+      });
+      planEmbeddingGradient(build, layout, here.decoder.input, swept.input, gradients);
+      const finals = planBridgeBackward(build, here.bridge, parameters, gradients, swept.initial);
+      if (!here.encoder) return;
+      const { input: read } = planStackBackward(build, here.encoder.stack, parameters, gradients, {
+        above: above[part],
+        finals,
+        wantsInput: wantsInputGradient(here.encoder.input),
+      });
+      planEmbeddingGradient(build, layout, here.encoder.input, read, gradients);
+    },
+  };
+}
+
+/** ∂L/∂(outputs of the encoder), rows as in [S + 1, B, C]. */
+function encoderGradient(stack: Stack): Tensor {
+  const { timeSteps, batch } = stack.options;
+  return tensor('encoder.outputGradient', ['S+1', 'B', 'C'], [timeSteps + 1, batch, topOf(stack).output.columns]);
+}
+
+/** Attention gives gradients of rows [T, B, H] and [S, B, C]; the sweeps want them one row further on. */
+function planAttentionGradient(
+  builder: PlanBuilder,
+  attention: Attention,
+  parameters: Tensor,
+  gradients: Tensor,
+  writtenGradient: Tensor,
+  outputGradient: Tensor,
+  sourceGradient: Tensor,
+): void {
+  const made = planAttentionBackward(builder, attention, parameters, gradients, writtenGradient);
+  const move = (from: Tensor, to: Tensor): void => {
+    const [steps, batch, columns] = from.shape;
+    copyRows(
+      builder,
+      'backward',
+      to.name,
+      { rows: steps * batch, columns },
+      { tensor: from, offset: 0 },
+      { tensor: to, offset: batch * columns },
+    );
+  };
+  move(made.states, outputGradient);
+  move(made.source, sourceGradient);
+}
