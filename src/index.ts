@@ -1,5 +1,9 @@
 /** Retrograde: recurrent networks trained wholly on the GPU through WebGPU. The public API; nothing else is imported from outside. */
 
+export type { CodedBatch, Coder, Prediction } from './data/coders/coder.ts';
+export { type CoderOptions, coderFromJSON, createCoder } from './data/coders/create-coder.ts';
+export type { SeriesCoder } from './data/coders/series.ts';
+export type { Example, ExampleKind, ExampleOf } from './data/examples.ts';
 export type { Mark, MarkIds } from './data/marks.ts';
 export { readText, splitText } from './data/text.ts';
 export {
@@ -31,9 +35,11 @@ export type { Batch } from './train/batches.ts';
 export { type Loaded, load, save } from './train/checkpoint.ts';
 export { createEarlyStopping, type EarlyStopping } from './train/early-stopping.ts';
 export type { Evaluation } from './train/evaluate.ts';
+export { forecast } from './train/forecast.ts';
 export type { ForwardOptions, ForwardResult } from './train/forward.ts';
 export { generate, generateTokens, type SamplingOptions } from './train/generate.ts';
 export type { LayerState } from './train/inference-run.ts';
+export { type Measurement, type MeasureOptions, measure } from './train/measure.ts';
 export type { ClipMetrics, StepMetrics } from './train/metrics.ts';
 export { createModel, type EngineOptions, type Model } from './train/model.ts';
 export { NotFiniteError } from './train/not-finite.ts';
