@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModel, createTrainer, type Model, requestDevice } from '../index.ts';
-import { chainTwins, forwardChain } from '../reference/chain.ts';
+import { forwardChain } from '../reference/chain.ts';
+import { chainTwins } from '../reference/chain-twins.ts';
 import { compare, ofLargest, worstOf } from './tolerance.ts';
 import { compareSteps, createTwin, parametersOf, runTwin, targetsOf } from './twin-model.ts';
 

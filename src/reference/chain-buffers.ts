@@ -10,6 +10,10 @@ export interface Chain {
   readonly buffers: Buffers;
   /** gates, states, cells, outputGradient, carry of each layer. */
   readonly layers: readonly Buffers[];
+  /** The same of each layer's reverse direction, backwards in time; none without one. */
+  readonly reverse: readonly Buffers[];
+  /** What two directions make together: states and outputGradient, [T + 1, B, 2 * H]; none without. */
+  readonly joined: readonly Buffers[];
 }
 
 /** A power of two, so that the f32 in `control` is the same number. */
@@ -59,7 +63,7 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
       if (isReal(Math.floor(i / columns), i % columns)) buffers.parameters[offset + i] = signed();
     }
   }
-  const layers = Array.from({ length: options.layers }, (): Buffers => {
+  const direction = (): Buffers => {
     const states = new Float64Array((timeSteps + 1) * batch * sizes.hidden);
     const cells = new Float64Array(states.length);
     states.set(real(batch * sizes.hidden, sizes.hidden, options.units));
@@ -71,6 +75,13 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
       outputGradient: new Float64Array(states.length),
       carry: new Float64Array(batch * sizes.hidden).fill(NaN),
     };
-  });
-  return { options, sizes, parameters, buffers, layers };
+  };
+  const together = (): Buffers => {
+    const states = new Float64Array((timeSteps + 1) * batch * sizes.output);
+    return { states, outputGradient: states.slice() };
+  };
+  const layers = Array.from({ length: options.layers }, direction);
+  const pairs = options.bidirectional ? options.layers : 0;
+  const [reverse, joined] = [direction, together].map((make) => Array.from({ length: pairs }, make));
+  return { options, sizes, parameters, buffers, layers, reverse, joined };
 }

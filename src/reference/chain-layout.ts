@@ -8,6 +8,8 @@ export interface ChainOptions {
   readonly batch: number;
   readonly timeSteps: number;
   readonly layers: number;
+  /** Each layer also reads backwards within each row's length, and hands both outputs upwards side by side. */
+  readonly bidirectional?: boolean;
   /** Units that are real; H is this, padded to a multiple of `padding`. */
   readonly units: number;
   readonly padding: number;
@@ -40,6 +42,8 @@ export const smallChain: ChainOptions = {
 export interface ChainSizes {
   /** H. */
   readonly hidden: number;
+  /** D * H: what a layer hands upwards. */
+  readonly output: number;
   /** I of layer 0. */
   readonly input: number;
   /** V, the stride of the logits. */
@@ -56,12 +60,16 @@ export function chainSizes(options: ChainOptions): ChainSizes {
   const { kind, size, vocabulary } = options.input;
   return {
     hidden,
+    output: options.bidirectional ? 2 * hidden : hidden,
     input: pad(kind === 'one-hot' ? vocabulary : size),
     classes: pad(options.classes),
     vocabulary: pad(vocabulary),
     gates: gateCount(options.cell) * hidden,
   };
 }
+
+/** How the names of the parameters of each direction end. */
+export const directionsOf = ({ bidirectional }: ChainOptions): readonly string[] => (bidirectional ? ['', '_reverse'] : ['']);
 
 /** A matrix [rows, columns] (a bias has one column) at `offset` of the flat parameters. */
 export interface ChainParameter {
@@ -87,16 +95,18 @@ export function chainParameters(options: ChainOptions): ReadonlyMap<string, Chai
   };
   if (input.kind === 'embedding')
     add('embedding.weight', sizes.vocabulary, sizes.input, (row, column) => row < input.vocabulary && column < input.size);
+  const isUnit = (index: number) => index % sizes.hidden < units;
   for (let layer = 0; layer < options.layers; layer++) {
-    const inputs = layer === 0 ? sizes.input : sizes.hidden;
-    const reals = layer === 0 ? realInputs : units;
-    const isUnit = (row: number) => row % sizes.hidden < units;
-    add(`rnn.weight_ih_l${layer}`, sizes.gates, inputs, (row, column) => isUnit(row) && column < reals, true);
-    add(`rnn.weight_hh_l${layer}`, sizes.gates, sizes.hidden, (row, column) => isUnit(row) && column < units, true);
-    if (bias !== 'none') add(`rnn.bias_ih_l${layer}`, sizes.gates, 1, isUnit);
-    if (bias === 'both') add(`rnn.bias_hh_l${layer}`, sizes.gates, 1, isUnit);
+    const inputs = layer === 0 ? sizes.input : sizes.output;
+    const isInput = (column: number) => (layer === 0 ? column < realInputs : isUnit(column));
+    for (const end of directionsOf(options)) {
+      add(`rnn.weight_ih_l${layer}${end}`, sizes.gates, inputs, (row, column) => isUnit(row) && isInput(column), true);
+      add(`rnn.weight_hh_l${layer}${end}`, sizes.gates, sizes.hidden, (row, column) => isUnit(row) && isUnit(column), true);
+      if (bias !== 'none') add(`rnn.bias_ih_l${layer}${end}`, sizes.gates, 1, isUnit);
+      if (bias === 'both') add(`rnn.bias_hh_l${layer}${end}`, sizes.gates, 1, isUnit);
+    }
   }
-  add('head.weight', sizes.classes, sizes.hidden, (row, column) => row < classes && column < units, true);
+  add('head.weight', sizes.classes, sizes.output, (row, column) => row < classes && isUnit(column), true);
   add('head.bias', sizes.classes, 1, (row) => row < classes);
   return table;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { backwardChain, type ChainTwins, chainTwins, forwardChain } from './chain.ts';
+import { backwardChain, forwardChain } from './chain.ts';
 import { type Chain, createChain } from './chain-buffers.ts';
 import { type ChainOptions, smallChain } from './chain-layout.ts';
+import { type ChainTwins, chainTwins } from './chain-twins.ts';
 import { centralDifference, gradientMismatches } from './numeric-gradient.ts';
 
 const cells: readonly (readonly [string, Pick<ChainOptions, 'cell' | 'reset'>])[] = [
@@ -91,8 +92,40 @@ describe.each(cells)('%s', (_, cell) => {
     expect(silentParameters(chain)).toEqual([]);
   });
 
-  test('what lies past the end of a row changes nothing', () => {
-    const [plain, other] = [1, 2].map(() => createChain({ ...smallChain, ...cell, lengths: [2, 4, 1] }));
+  test.each(inputs)('every gradient is the numeric one in two directions, where rows end early, input %s', (kind) => {
+    const both = { bidirectional: true, layers: kind === 'vectors' ? 2 : 1, lengths: [3, 4, 1], input: { ...smallChain.input, kind } };
+    const chain = createChain({ ...smallChain, ...cell, ...both });
+    expect(gradientMismatches(chain)).toEqual([]);
+    expect(silentParameters(chain)).toEqual([]);
+  });
+
+  test('the reverse direction alone is the same layer over rows that are turned around', () => {
+    const chain = createChain({ ...smallChain, ...cell, bidirectional: true });
+    const plain = createChain({ ...smallChain, ...cell });
+    const { batch, timeSteps } = smallChain;
+    for (const kind of ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']) {
+      const [from, to] = [chain.parameters.get(`rnn.${kind}_l0_reverse`), plain.parameters.get(`rnn.${kind}_l0`)];
+      if (!from || !to) throw new Error(`rnn.${kind}_l0 must be in both chains`);
+      plain.buffers.parameters.set(chain.buffers.parameters.subarray(from.offset, from.offset + from.rows * from.columns), to.offset);
+    }
+    const step = batch * chain.sizes.input;
+    for (let t = 0; t < timeSteps; t++)
+      plain.buffers.input.set(chain.buffers.input.subarray(t * step, (t + 1) * step), (timeSteps - 1 - t) * step);
+    for (const name of ['states', 'cells']) plain.layers[0][name].set(chain.reverse[0][name]);
+    forwardChain(chain);
+    forwardChain(plain);
+    const { hidden, output } = chain.sizes;
+    for (let t = 0; t < timeSteps; t++) {
+      for (let b = 0; b < batch; b++) {
+        const joined = ((t + 1) * batch + b) * output + hidden;
+        const alone = ((timeSteps - t) * batch + b) * hidden;
+        expect(chain.joined[0].states.subarray(joined, joined + hidden)).toEqual(plain.layers[0].states.subarray(alone, alone + hidden));
+      }
+    }
+  });
+
+  test.each([false, true])('what lies past the end of a row changes nothing, two directions: %s', (bidirectional) => {
+    const [plain, other] = [1, 2].map(() => createChain({ ...smallChain, ...cell, bidirectional, lengths: [2, 4, 1] }));
     const { batch, timeSteps } = smallChain;
     for (let t = 0; t < timeSteps; t++)
       for (let b = 0; b < batch; b++)

@@ -1,54 +1,8 @@
 /** A whole model made of twins, forward and backward, as a plan would string the kernels together. For tests. */
 import { type Chain, gradientScale } from './chain-buffers.ts';
-import { gatherBatch } from './gather-batch.ts';
-import { gruBeforeSequenceBackward } from './gru-before-sequence-backward.ts';
-import { gruBeforeSequenceForward } from './gru-before-sequence-forward.ts';
-import { matmul } from './matmul.ts';
-import { planeCount } from './options.ts';
-import { segmentSum } from './segment-sum.ts';
-import { sequenceBackward } from './sequence-backward.ts';
-import { sequenceForward } from './sequence-forward.ts';
-import { sigmoidCrossEntropy } from './sigmoid-cross-entropy.ts';
-import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
-import { squaredError } from './squared-error.ts';
-import { weightGradient } from './weight-gradient.ts';
-
-/** The kernels of a chain; a test may replace some. */
-export const chainTwins = {
-  gatherBatch,
-  gruBeforeSequenceBackward,
-  gruBeforeSequenceForward,
-  /** weight-gradient again, for the head. */
-  headGradient: weightGradient,
-  matmul,
-  segmentSum,
-  sequenceBackward,
-  sequenceForward,
-  sigmoidCrossEntropy,
-  softmaxCrossEntropy,
-  squaredError,
-  weightGradient,
-};
-export type ChainTwins = typeof chainTwins;
-
-const offsetOf = (chain: Chain, name: string): number => chain.parameters.get(name)?.offset ?? 0;
-
-/** The offsets of a layer's parameters, by the names of the kernels' uniforms. */
-function layerOffsets(chain: Chain, layer: number) {
-  return {
-    weightInput: offsetOf(chain, `rnn.weight_ih_l${layer}`),
-    weightHidden: offsetOf(chain, `rnn.weight_hh_l${layer}`),
-    biasInput: offsetOf(chain, `rnn.bias_ih_l${layer}`),
-    biasHidden: offsetOf(chain, `rnn.bias_hh_l${layer}`),
-  };
-}
-
-/** What layer reads: [T * B, size] in `values` from `offset` on; `size` is 0 for one-hot tokens. */
-function layerInput({ options, sizes, buffers, layers }: Chain, layer: number) {
-  if (layer > 0) return { values: layers[layer - 1].states, offset: options.batch * sizes.hidden, size: sizes.hidden };
-  if (options.input.kind === 'one-hot') return { values: buffers.input, offset: 0, size: 0 };
-  return { values: options.input.kind === 'embedding' ? buffers.embedded : buffers.input, offset: 0, size: sizes.input };
-}
+import { type Direction, directionsOfLayer, layerOutput, offsetOf, rowsOf, turned } from './chain-direction.ts';
+import { type ChainTwins, chainTwins } from './chain-twins.ts';
+import { planeCount, type Values } from './options.ts';
 
 /** The forward copy of the parameters: matrices transposed, the rest as it is. */
 function copyWeights({ parameters, buffers }: Chain): void {
@@ -75,11 +29,11 @@ export function forwardChain(chain: Chain, twins: ChainTwins = chainTwins): numb
     twins.gatherBatch(gather, { embedding: offsetOf(chain, 'embedding.weight') }, buffers);
   }
   for (let layer = 0; layer < options.layers; layer++) forwardLayer(chain, twins, layer);
-  const head = { rows, columns: sizes.classes, inner: sizes.hidden, leftStride: sizes.hidden, rightStride: sizes.classes };
+  const head = { rows, columns: sizes.classes, inner: sizes.output, leftStride: sizes.output, rightStride: sizes.classes };
   twins.matmul(
     { ...head, outStride: sizes.classes, left: 'rows', right: 'rows', bias: true, parts: 1 },
-    { left: batch * sizes.hidden, right: offsetOf(chain, 'head.weight'), bias: offsetOf(chain, 'head.bias'), out: 0 },
-    { left: chain.layers[options.layers - 1].states, right: weights, out: logits },
+    { left: batch * sizes.output, right: offsetOf(chain, 'head.weight'), bias: offsetOf(chain, 'head.bias'), out: 0 },
+    { left: layerOutput(chain, options.layers - 1).states, right: weights, out: logits },
   );
   const loss = { rows, classes, stride: sizes.classes, gradient: true };
   const values = { control, logits, targets: buffers.values, losses };
@@ -90,12 +44,22 @@ export function forwardChain(chain: Chain, twins: ChainTwins = chainTwins): numb
 }
 
 function forwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
+  const directions = directionsOfLayer(chain, twins, layer);
+  for (const direction of directions) forwardDirection(chain, twins, direction);
+  const [forward, reverse] = directions.map(({ buffers }) => buffers.states);
+  if (!reverse) return;
+  const { sizes, options, joined, buffers } = chain;
+  twins.joinDirections(
+    { ...rowsOf(chain), mode: 'concat', hiddenSize: sizes.hidden, dropout: 'none' },
+    { forward: options.batch * sizes.hidden, reverse: options.batch * sizes.hidden, out: options.batch * sizes.output },
+    { forward, reverse, lengths: buffers.lengths, out: joined[layer].states },
+  );
+}
+
+function forwardDirection(chain: Chain, twins: ChainTwins, { buffers, offsets, input }: Direction): void {
   const { options, sizes } = chain;
   const { cell, batch, timeSteps, bias } = options;
-  const { weights, tokens, lengths } = chain.buffers;
-  const buffers = chain.layers[layer];
-  const offsets = layerOffsets(chain, layer);
-  const input = layerInput(chain, layer);
+  const { weights, lengths } = chain.buffers;
   if (input.size > 0) {
     const shape = { rows: timeSteps * batch, columns: sizes.gates, inner: input.size, leftStride: input.size, rightStride: sizes.gates };
     twins.matmul(
@@ -116,43 +80,73 @@ function forwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
       lengths: options.lengths !== undefined,
     },
     { ...offsets, begin: 0, end: timeSteps },
-    { ...buffers, weights, tokens, lengths },
+    { ...buffers, weights, tokens: input.tokens, lengths },
   );
 }
 
 /** After forwardChain: fills `gradients`, and `inputGradient` (its rows behind one more, as those of outputGradient) unless the input is one-hot. */
 export function backwardChain(chain: Chain, twins: ChainTwins = chainTwins): void {
-  const { options, sizes, buffers, layers } = chain;
+  const { options, sizes, buffers } = chain;
   const { parameters, gradients, logits } = buffers;
   const { batch, timeSteps } = options;
-  const top = layers[options.layers - 1];
+  const top = layerOutput(chain, options.layers - 1);
   const weight = offsetOf(chain, 'head.weight');
-  const shape = { rows: timeSteps * batch, columns: sizes.hidden, inner: sizes.classes, leftStride: sizes.classes };
+  const shape = { rows: timeSteps * batch, columns: sizes.output, inner: sizes.classes, leftStride: sizes.classes };
   twins.matmul(
-    { ...shape, rightStride: sizes.hidden, outStride: sizes.hidden, left: 'rows', right: 'rows', bias: false, parts: 1 },
-    { left: 0, right: weight, bias: 0, out: batch * sizes.hidden },
+    { ...shape, rightStride: sizes.output, outStride: sizes.output, left: 'rows', right: 'rows', bias: false, parts: 1 },
+    { left: 0, right: weight, bias: 0, out: batch * sizes.output },
     { left: logits, right: parameters, out: top.outputGradient },
   );
-  const dense = { cell: 'dense', batch, timeSteps, hiddenSize: sizes.classes, inputSize: sizes.hidden } as const;
+  const dense = { cell: 'dense', batch, timeSteps, hiddenSize: sizes.classes, inputSize: sizes.output } as const;
   twins.headGradient(
     { ...dense, inputBias: true, hiddenBias: false, parts: 1 },
-    { input: batch * sizes.hidden, weightInput: weight, biasInput: offsetOf(chain, 'head.bias') },
+    { input: batch * sizes.output, weightInput: weight, biasInput: offsetOf(chain, 'head.bias') },
     { gates: logits, input: top.states, out: gradients },
   );
   for (let layer = options.layers - 1; layer >= 0; layer--) backwardLayer(chain, twins, layer);
 }
 
 function backwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
+  const { options, sizes, buffers } = chain;
+  const { batch } = options;
+  const directions = directionsOfLayer(chain, twins, layer);
+  const [forwardGradient, reverseGradient] = directions.map((direction) => direction.buffers.outputGradient);
+  if (reverseGradient) {
+    twins.joinDirectionsBackward(
+      { ...rowsOf(chain), mode: 'concat', hiddenSize: sizes.hidden, dropout: 'none' },
+      { outGradient: batch * sizes.output, forwardGradient: batch * sizes.hidden, reverseGradient: batch * sizes.hidden },
+      { outGradient: chain.joined[layer].outputGradient, lengths: buffers.lengths, forwardGradient, reverseGradient },
+    );
+  }
+  const inputGradient = layer > 0 ? layerOutput(chain, layer - 1).outputGradient : buffers.inputGradient;
+  for (const direction of directions) {
+    const { size } = direction.input;
+    if (!direction.isReversed) backwardDirection(chain, twins, direction, inputGradient);
+    else {
+      const reversed = new Float64Array(inputGradient.length);
+      backwardDirection(chain, twins, direction, reversed);
+      turned(chain, twins, reversed, size, batch * size).forEach((value, index) => {
+        inputGradient[batch * size + index] += value;
+      });
+    }
+  }
+  if (layer === 0 && options.input.kind === 'embedding') {
+    const rows = { classes: sizes.vocabulary, columns: sizes.input, stride: sizes.input, transposed: false, outStride: sizes.input };
+    const { order, segments, gradients } = buffers;
+    const call = { source: batch * sizes.input, out: offsetOf(chain, 'embedding.weight') };
+    twins.segmentSum(rows, call, { order, segments, gradients, source: inputGradient });
+  }
+}
+
+/** The gradients of its parameters and, unless it reads one-hot tokens, ∂L/∂input into `inputGradient`, behind B rows. */
+function backwardDirection(chain: Chain, twins: ChainTwins, direction: Direction, inputGradient: Values): void {
   const { options, sizes } = chain;
-  const { cell, reset, batch, timeSteps, bias } = options;
-  const { parameters, gradients, order, segments, inputGradient } = chain.buffers;
-  const buffers = chain.layers[layer];
+  const { cell, reset, batch, timeSteps, bias, lengths, initial } = options;
+  const { parameters, gradients, order, segments } = chain.buffers;
+  const { buffers, offsets, input, isReversed } = direction;
   const hiddenSize = sizes.hidden;
   const stride = planeCount(cell) * hiddenSize;
-  const offsets = layerOffsets(chain, layer);
-  const input = layerInput(chain, layer);
   const backward = reset === 'before' ? twins.gruBeforeSequenceBackward : twins.sequenceBackward;
-  const { lengths, initial } = options;
   backward(
     { cell, batch, timeSteps, hiddenSize, lengths: lengths !== undefined, initial },
     { ...offsets, begin: 0, end: timeSteps + (initial ? 1 : 0) },
@@ -163,21 +157,17 @@ function backwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
     { ...offsets, input: input.offset, partStride: 0 },
     { gates: buffers.gates, states: buffers.states, input: input.values, out: gradients },
   );
-  const sums = { order, segments, gradients };
-  const classes = sizes.vocabulary;
   if (input.size === 0) {
-    const shape = { classes, columns: sizes.gates, stride, transposed: true, outStride: sizes.input };
-    twins.segmentSum(shape, { source: 0, out: offsets.weightInput }, { ...sums, source: buffers.gates });
+    // the list of positions speaks of them in the order of time
+    const source = isReversed ? turned(chain, twins, buffers.gates, stride) : buffers.gates;
+    const shape = { classes: sizes.vocabulary, columns: sizes.gates, stride, transposed: true, outStride: sizes.input };
+    twins.segmentSum(shape, { source: 0, out: offsets.weightInput }, { order, segments, gradients, source });
     return;
   }
   const shape = { rows: timeSteps * batch, columns: input.size, inner: sizes.gates, leftStride: stride };
   twins.matmul(
     { ...shape, rightStride: input.size, outStride: input.size, left: 'rows', right: 'rows', bias: false, parts: 1 },
     { left: 0, right: offsets.weightInput, bias: 0, out: batch * input.size },
-    { left: buffers.gates, right: parameters, out: layer > 0 ? chain.layers[layer - 1].outputGradient : inputGradient },
+    { left: buffers.gates, right: parameters, out: inputGradient },
   );
-  if (layer === 0 && options.input.kind === 'embedding') {
-    const rows = { classes, columns: sizes.input, stride: sizes.input, transposed: false, outStride: sizes.input };
-    twins.segmentSum(rows, { source: batch * sizes.input, out: offsetOf(chain, 'embedding.weight') }, { ...sums, source: inputGradient });
-  }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { backwardChain, type ChainTwins, chainTwins, forwardChain } from './chain.ts';
+import { backwardChain, forwardChain } from './chain.ts';
 import { createChain } from './chain-buffers.ts';
 import { type ChainOptions, smallChain } from './chain-layout.ts';
+import { type ChainTwins, chainTwins } from './chain-twins.ts';
 import { gruBeforeCandidateBackward } from './gru-before-candidate-backward.ts';
 import { gruBeforeCandidateForward } from './gru-before-candidate-forward.ts';
 import { gruBeforeGatesBackward } from './gru-before-gates-backward.ts';

@@ -3,9 +3,9 @@
  * That the same chains pass without the mistake is in chain.test.ts.
  */
 import { describe, expect, test } from 'vitest';
-import { type ChainTwins, chainTwins } from './chain.ts';
 import { createChain } from './chain-buffers.ts';
 import { type ChainOptions, smallChain } from './chain-layout.ts';
+import { type ChainTwins, chainTwins } from './chain-twins.ts';
 import { gradientMismatches } from './numeric-gradient.ts';
 import { planeCount, type Values } from './options.ts';
 
@@ -23,6 +23,7 @@ const lstm = { cell: 'lstm' } as const;
 const gru = { cell: 'gru', reset: 'after' } as const;
 const gruBefore = { cell: 'gru', reset: 'before' } as const;
 const oneHot = { input: { ...smallChain.input, kind: 'one-hot' } } as const;
+const bothDirections = { cell: 'lstm', bidirectional: true, lengths: [2, 4, 1] } as const;
 const recurrent = ['rnn.weight_ih_l0', 'rnn.weight_hh_l0', 'rnn.bias_ih_l0', 'rnn.bias_hh_l0'];
 
 /** The reverse sweep, and after each of its steps a change to the planes of that step. */
@@ -200,6 +201,28 @@ const mistakes: readonly Mistake[] = [
       },
     },
     wrong: ['rnn.weight_ih_l0'],
+  },
+  {
+    name: 'the reverse direction joined in the order in which it read',
+    chain: bothDirections,
+    twins: {
+      joinDirections: (options, call, buffers) => {
+        const { batch, timeSteps, hiddenSize } = options;
+        const turned = { out: buffers.reverse.slice(), source: buffers.reverse, lengths: buffers.lengths };
+        const rows = { batch, timeSteps, columns: hiddenSize, kind: 'vectors', lengths: true } as const;
+        chainTwins.reverseRows(rows, { source: call.reverse, out: call.reverse }, turned);
+        chainTwins.joinDirections(options, call, { ...buffers, reverse: turned.out });
+      },
+    },
+    wrong: ['rnn.weight_ih_l0_reverse', 'rnn.weight_hh_l0_reverse'],
+  },
+  {
+    name: 'the ends of the rows forgotten where the directions part',
+    chain: bothDirections,
+    twins: {
+      joinDirectionsBackward: (options, call, buffers) => chainTwins.joinDirectionsBackward({ ...options, lengths: false }, call, buffers),
+    },
+    wrong: ['rnn.weight_ih_l0_reverse'],
   },
 ];
 

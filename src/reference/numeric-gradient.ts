@@ -1,6 +1,7 @@
 /** The numeric gradient check: the backward chain against central differences of the forward chain. */
-import { backwardChain, type ChainTwins, chainTwins, forwardChain } from './chain.ts';
+import { backwardChain, forwardChain } from './chain.ts';
 import type { Chain } from './chain-buffers.ts';
+import { type ChainTwins, chainTwins } from './chain-twins.ts';
 import type { Values } from './options.ts';
 
 const epsilon = 1e-6;
