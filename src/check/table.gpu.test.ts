@@ -6,17 +6,33 @@ import { compareSteps, createTwin, runEngine, runTwin, type StepResult, type Twi
 
 /**
  * The table of the engine: every cell in every form of its kernels, one to three layers, widths with and without padding, batches at and beside the
- * edges of tiles, every choice of biases. Each square is one training step from random states: the loss and every gradient against Float64.
- * The tiles are those of a GPU, small and quick to compile; those of software adapters are in the table of kernels and in pytorch.gpu.test.ts.
+ * edges of tiles, every choice of biases; fewer of these where rows end early or a layer has two directions. Each square is one training step
+ * from random states: the loss and every gradient against Float64. The tiles are those of a GPU, small and quick to compile; those of software
+ * adapters are in the table of kernels and in pytorch.gpu.test.ts.
  */
 const kernels = ['step', 'sequence'] as const;
-const layerCounts = [1, 2, 3];
 /** A single vector without padding, and five with. */
 const widths = [4, 17];
-const batches = [1, 3, 8, 13];
-const biases = ['both', 'input', 'none'] as const;
+const few = { layerCounts: [1, 2], batches: [13], biases: ['both'] } as const;
+const forms = [
+  {
+    form: 'whole rows',
+    bidirectional: false,
+    lengths: false,
+    layerCounts: [1, 2, 3],
+    batches: [1, 3, 8, 13],
+    biases: ['both', 'input', 'none'],
+  },
+  { form: 'rows that end early', bidirectional: false, lengths: true, ...few },
+  { form: 'two directions', bidirectional: true, lengths: false, ...few },
+  { form: 'two directions over rows that end early', bidirectional: true, lengths: true, ...few },
+] as const;
 const timeSteps = 3;
-const squares = cellOptions.length * kernels.length * layerCounts.length * widths.length * batches.length * biases.length;
+const perForm = cellOptions.length * kernels.length * widths.length;
+const squares = forms.reduce(
+  (sum, { layerCounts, batches, biases }) => sum + perForm * layerCounts.length * batches.length * biases.length,
+  0,
+);
 
 const tolerance = ofLargest(1e-5, 'sums of up to 40 positions and three layers in f32: some 1e-6 of the largest gradient of each tensor');
 const hardware = profiles[1];
@@ -35,16 +51,18 @@ afterAll(() => {
 });
 
 describe.each(cellOptions)('$cell $reset', (cell) => {
-  describe.each(widths)('width %i', (width) => {
-    describe.each(batches)('batch %i', (batch) => {
-      it.concurrent.each(layerCounts.flatMap((layers) => biases.map((bias) => ({ layers, bias }))))(
-        '$layers layers, bias $bias',
-        async ({ layers, bias }) => {
-          const model: TwinModel = { ...cell, layers, bias, width, batch, timeSteps } as TwinModel;
-          const twin = runTwin(createTwin(model));
-          for (const kernel of kernels) await fill(model, kernel, twin);
-        },
-      );
+  describe.each(forms)('$form', ({ bidirectional, lengths, layerCounts, batches, biases }) => {
+    describe.each(widths)('width %i', (width) => {
+      describe.each(batches)('batch %i', (batch) => {
+        it.concurrent.each(layerCounts.flatMap((layers) => biases.map((bias) => ({ layers, bias }))))(
+          '$layers layers, bias $bias',
+          async ({ layers, bias }) => {
+            const model: TwinModel = { ...cell, layers, bias, width, batch, timeSteps, bidirectional, lengths } as TwinModel;
+            const twin = runTwin(createTwin(model));
+            for (const kernel of kernels) await fill(model, kernel, twin);
+          },
+        );
+      });
     });
   });
 });

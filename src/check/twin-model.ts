@@ -29,6 +29,10 @@ export interface TwinModel {
   readonly width: number;
   readonly batch: number;
   readonly timeSteps: number;
+  /** Default false. */
+  readonly bidirectional?: boolean;
+  /** Whether rows end early: every length from T down to 1, over and over; default false. */
+  readonly lengths?: boolean;
 }
 
 export interface StepResult {
@@ -45,7 +49,8 @@ export interface EngineStep extends StepResult {
 const classes = 5;
 
 /** The model in twins: random parameters, inputs, targets (one of which does not count) and initial states, all of them f32 numbers. */
-export function createTwin({ cell, reset, bias, layers, width, batch, timeSteps }: TwinModel, parameterScale = 0.5): Chain {
+export function createTwin(model: TwinModel, parameterScale = 0.5): Chain {
+  const { cell, reset, bias, layers, width, batch, timeSteps, bidirectional, lengths } = model;
   const options: ChainOptions = {
     cell,
     reset: reset ?? 'after',
@@ -59,11 +64,14 @@ export function createTwin({ cell, reset, bias, layers, width, batch, timeSteps 
     loss: 'softmax',
     classes,
     labelSmoothing: 0,
+    bidirectional,
+    lengths: lengths ? Array.from({ length: batch }, (_, row) => timeSteps - (row % timeSteps)) : undefined,
   };
   const chain = createChain(options, 1 + layers + width + batch);
   const { parameters, input } = chain.buffers;
   parameters.set(Float32Array.from(parameters, (value) => parameterScale * value));
-  for (const values of [input, ...chain.layers.flatMap(({ states, cells }) => [states, cells])]) values.set(Float32Array.from(values));
+  const initial = [...chain.layers, ...chain.reverse].flatMap(({ states, cells }) => [states, cells]);
+  for (const values of [input, ...initial]) values.set(Float32Array.from(values));
   return chain;
 }
 
@@ -85,13 +93,13 @@ export const targetsOf = ({ buffers }: Chain): Int32Array => Int32Array.from(buf
 
 /** The same step by the plan that the engine makes for this profile, but for its last phase: norm and update have cases of their own. */
 export async function runEngine(device: GPUDevice, chain: Chain, profile: AdapterProfile): Promise<EngineStep> {
-  const { cell, reset, bias, batch, timeSteps, layers, units } = chain.options;
+  const { cell, reset, bias, batch, timeSteps, layers, units, bidirectional, lengths } = chain.options;
   const spec = modelSpec({
     input: { kind: 'vectors', size: units },
-    recurrent: { cell: cell as Cell, hiddenSize: units, layers, bias, ...(reset === 'before' ? { reset } : {}) },
+    recurrent: { cell: cell as Cell, hiddenSize: units, layers, bias, bidirectional, ...(reset === 'before' ? { reset } : {}) },
     output: { kind: 'softmax', classes },
   });
-  const train = trainSpec({ batch, timeSteps, stateful: true });
+  const train = trainSpec({ batch, timeSteps, lengths: lengths !== undefined });
   const training = planTraining(spec, train, profile);
   const { layout, tensors } = training;
   const { plan, sums } = withoutUpdate(training.plan, training.control);
@@ -109,14 +117,17 @@ export async function runEngine(device: GPUDevice, chain: Chain, profile: Adapte
       ]),
     );
     try {
-      const examples: Batch = { input: Float32Array.from(chain.buffers.input), target: targetsOf(chain) };
+      const examples: Batch = { input: Float32Array.from(chain.buffers.input), target: targetsOf(chain), lengths };
       const window = writeBatch(spec, train, training, executor, undefined, examples);
       executor.write(training.control, controlOf(spec, train, window, { step: 1, slot: 0, previousSlot: 1, learningRate: 0 }));
-      training.carried.forEach(({ h, c }, layer) => {
-        const first = (values: ArrayLike<number>): Float32Array<ArrayBuffer> =>
-          padRows(Float32Array.from(values).subarray(0, batch * units), units);
-        executor.write(h, first(chain.layers[layer].states));
-        if (c) executor.write(c, first(chain.layers[layer].cells));
+      training.network.stack.layers.forEach(({ directions }, layer) => {
+        directions.forEach(({ states, cells, isReversed }) => {
+          const twin = (isReversed ? chain.reverse : chain.layers)[layer];
+          const first = (values: ArrayLike<number>): Float32Array<ArrayBuffer> =>
+            padRows(Float32Array.from(values).subarray(0, batch * units), units);
+          executor.write(states, first(twin.states));
+          if (cells) executor.write(cells, first(twin.cells));
+        });
       });
       const encoder = device.createCommandEncoder({ label: 'twin model' });
       executor.encode(encoder);
