@@ -33,6 +33,7 @@ export type { ScheduleOptions, ScheduleSpec } from './spec/schedule.ts';
 export { type TrainOptions, type TrainSpec, trainSpec } from './spec/train.ts';
 export type { Batch } from './train/batches.ts';
 export { type Loaded, load, save } from './train/checkpoint.ts';
+export type { Decoded, DecodeOptions } from './train/decode.ts';
 export { createEarlyStopping, type EarlyStopping } from './train/early-stopping.ts';
 export type { Evaluation } from './train/evaluate.ts';
 export { forecast } from './train/forecast.ts';

@@ -39,7 +39,8 @@ export interface EncoderDecoder {
   readonly targetLengths?: readonly Tensor[];
 }
 
-export function createEncoderDecoder(builder: PlanBuilder, options: WiringOptions): EncoderDecoder {
+/** `written`: where the ids of a closed loop lie, [T + 1, B], instead of gathered ones. */
+export function createEncoderDecoder(builder: PlanBuilder, options: WiringOptions & { readonly written?: Tensor }): EncoderDecoder {
   const { spec, layout, batch, timeSteps, sourceSteps, parts, isTraining, hasTargets, control } = options;
   const { decoder: writer, output, recurrent } = spec;
   if (!writer) throw new Error(`architecture '${spec.architecture}' must have a decoder, got none`);
@@ -77,7 +78,8 @@ export function createEncoderDecoder(builder: PlanBuilder, options: WiringOption
       : undefined;
 
   const tokens = { kind: 'tokens', vocabulary: output.classes, embedding: writer.embedding } as const;
-  const decoderInput = networkInput({ input: tokens, prefix, batch, timeSteps, parts, isTraining, gathersTargets: hasTargets });
+  const shape = { input: tokens, prefix, batch, timeSteps, parts, isTraining, gathersTargets: hasTargets };
+  const decoderInput = networkInput({ ...shape, tokens: options.written });
   const targetLengths = hasTargets ? lengthTensors('targetLengths', parts, batch) : undefined;
   const one = oneDirection(spec).recurrent;
   const stack = createStack(

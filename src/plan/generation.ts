@@ -41,7 +41,7 @@ export function planGeneration(
   timeSteps: number,
   profile: AdapterProfile = defaultProfile,
 ): GenerationPlan {
-  if (spec.input.kind !== 'tokens' || spec.output.kind !== 'softmax' || spec.architecture === 'many-to-one') {
+  if (spec.input.kind !== 'tokens' || spec.output.kind !== 'softmax' || spec.architecture === 'many-to-one' || spec.decoder) {
     throw new InputError(
       `generation must have tokens in and a softmax at every step, got input '${spec.input.kind}', output '${spec.output.kind}', architecture '${spec.architecture}'`,
     );

@@ -7,8 +7,11 @@ import { CONTROL, controlElements } from '../plan/host-tables.ts';
 import { type InferenceOptions, type InferencePlan, planInference } from '../plan/inference.ts';
 import { padded } from '../plan/legend.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
+import { controlBlocks } from '../plan/training.ts';
 import { InputError } from '../spec/input-error.ts';
 import type { ModelSpec } from '../spec/model.ts';
+import type { Batch } from './batches.ts';
+import { type DecoderSizes, decoderElements, writeDecoderBatch } from './decoder-batches.ts';
 import type { ModelState } from './model-state.ts';
 import { padRows, requireArray, requireIds, toBatchMajor, unpadRows } from './rows.ts';
 import { createTokenData, type TokenData } from './token-data.ts';
@@ -36,8 +39,10 @@ export async function createInferenceRun(
   const { device } = state;
   const inference = planInference(spec, options, { ...state.profile, kernel });
   const ledger = createLedger(device);
-  const data =
-    spec.input.kind === 'tokens' ? createTokenData(device, ledger, options.batch * options.timeSteps, spec.input.vocabulary) : undefined;
+  const { batch, timeSteps, sourceSteps = timeSteps } = options;
+  const places = spec.decoder ? decoderElements({ batch, timeSteps, sourceSteps, parts: 1 }) : batch * timeSteps;
+  const vocabulary = spec.input.kind === 'tokens' ? spec.input.vocabulary : spec.output.classes;
+  const data = spec.decoder || spec.input.kind === 'tokens' ? createTokenData(device, ledger, places, vocabulary) : undefined;
   const given = new Map([
     ['parameters', state.parameters],
     ['weights', state.weights],
@@ -78,6 +83,24 @@ export function writeInput(run: InferenceRun, spec: ModelSpec, input: Int32Array
     control[CONTROL.starts + row] = row * timeSteps;
     control[CONTROL.starts + 2 * batch + row] = (row + 1) * timeSteps;
   }
+  run.executor.write(run.inference.control, control);
+}
+
+/** Uploads what a network that writes reads, and the targets that it is told one behind the other. */
+export function writeTold(
+  run: InferenceRun,
+  spec: ModelSpec,
+  sizes: Omit<DecoderSizes, 'parts'>,
+  batch: Pick<Batch, 'input' | 'lengths' | 'target'>,
+): void {
+  const window = writeDecoderBatch(spec, { ...sizes, parts: 1 }, run.inference.wiring, run.executor, run.data, batch);
+  const fields = controlElements(sizes.batch);
+  const control = new Uint32Array(controlBlocks(spec, 1) * fields);
+  [window, window.sources].forEach((places, block) => {
+    if (!places) return;
+    control.set(places.starts, block * fields + CONTROL.starts);
+    control.set(places.ends, block * fields + CONTROL.starts + 2 * sizes.batch);
+  });
   run.executor.write(run.inference.control, control);
 }
 

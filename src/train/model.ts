@@ -7,6 +7,7 @@ import { forwardCopies, pack, planLayout, unpack } from '../plan/layout.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
+import { type Decoded, type DecodeOptions, decode } from './decode.ts';
 import { type ForwardOptions, type ForwardResult, forward } from './forward.ts';
 import { forgetState, type ModelState, notAlive, rememberState } from './model-state.ts';
 import { createRunCache } from './run-cache.ts';
@@ -27,6 +28,8 @@ export interface Model {
   readonly bytes: number;
   /** Outputs and final states of a batch of whole sequences. */
   forward(options: ForwardOptions): Promise<ForwardResult>;
+  /** What a network that writes makes of what it reads (encoder-decoder, one-to-many), on the GPU from the first token to the last. */
+  decode(options: DecodeOptions): Promise<Decoded>;
   /** Inference one step at a time, with states that stay on the GPU. */
   stream(options: { readonly batch: number }): ModelStream;
   /** Frees the model's GPU memory; never the device. */
@@ -94,6 +97,7 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
       return ledger.bytes + state.runs.bytes;
     },
     forward: (forwardOptions) => forward(model, state, forwardOptions),
+    decode: (decodeOptions) => decode(model, state, decodeOptions),
     stream: ({ batch }) => createStream(model, state, batch),
     destroy() {
       isAlive = false;

@@ -6,8 +6,8 @@ import type { ModelSpec } from '../spec/model.ts';
  *
  * @throws InputError that says what wants such a model and what the model is.
  */
-export function requireNextToken(what: string, { input, output, architecture, recurrent }: ModelSpec): void {
-  if (input.kind !== 'tokens' || output.kind !== 'softmax' || architecture === 'many-to-one') {
+export function requireNextToken(what: string, { input, output, architecture, recurrent, decoder }: ModelSpec): void {
+  if (input.kind !== 'tokens' || output.kind !== 'softmax' || architecture === 'many-to-one' || decoder) {
     throw new InputError(
       `${what} must have a model that predicts the next token, got input '${input.kind}', output '${output.kind}', architecture '${architecture}'`,
     );

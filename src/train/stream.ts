@@ -1,3 +1,4 @@
+import { InputError } from '../spec/input-error.ts';
 import { requireInteger } from '../spec/validation.ts';
 import { createInferenceRun, type InferenceRun, readResult, writeInput } from './inference-run.ts';
 import type { Model } from './model.ts';
@@ -15,6 +16,11 @@ export interface ModelStream {
 export function createStream(model: Model, state: ModelState, rows: number): ModelStream {
   const batch = requireInteger('batch', rows);
   const { spec } = model;
+  if (spec.decoder || spec.recurrent.bidirectional) {
+    throw new InputError(
+      `a stream must have a model that reads step by step, got ${spec.decoder ? `architecture '${spec.architecture}'` : 'a bidirectional one'}`,
+    );
+  }
   const { device } = state;
   let made: Promise<InferenceRun> | undefined;
   let isAlive = true;

@@ -25,6 +25,8 @@ export interface InputShape {
   readonly gathersTargets: boolean;
   /** Which block of control, counted from 0, names the windows of the first micro-batch; default 0. */
   readonly controlBlock?: number;
+  /** Ids that somebody else puts there, [T, B] or more; default: gathered ones. */
+  readonly tokens?: Tensor;
 }
 
 export interface NetworkInput {
@@ -58,7 +60,7 @@ export function networkInput(shape: InputShape): NetworkInput {
     tensor(`${prefix}${name}`, dimensions, size, 'temporary', 'u32');
   const gather = {
     data,
-    tokens: ids('tokens'),
+    tokens: shape.tokens ?? ids('tokens'),
     targets: gathersTargets ? ids('targets') : undefined,
     order: isTraining ? ids('order') : undefined,
     segments: isTraining ? ids('segments', [vocabulary + 1], ['V+1']) : undefined,
