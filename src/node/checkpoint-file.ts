@@ -1,6 +1,8 @@
 /** Checkpoints as files: everything that can be wrong with one is found before a GPU is asked for. */
 import { decodeSafetensors } from '../formats/safetensors.ts';
 import {
+  type Coder,
+  coderFromJSON,
   InputError,
   type Model,
   type ModelOptions,
@@ -17,13 +19,25 @@ import {
 } from '../index.ts';
 import { readBytes, writeWhole } from './files.ts';
 
-/** What the command line adds to a checkpoint so that a run can go on: which text it read, and how. */
-export interface RunRecord {
+export type Kernel = 'auto' | 'sequence' | 'step';
+
+/** What the command line adds to a checkpoint so that a run can go on: what it read, and how. */
+export type RunRecord = TextRecord | ExamplesRecord;
+
+export interface TextRecord {
   /** SHA-256 of the text. */
   readonly text: string;
   readonly validation: number;
   readonly order: 'stream' | 'random';
-  readonly kernel: 'auto' | 'sequence' | 'step';
+  readonly kernel: Kernel;
+}
+
+export interface ExamplesRecord {
+  /** `task` and its name, or the SHA-256 of the examples of a file. */
+  readonly examples: string;
+  /** Share that is held out of a file. */
+  readonly validation: number;
+  readonly kernel: Kernel;
 }
 
 export interface CheckpointFile {
@@ -31,6 +45,8 @@ export interface CheckpointFile {
   readonly bytes: Uint8Array;
   readonly model: ModelSpec;
   readonly vocabulary?: Vocabulary;
+  /** Between examples and the model's arrays; absent for models of text. */
+  readonly coder?: Coder;
   /** How it was trained, if a trainer was saved with it. */
   readonly train?: TrainSpec;
   /** Updates so far. */
@@ -67,6 +83,7 @@ export async function readCheckpoint(name: string): Promise<CheckpointFile> {
     }
   }
   const vocabulary = parse('vocabulary');
+  const coder = parse('coder');
   const train = parse('train');
   const progress = parse('progress') as { readonly step: number } | undefined;
   return {
@@ -74,6 +91,7 @@ export async function readCheckpoint(name: string): Promise<CheckpointFile> {
     bytes,
     model,
     vocabulary: vocabulary === undefined ? undefined : vocabularyFromJSON(vocabulary),
+    coder: coder === undefined ? undefined : coderFromJSON(coder),
     train: train === undefined ? undefined : trainSpec(train as TrainOptions),
     step: progress?.step ?? 0,
     run: parse('run') as RunRecord | undefined,
@@ -86,7 +104,24 @@ export function requireVocabulary({ name, vocabulary }: CheckpointFile): Vocabul
   throw new InputError(`${name} must hold a vocabulary to work on text, got none`);
 }
 
+/** What a run over a text recorded, if anything did; throws InputError if the checkpoint's was over examples. */
+export function requireTextRecord({ name, run }: CheckpointFile, source: string): TextRecord | undefined {
+  if (!run || 'text' in run) return run;
+  throw new InputError(`${name} must be a model of text to go on with ${source}, got one of examples`);
+}
+
+/** What a run over examples recorded; throws InputError if there was none. */
+export function requireExamplesRecord({ name, run }: CheckpointFile, source: string): ExamplesRecord {
+  if (run && 'examples' in run) return run;
+  throw new InputError(`${name} must be a model of examples to go on with ${source}, got one of text`);
+}
+
 /** Writes model and trainer, whole or not at all. */
-export async function writeCheckpoint(name: string, model: Model, trainer: Trainer, run: RunRecord): Promise<void> {
-  await writeWhole(name, await save(model, trainer, { metadata: { run: JSON.stringify(run) } }));
+export async function writeCheckpoint(
+  name: string,
+  model: Model,
+  trainer: Trainer,
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
+  await writeWhole(name, await save(model, trainer, { metadata }));
 }

@@ -1,5 +1,6 @@
 /** What a training run tells: JSON lines for programs, a bar that is drawn over for a person, plain lines for a log. */
-import type { Evaluation, RunMetrics } from '../index.ts';
+import type { RunMetrics } from '../index.ts';
+import type { HeldOutLoss } from './job.ts';
 import { type Progress, progressBar, progressLine } from './progress.ts';
 import { type Terminal, writeJson } from './terminal.ts';
 
@@ -7,7 +8,7 @@ export interface Reporter {
   /** Before the first step. */
   start(step: number): void;
   /** Every step, in order; `validation` if the held-out part was measured after it. */
-  step(metrics: RunMetrics, validation?: Evaluation): void;
+  step(metrics: RunMetrics, validation?: HeldOutLoss): void;
   /** A remark among the steps. */
   note(sentence: string): void;
   /** After the last step; the line of the bar is finished. */
@@ -52,8 +53,8 @@ function createClock(steps: number, now: () => number): (metrics: RunMetrics) =>
   };
 }
 
-const validationLine = (step: number, { loss, bitsPerCharacter }: Evaluation): string =>
-  `step ${step}: held-out loss ${loss.toFixed(4)}, ${bitsPerCharacter.toFixed(3)} bits per character`;
+const validationLine = (step: number, { loss, bitsPerCharacter }: HeldOutLoss): string =>
+  `step ${step}: held-out loss ${loss.toFixed(4)}${bitsPerCharacter === undefined ? '' : `, ${bitsPerCharacter.toFixed(3)} bits per character`}`;
 
 function barReporter(terminal: Terminal, steps: number, now: () => number): Reporter {
   const progressOf = createClock(steps, now);

@@ -12,17 +12,21 @@ export const modelTable = {
     kind: 'word',
     words: architectures,
     paths: ['model.architecture'],
-    help: 'what goes in and out; text wants many-to-many (default)',
+    help: 'what goes in and out; follows from the examples, and text wants many-to-many',
   },
-  cell: { kind: 'word', words: cells, paths: ['model.recurrent.cell'], help: 'default lstm' },
+  cell: { kind: 'word', words: cells, paths: ['model.recurrent.cell'], help: 'default lstm, or the one of the task' },
   hidden: {
     kind: 'sizes',
     paths: ['model.recurrent.hiddenSize'],
-    help: 'units of each layer, or of each one the lowest first: 64,32; default 128',
+    help: 'units of each layer, or of each one the lowest first: 64,32; default 128, or what the task has',
   },
   layers: { kind: 'integer', least: 1, paths: ['model.recurrent.layers'], help: 'default 1' },
   embedding: { kind: 'integer', least: 0, paths: ['model.input.embedding'], help: 'features per token; 0, the default, is one-hot' },
-  tokens: { kind: 'word', words: ['char', 'word', 'bpe'], built: ['char'], help: 'what a token is; only char for now' },
+  tokens: {
+    kind: 'word',
+    words: ['char', 'word', 'bpe'],
+    help: 'what a token of text is; default char, for examples word where there are spaces',
+  },
   'gru-reset': {
     kind: 'word',
     words: ['after', 'before'],
@@ -113,14 +117,19 @@ export const modelTable = {
 
 export const trainTable = {
   batch: { kind: 'integer', least: 1, paths: ['train.batch'], help: 'rows per step; default 16' },
-  'time-steps': { kind: 'integer', least: 1, paths: ['train.timeSteps'], help: 'characters that gradients flow back through; default 32' },
-  steps: { kind: 'integer', least: 1, help: 'updates of the whole run, those of a resumed one included; default 300' },
+  'time-steps': {
+    kind: 'integer',
+    least: 1,
+    paths: ['train.timeSteps'],
+    help: 'of text: tokens that gradients flow back through; default 32',
+  },
+  steps: { kind: 'integer', least: 1, help: 'updates of the whole run, those of a resumed one included; default what the task has' },
   optimizer: { kind: 'word', words: optimizerKinds, paths: ['train.optimizer.kind'], help: 'default adam' },
   'learning-rate': {
     kind: 'number',
     range: 'non-negative',
     paths: ['train.optimizer.learningRate'],
-    help: 'default 0.01 for adam, 0.002 for the others',
+    help: 'default what the task has, 0.002 for another optimizer',
   },
   'weight-decay': { kind: 'number', range: 'non-negative', paths: ['train.optimizer.weightDecay'], help: 'default 0, for adamw 0.01' },
   momentum: { kind: 'number', range: 'non-negative', paths: ['train.optimizer.momentum'], help: 'of momentum; default 0.9' },
@@ -226,7 +235,17 @@ export function specsFrom(base: SpecBase, values: SpecValues): Specs {
     if (value === undefined) continue;
     for (const path of paths) put(draft, path, value);
   }
+  forgetForgetBias(draft, values);
   return { model: modelSpec(draft.model as ModelOptions), train: trainSpec(draft.train as TrainOptions) };
+}
+
+/** A task's forget bias is for its LSTM: another cell has no forget gate. */
+function forgetForgetBias({ model }: Draft, values: SpecValues): void {
+  const { recurrent } = model as Draft & { recurrent: Draft };
+  const { initialization } = recurrent;
+  if (recurrent.cell === 'lstm' || values['forget-bias'] !== undefined || typeof initialization !== 'object') return;
+  const { forgetBias: _, ...rest } = initialization as Draft;
+  recurrent.initialization = rest;
 }
 
 function put(draft: Draft, path: string, value: unknown): void {
@@ -265,4 +284,9 @@ function agrees(specs: Specs, values: SpecValues): boolean {
     if (error instanceof InputError) return false;
     throw error;
   }
+}
+
+/** A cosine is as long as the run unless told. */
+export function withScheduleLength(values: SpecValues, steps: number): SpecValues {
+  return values.schedule === 'cosine' ? { 'schedule-steps': steps, ...values } : values;
 }

@@ -1,9 +1,9 @@
 /** A run over a text as plain data: the specs, the streams and the baselines, all made and checked before a GPU is asked for. */
 import { bitsPerToken, countNgrams } from '../data/ngram.ts';
 import {
-  createCharacterVocabulary,
   createTokenStream,
   createValidationStream,
+  createVocabulary,
   InputError,
   type ModelSpec,
   splitText,
@@ -11,20 +11,27 @@ import {
   type TrainSpec,
   type Vocabulary,
 } from '../index.ts';
-import { type CheckpointFile, type RunRecord, requireVocabulary } from './checkpoint-file.ts';
+import { type CheckpointFile, requireTextRecord, requireVocabulary, type TextRecord } from './checkpoint-file.ts';
 import type { OptionTable, OptionValues } from './options.ts';
-import { requireAgreement, type SpecBase, type Specs, type SpecValues, specsFrom } from './spec-options.ts';
+import { requireAgreement, type SpecBase, type Specs, type SpecValues, specsFrom, withScheduleLength } from './spec-options.ts';
 import { fingerprint, naming, type TextSource } from './text-source.ts';
 
 export const runTable = {
-  validation: { kind: 'number', range: 'fraction', help: 'share of the text, its end, that is held out; default 0.1' },
-  order: { kind: 'word', words: ['stream', 'random'], help: 'rows read on where they stopped (default), or start anywhere' },
+  validation: {
+    kind: 'number',
+    range: 'fraction',
+    help: 'share that is held out: of a text or series its end, of the examples of a file any; default 0.1 and 0.2',
+  },
+  order: { kind: 'word', words: ['stream', 'random'], help: 'of text: rows read on where they stopped (default), or start anywhere' },
   kernel: {
     kind: 'word',
     words: ['auto', 'sequence', 'step'],
     help: 'all time steps of a layer in one dispatch, one dispatch each, or by size (default)',
   },
 } as const satisfies OptionTable;
+
+export type TextValues = SpecValues &
+  OptionValues<typeof runTable> & { readonly 'minimum-count'?: number; readonly 'vocabulary-size'?: number };
 
 export interface TextRun extends Specs {
   readonly vocabulary: Vocabulary;
@@ -35,7 +42,7 @@ export interface TextRun extends Specs {
   readonly parts: { readonly train: Int32Array; readonly validation: Int32Array };
   /** Absent if nothing is held out. */
   readonly heldOut?: TokenStream;
-  readonly record: RunRecord;
+  readonly record: TextRecord;
 }
 
 /**
@@ -43,13 +50,13 @@ export interface TextRun extends Specs {
  *
  * @throws InputError for options that are not possible, a text that is too short, or one that is not the checkpoint's.
  */
-export function planRun(source: TextSource, values: SpecValues & OptionValues<typeof runTable>, resumed?: CheckpointFile): TextRun {
+export function planRun(source: TextSource, values: TextValues, resumed?: CheckpointFile): TextRun {
   const { text, task } = source;
   if (resumed && !resumed.train) throw new InputError(`${resumed.name} must hold a trainer to resume, got parameters only`);
   const steps = values.steps ?? task.steps;
   if (resumed && steps <= resumed.step) throw new InputError(`--steps must be above the ${resumed.step} of ${resumed.name}, got ${steps}`);
   const record = recordOf(source, values, resumed);
-  const vocabulary = resumed ? requireVocabulary(resumed) : createCharacterVocabulary(text);
+  const vocabulary = resumed ? requireVocabulary(resumed) : vocabularyOf(source, values);
   const specs = resumed?.train
     ? { model: resumed.model, train: resumed.train }
     : specsFrom(baseOf(source, vocabulary), withScheduleLength(values, steps));
@@ -62,7 +69,7 @@ export function planRun(source: TextSource, values: SpecValues & OptionValues<ty
   const parts = splitText(tokens, record.validation);
   if (record.validation > 0 && parts.validation.length < 2) {
     throw new InputError(
-      `--validation ${record.validation} must leave at least 2 of the ${tokens.length} characters of ${source.name}, got ${parts.validation.length}`,
+      `--validation ${record.validation} must leave at least 2 of the ${tokens.length} ${unitOf(vocabulary)} of ${source.name}, got ${parts.validation.length}`,
     );
   }
   const { batch, timeSteps, accumulate, seed } = train;
@@ -70,6 +77,23 @@ export function planRun(source: TextSource, values: SpecValues & OptionValues<ty
     createTokenStream(parts.train, { batch: batch * accumulate, timeSteps, order: record.order, seed }),
   );
   return { model, train, vocabulary, steps, stream, parts, heldOut: heldOutStream(parts.validation, train), record };
+}
+
+/** What the tokens of a vocabulary are called. */
+export const unitOf = ({ kind }: Vocabulary): string => ({ char: 'characters', word: 'words', bpe: 'tokens' })[kind];
+
+function vocabularyOf({ name, text, task }: TextSource, values: TextValues): Vocabulary {
+  const { tokens = task.tokens ?? 'char', 'minimum-count': minimumCount, 'vocabulary-size': size } = values;
+  return naming(name, () => {
+    switch (tokens) {
+      case 'word':
+        return createVocabulary(text, { tokens, ...(minimumCount === undefined ? { marks: [] } : { minimumCount }) });
+      case 'bpe':
+        return createVocabulary(text, { tokens, ...(size !== undefined && { size }) });
+      case 'char':
+        return createVocabulary(text, { tokens });
+    }
+  });
 }
 
 /** The held-out part as the one stream on which training and `evaluate` measure; undefined if it is empty. */
@@ -80,7 +104,7 @@ export function heldOutStream(
   return tokens.length < 2 ? undefined : createValidationStream(tokens, { batch, timeSteps });
 }
 
-/** Bits per character of the held-out part under what counting the training part says. */
+/** Bits per token of the held-out part under what counting the training part says. */
 export function baselinesOf(
   { train, validation }: TextRun['parts'],
   vocabulary: number,
@@ -89,8 +113,8 @@ export function baselinesOf(
   return { unigram: bits(1), trigram: bits(3) };
 }
 
-function recordOf({ name, text }: TextSource, values: OptionValues<typeof runTable>, resumed: CheckpointFile | undefined): RunRecord {
-  const saved = resumed?.run;
+function recordOf({ name, text }: TextSource, values: OptionValues<typeof runTable>, resumed: CheckpointFile | undefined): TextRecord {
+  const saved = resumed && requireTextRecord(resumed, name);
   const print = fingerprint(text);
   if (!saved)
     return { text: print, validation: values.validation ?? 0.1, order: values.order ?? 'stream', kernel: values.kernel ?? 'auto' };
@@ -109,9 +133,4 @@ function baseOf({ task }: TextSource, { size }: Vocabulary): SpecBase {
     model: { architecture, recurrent, input: { kind: 'tokens', vocabulary: size, embedding }, output: { kind: 'softmax', classes: size } },
     train: task.train,
   };
-}
-
-/** A cosine is as long as the run unless told. */
-function withScheduleLength(values: SpecValues, steps: number): SpecValues {
-  return values.schedule === 'cosine' ? { 'schedule-steps': steps, ...values } : values;
 }

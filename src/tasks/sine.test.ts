@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { meanSquaredError } from '../data/scores.ts';
 import { modelSpec } from '../spec/model.ts';
 import { takeExamples, testExampleTask } from '../testing/example-task.ts';
 import { spectralPeak } from './baselines/frequency.ts';
-import { meanSquaredError } from '../data/scores.ts';
 import { frequencies, sineTask } from './sine.ts';
 import { heldOutExamples } from './split.ts';
 

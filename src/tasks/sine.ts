@@ -1,11 +1,11 @@
 import type { ValuedSequence } from '../data/examples.ts';
 import type { Random } from '../data/random.ts';
+import { meanSquaredError } from '../data/scores.ts';
 import { deepFreeze } from '../spec/validation.ts';
 import { crossingFrequency, spectralPeak } from './baselines/frequency.ts';
 import { linearRegression } from './baselines/linear-regression.ts';
 import { meanPredictor } from './baselines/mean.ts';
 import { roundTo } from './round.ts';
-import { meanSquaredError } from '../data/scores.ts';
 import { drawExamples } from './split.ts';
 import type { ExampleTask } from './task.ts';
 

@@ -54,5 +54,8 @@ export interface ExampleTask<Kind extends ExampleKind = ExampleKind> extends Sha
 
 export type { Example };
 
+/** Any built-in task of examples. */
+export type AnyExampleTask = { readonly [Kind in ExampleKind]: ExampleTask<Kind> }[ExampleKind];
+
 /** Any built-in task. */
-export type Task = TextTask;
+export type Task = TextTask | AnyExampleTask;

@@ -7,7 +7,11 @@ test('each task is found under its name', () => {
   expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length);
 });
 
+test('every kind of example has a task', () => {
+  expect(new Set(tasks.map(({ kind }) => kind)).size).toBe(9);
+});
+
 test('an unknown name is refused', () => {
   expect(() => findTask('txt')).toThrow(InputError);
-  expect(() => findTask('txt')).toThrow("task must be one of 'text', got 'txt'");
+  expect(() => findTask('txt')).toThrow(/^task must be one of 'text', 'melody', .*, got 'txt', did you mean 'text'\?$/);
 });

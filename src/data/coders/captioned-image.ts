@@ -18,11 +18,14 @@ interface Parts {
 }
 
 /** A picture, all its pixels as one vector [height · width · channels], to the words of its caption until the mark. */
-export function createCaptionedImageCoder(examples: readonly CaptionedImage[], options: TextOptions = {}): Coder<'captioned-image'> {
+export function createCaptionedImageCoder(
+  examples: readonly CaptionedImage[],
+  options: TextOptions<'captioned-image'> = {},
+): Coder<'captioned-image'> {
   const captions = examples.map(({ caption }) => caption);
   const target = createTextVocabulary(captions, options, ['end', 'unknown']);
   const { width, height, channels } = examples[0].image;
-  const longest = 1 + longestOf(captions.map((caption) => target.encode(caption)));
+  const longest = 1 + longestOf([...examples, ...(options.fits ?? [])].map(({ caption }) => target.encode(caption)));
   return captionedImageCoder({ width, height, channels, target, timeSteps: Math.max(longest, options.timeSteps ?? 1) });
 }
 

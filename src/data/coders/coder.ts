@@ -18,9 +18,11 @@ export type Prediction = string | number | readonly string[] | readonly number[]
 /** What a task or a user chose of a model; the rest follows from the data. */
 export type ChosenModel = Pick<ModelOptions, 'recurrent'> & Partial<ModelOptions> & { readonly embedding?: number };
 
-export interface SizeOptions {
+export interface SizeOptions<Kind extends ExampleKind = ExampleKind> {
   /** Time steps that a plan has at least; default as long as the longest example. */
   readonly timeSteps?: number;
+  /** More examples that must fit in length, such as held-out ones; nothing else is learned from them. */
+  readonly fits?: readonly ExampleOf<Kind>[];
 }
 
 export interface Coder<Kind extends ExampleKind = ExampleKind> {

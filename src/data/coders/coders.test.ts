@@ -1,6 +1,6 @@
 /** What every coder must do: read itself back from JSON, refuse what does not fit, and measure right and wrong predictions. */
 import { describe, expect, test } from 'vitest';
-import type { Example, ExampleKind, Series } from '../examples.ts';
+import type { Example, ExampleKind, LabeledText, Series } from '../examples.ts';
 import type { Coder } from './coder.ts';
 import { coderFromJSON, createCoder } from './create-coder.ts';
 import type { SeriesCoder } from './series.ts';
@@ -177,6 +177,13 @@ describe('what goes in and what comes out', () => {
     expect(coder.measure([{ kind: 'series', values }], [[103, 106]])).toBe(1.5);
     expect(() => coder.inputOf(-1, 1)).toThrow('above zero');
     expect(() => createCoder('series', [{ kind: 'series', values: [1, 1, 1] }], { horizon: 1 })).toThrow('must vary');
+  });
+
+  test('examples that must fit give a length and no word', () => {
+    const [first, second] = examplesOf['labeled-text'] as LabeledText[];
+    const longer: LabeledText = { ...first, text: 'not at all bad' };
+    const coder = createCoder('labeled-text', [first, second], { fits: [longer] });
+    expect(coder.encode([longer])).toEqual({ input: Int32Array.of(2, 0, 0, 1), target: Int32Array.of(0), lengths: Uint32Array.of(4) });
   });
 
   test('no examples, one label, or JSON of something else are refused', () => {

@@ -13,13 +13,13 @@ import type { TextOptions } from './text-vocabulary.ts';
 import { createValuedSequenceCoder, valuedSequenceFromJSON } from './valued-sequence.ts';
 
 /** What a coder may be told; each kind takes what is its own. `horizon` is for series, where the default is 10. */
-export type CoderOptions = TextOptions & Partial<SeriesOptions>;
+export type CoderOptions<Kind extends ExampleKind = ExampleKind> = TextOptions<Kind> & Partial<Pick<SeriesOptions, 'horizon'>>;
 
 const defaultHorizon = 10;
 
 type Makers = {
   readonly [Kind in ExampleKind]: {
-    create(examples: readonly ExampleOf<Kind>[], options: CoderOptions): Coder<Kind>;
+    create(examples: readonly ExampleOf<Kind>[], options: CoderOptions<Kind>): Coder<Kind>;
     read(json: Record<string, unknown>): Coder<Kind>;
   };
 };
@@ -47,7 +47,7 @@ const makers: Makers = {
 export function createCoder<Kind extends ExampleKind>(
   kind: Kind,
   examples: readonly ExampleOf<Kind>[],
-  options: CoderOptions = {},
+  options: CoderOptions<Kind> = {},
 ): Coder<Kind> {
   if (examples.length === 0) throw new InputError('a coder must be made of at least one example, got none');
   return makers[kind].create(examples, options);

@@ -16,12 +16,15 @@ interface Parts {
 }
 
 /** Vectors over time to a label: one softmax over the labels. */
-export function createLabeledSequenceCoder(examples: readonly LabeledSequence[], options: SizeOptions = {}): Coder<'labeled-sequence'> {
+export function createLabeledSequenceCoder(
+  examples: readonly LabeledSequence[],
+  options: SizeOptions<'labeled-sequence'> = {},
+): Coder<'labeled-sequence'> {
   return labeledSequenceCoder({
     labels: createLabels(examples.map(({ label }) => label)),
     size: examples[0].sequence[0].length,
     scale: fitScale(examples.flatMap(({ sequence }) => sequence.flat())),
-    timeSteps: Math.max(longestOf(examples.map(({ sequence }) => sequence)), options.timeSteps ?? 1),
+    timeSteps: Math.max(longestOf([...examples, ...(options.fits ?? [])].map(({ sequence }) => sequence)), options.timeSteps ?? 1),
   });
 }
 

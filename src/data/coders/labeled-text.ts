@@ -8,10 +8,10 @@ import { lengthsOf, longestOf, padIds } from './padding.ts';
 import { createTextVocabulary, type TextOptions } from './text-vocabulary.ts';
 
 /** A text to its label: token ids to one softmax over the labels. */
-export function createLabeledTextCoder(examples: readonly LabeledText[], options: TextOptions = {}): Coder<'labeled-text'> {
+export function createLabeledTextCoder(examples: readonly LabeledText[], options: TextOptions<'labeled-text'> = {}): Coder<'labeled-text'> {
   const texts = examples.map(({ text }) => text);
   const vocabulary = createTextVocabulary(texts, options);
-  const longest = longestOf(texts.map((text) => vocabulary.encode(text)));
+  const longest = longestOf([...examples, ...(options.fits ?? [])].map(({ text }) => vocabulary.encode(text)));
   return labeledTextCoder(vocabulary, createLabels(examples.map(({ label }) => label)), Math.max(longest, options.timeSteps ?? 1));
 }
 

@@ -4,11 +4,11 @@ import { requireBoolean, requireInteger } from '../../spec/validation.ts';
 import type { Series } from '../examples.ts';
 import { meanAbsoluteError } from '../scores.ts';
 import type { ChosenModel, Coder, Prediction, SizeOptions } from './coder.ts';
-import { lengthsOf, padVectors } from './padding.ts';
+import { lengthsOf, longestOf, padVectors } from './padding.ts';
 import { momentsOf, normalise, requireScale, restore, type Scale } from './scale.ts';
 
 /** How a series is cut into what is seen and what is foretold. */
-export interface SeriesOptions extends SizeOptions {
+export interface SeriesOptions extends SizeOptions<'series'> {
   /** Values that are foretold, the last ones of an example. */
   readonly horizon: number;
 }
@@ -37,14 +37,20 @@ interface Parts {
 /** @throws InputError for series that do not vary, or that are not longer than the horizon */
 export function createSeriesCoder(examples: readonly Series[], options: SeriesOptions): SeriesCoder {
   const horizon = requireInteger('horizon', options.horizon);
-  const longest = Math.max(...examples.map(({ values }) => values.length));
+  const longest = longestOf(examples.map(({ values }) => values));
   if (longest <= horizon) throw new InputError(`a series must have more values than the horizon of ${horizon}, got ${longest}`);
   const logarithm = examples.every(({ values }) => values.every((value) => value > 0));
   const taken = examples.map(({ values }) => (logarithm ? values.map(Math.log) : values));
   const level = momentsOf(taken.flat());
   const change = momentsOf(taken.flatMap((values) => values.slice(1).map((value, t) => value - values[t])));
   if (change.deviation === 0) throw new InputError('a series must vary in its changes to be foretold, got the same change everywhere');
-  return seriesCoder({ horizon, timeSteps: Math.max(longest - 1, options.timeSteps ?? 1), logarithm, level, change });
+  return seriesCoder({
+    horizon,
+    timeSteps: Math.max(longest - 1, options.timeSteps ?? 1, longestOf((options.fits ?? []).map(({ values }) => values)) - 1),
+    logarithm,
+    level,
+    change,
+  });
 }
 
 export function seriesFromJSON({ horizon, timeSteps, logarithm, level, change }: Record<string, unknown>): SeriesCoder {

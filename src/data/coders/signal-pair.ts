@@ -7,11 +7,11 @@ import { lengthsOf, longestOf, padVectors } from './padding.ts';
 import { fitScale, normalise, requireScale, restore, type Scale } from './scale.ts';
 
 /** A signal to another of the same length, a value at every time step. */
-export function createSignalPairCoder(examples: readonly SignalPair[], options: SizeOptions = {}): Coder<'signal-pair'> {
+export function createSignalPairCoder(examples: readonly SignalPair[], options: SizeOptions<'signal-pair'> = {}): Coder<'signal-pair'> {
   return signalPairCoder(
     fitScale(examples.flatMap(({ input }) => input)),
     fitScale(examples.flatMap(({ target }) => target)),
-    Math.max(longestOf(examples.map(({ input }) => input)), options.timeSteps ?? 1),
+    Math.max(longestOf([...examples, ...(options.fits ?? [])].map(({ input }) => input)), options.timeSteps ?? 1),
   );
 }
 

@@ -9,7 +9,10 @@ import { lengthsOf, longestOf, padIds } from './padding.ts';
 import type { TextOptions } from './text-vocabulary.ts';
 
 /** A token to its tag at every time step: one softmax each. */
-export function createTaggedSentenceCoder(examples: readonly TaggedSentence[], options: TextOptions = {}): Coder<'tagged-sentence'> {
+export function createTaggedSentenceCoder(
+  examples: readonly TaggedSentence[],
+  options: TextOptions<'tagged-sentence'> = {},
+): Coder<'tagged-sentence'> {
   const { minimumCount } = options;
   const sentences = examples.map(({ tokens }) => tokens);
   return taggedSentenceCoder(
@@ -18,7 +21,7 @@ export function createTaggedSentenceCoder(examples: readonly TaggedSentence[], o
       examples.flatMap(({ tags }) => tags),
       'tag',
     ),
-    Math.max(longestOf(sentences), options.timeSteps ?? 1),
+    Math.max(longestOf([...examples, ...(options.fits ?? [])].map(({ tokens }) => tokens)), options.timeSteps ?? 1),
   );
 }
 

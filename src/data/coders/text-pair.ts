@@ -16,17 +16,18 @@ interface Parts {
 }
 
 /** A text to the text that answers it: source ids in, target ids until the mark out. */
-export function createTextPairCoder(examples: readonly TextPair[], options: TextOptions = {}): Coder<'text-pair'> {
+export function createTextPairCoder(examples: readonly TextPair[], options: TextOptions<'text-pair'> = {}): Coder<'text-pair'> {
   const texts = [examples.map(({ source }) => source), examples.map(({ target }) => target)] as const;
   // answers decide for both sides: a date that is written out has spaces, and yet is read letter by letter
   const tokens = options.tokens ?? (texts[1].some((text) => text.includes(' ')) ? 'word' : 'char');
   const source = createTextVocabulary(texts[0], { ...options, tokens });
   const target = createTextVocabulary(texts[1], { ...options, tokens }, ['end', 'unknown']);
+  const sized = [...examples, ...(options.fits ?? [])];
   return textPairCoder({
     source,
     target,
-    sourceSteps: longestOf(texts[0].map((text) => source.encode(text))),
-    timeSteps: Math.max(1 + longestOf(texts[1].map((text) => target.encode(text))), options.timeSteps ?? 1),
+    sourceSteps: longestOf(sized.map((example) => source.encode(example.source))),
+    timeSteps: Math.max(1 + longestOf(sized.map((example) => target.encode(example.target))), options.timeSteps ?? 1),
   });
 }
 

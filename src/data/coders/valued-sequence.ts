@@ -8,13 +8,16 @@ import { lengthsOf, longestOf, padVectors } from './padding.ts';
 import { fitScale, normalise, requireScale, restore, type Scale } from './scale.ts';
 
 /** Vectors over time to one value; each component and the value have a scale of their own. */
-export function createValuedSequenceCoder(examples: readonly ValuedSequence[], options: SizeOptions = {}): Coder<'valued-sequence'> {
+export function createValuedSequenceCoder(
+  examples: readonly ValuedSequence[],
+  options: SizeOptions<'valued-sequence'> = {},
+): Coder<'valued-sequence'> {
   const size = examples[0].sequence[0].length;
   const scales = Array.from({ length: size }, (_, component) =>
     fitScale(examples.flatMap(({ sequence }) => sequence.map((vector) => vector[component]))),
   );
   const valueScale = fitScale(examples.map(({ value }) => value));
-  const timeSteps = Math.max(longestOf(examples.map(({ sequence }) => sequence)), options.timeSteps ?? 1);
+  const timeSteps = Math.max(longestOf([...examples, ...(options.fits ?? [])].map(({ sequence }) => sequence)), options.timeSteps ?? 1);
   return valuedSequenceCoder(scales, valueScale, timeSteps);
 }
 

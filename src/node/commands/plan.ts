@@ -8,26 +8,28 @@ import {
   type TrainSpec,
 } from '../../index.ts';
 import { defineCommand, jsonTable } from '../command.ts';
+import { examplesTable } from '../example-job.ts';
+import { planJob } from '../plan-job.ts';
 import { formatCount } from '../progress.ts';
+import { fileTable } from '../read-source.ts';
 import { modelTable, trainTable } from '../spec-options.ts';
 import { writeJson } from '../terminal.ts';
-import { planRun, runTable } from '../text-run.ts';
-import { readSource } from '../text-source.ts';
+import { runTable } from '../text-run.ts';
 
 type Kernel = 'sequence' | 'step' | 'mixed';
 
 export const planCommand = defineCommand({
   name: 'plan',
   summary: 'Prints what one training step will do: dispatches, operations, bytes. Needs no GPU; planned for a software adapter.',
-  operands: ['<task | file.txt>'],
+  operands: ['<task | file>'],
   sections: [
     ['Model', modelTable],
     ['Training', trainTable],
-    ['Text', { ...runTable, ...jsonTable }],
+    ['Data', { ...runTable, ...examplesTable, ...fileTable, ...jsonTable }],
   ],
   async run(values, [name], terminal) {
-    const { model, train, record } = planRun(await readSource(name), values);
-    const { plan } = planTraining(model, train, { ...defaultProfile, kernel: record.kernel });
+    const { model, train, kernel: chosen } = await planJob(name, values);
+    const { plan } = planTraining(model, train, { ...defaultProfile, kernel: chosen });
     const description = plan.describe();
     const { dispatches, dispatchesChunked } = description;
     const flop = Math.round(description.flop);
@@ -69,9 +71,17 @@ function kernelOf({ kernels }: PlanDescription): Kernel {
 }
 
 /** The most dispatches of a training step before chunking, L layers and T time steps; undefined where no single formula holds. */
-function formulaOf(kernel: Kernel, { recurrent }: ModelSpec, { timeSteps: T, accumulate }: TrainSpec): string | undefined {
-  if (kernel === 'mixed' || accumulate > 1) return undefined;
-  const { layers: L, reset } = recurrent;
+function formulaOf(kernel: Kernel, model: ModelSpec, { timeSteps: T, accumulate }: TrainSpec): string | undefined {
+  if (kernel === 'mixed' || accumulate > 1 || !isPlain(model)) return undefined;
+  const { layers: L, reset } = model.recurrent;
   if (kernel === 'sequence') return `5L + 8 = ${5 * L + 8}`;
   return reset === 'before' ? `L(4T + 4) + 8 = ${L * (4 * T + 4) + 8}` : `L(2T + 3) + 8 = ${L * (2 * T + 3) + 8}`;
 }
+
+/** One network in one direction that reads tokens one-hot and writes a token each: what the formulas count. */
+const isPlain = ({ recurrent, input, architecture }: ModelSpec): boolean =>
+  architecture === 'many-to-many' &&
+  !recurrent.bidirectional &&
+  recurrent.dropout === 0 &&
+  input.kind === 'tokens' &&
+  input.embedding === 0;

@@ -1,28 +1,20 @@
-import {
-  createModel,
-  createTrainer,
-  type Evaluation,
-  generate,
-  InputError,
-  load,
-  type Model,
-  parameterCount,
-  parameterTable,
-  type Trainer,
-} from '../../index.ts';
+import { createModel, createTrainer, InputError, load, parameterCount, parameterTable, type Trainer } from '../../index.ts';
 import { readCheckpoint, writeCheckpoint } from '../checkpoint-file.ts';
 import { defineCommand, jsonTable } from '../command.ts';
+import { examplesTable } from '../example-job.ts';
 import { requireWritable } from '../files.ts';
+import type { Finish, Job } from '../job.ts';
 import { adapterName, openDevice } from '../open-device.ts';
+import { planJob } from '../plan-job.ts';
 import { formatCount } from '../progress.ts';
+import { fileTable } from '../read-source.ts';
 import { createReporter } from '../reporter.ts';
-import { type Sampling, samplingOf, samplingTable } from '../sampling.ts';
+import { samplingTable } from '../sampling.ts';
 import { modelTable, trainTable } from '../spec-options.ts';
 import { listenForStop } from '../stop.ts';
 import { type Terminal, writeJson } from '../terminal.ts';
-import { baselinesOf, planRun, runTable, type TextRun } from '../text-run.ts';
-import { naming, readSource } from '../text-source.ts';
-import { trainOnText, validationInterval } from '../train-on-text.ts';
+import { runTable } from '../text-run.ts';
+import { trainLoop } from '../train-loop.ts';
 
 const outcomeTable = {
   'validate-every': {
@@ -45,97 +37,82 @@ const CLOSED = 141;
 
 export const trainCommand = defineCommand({
   name: 'train',
-  summary: 'Trains a recurrent network to continue a text, character by character, every step of it on the GPU.',
-  operands: ['<task | file.txt>'],
+  summary: 'Trains a recurrent network on a built-in task, a text or a file of examples, every step of it on the GPU.',
+  operands: ['<task | file>'],
   sections: [
     ['Model', modelTable],
     ['Training', trainTable],
-    ['Text', runTable],
-    ['Sample at the end', samplingTable],
+    ['Data', { ...runTable, ...examplesTable, ...fileTable }],
+    ['Text that is written at the end', samplingTable],
     ['Run', outcomeTable],
   ],
   async run(values, [name], terminal) {
     const { resume, out, patience, json = false } = values;
     const resumed = resume === undefined ? undefined : await readCheckpoint(resume);
-    const run = planRun(await readSource(name), values, resumed);
-    if (patience !== undefined && !run.heldOut)
-      throw new InputError(`--patience must have a held-out part to watch, got --validation ${run.record.validation}`);
-    const sampling = samplingOf({ ...values, seed: run.train.seed });
-    naming('--prompt', () => run.vocabulary.encode(sampling.prompt ?? ''));
+    const job = await planJob(name, values, resumed);
+    if (patience !== undefined && !job.measure)
+      throw new InputError(`--patience must have a held-out part to watch, got --validation ${values.validation ?? 0}`);
     if (out !== undefined) await requireWritable(out);
 
     const device = await openDevice(terminal);
-    const { kernel } = run.record;
+    const { kernel } = job;
     const loaded = resumed && (await load(device, resumed.bytes, { name: resumed.name, kernel }));
-    const model = loaded?.model ?? createModel(device, run.model, { kernel });
-    model.vocabulary = run.vocabulary;
-    const trainer = createTrainer(model, { ...run.train, kernel });
+    const model = loaded?.model ?? createModel(device, job.model, { kernel });
+    if (job.vocabulary) model.vocabulary = job.vocabulary;
+    const trainer = createTrainer(model, { ...job.train, kernel });
     await loaded?.restore(trainer);
     await trainer.ready();
 
-    if (!json) terminal.out(`${headerOf(name, run, trainer, device)}\n`);
+    for (const note of job.notes) terminal.err(`${note}\n`);
+    if (!json) terminal.out(`${headerOf(job, trainer, device)}\n`);
     const stop = listenForStop();
-    const reporter = createReporter(terminal, { json, steps: run.steps });
+    const reporter = createReporter(terminal, { json, steps: job.steps });
     reporter.start(trainer.steps);
-    const every = values['validate-every'] ?? validationInterval(run.heldOut);
-    const { loss, evaluation } = await trainOnText(trainer, run, {
-      every,
+    const { batches, steps, measure } = job;
+    const run = { steps, batches, ...(measure && { measure: () => measure(model, trainer) }) };
+    const { loss, evaluation } = await trainLoop(trainer, run, {
+      every: values['validate-every'] ?? job.interval,
       patience,
       signal: AbortSignal.any([stop.signal, terminal.closed]),
       reporter,
     });
     reporter.end();
-    if (out !== undefined) await writeCheckpoint(out, model, trainer, run.record);
+    if (out !== undefined) await writeCheckpoint(out, model, trainer, job.metadata);
     if (stop.exitCode !== undefined) {
       terminal.err(`Stopped after step ${trainer.steps}${out === undefined ? '; without --out nothing was kept' : `; wrote ${out}`}.\n`);
       return stop.exitCode;
     }
     stop.dispose();
     if (terminal.closed.aborted) return CLOSED;
-    await report(terminal, { json, run, model, trainer, loss, evaluation, sampling, out });
+    report(terminal, { json, steps: trainer.steps, loss, finish: await job.finish(model, evaluation), out });
     return 0;
   },
 });
 
-function headerOf(name: string, { model, train, parts }: TextRun, trainer: Trainer, device: GPUDevice): string {
+function headerOf({ model, header }: Job, trainer: Trainer, device: GPUDevice): string {
   const { cell, hiddenSize } = model.recurrent;
   const { dispatchesChunked } = trainer.plan.describe();
   return [
     `${cell} ${hiddenSize.join(', ')}: ${formatCount(parameterCount(parameterTable(model)))} parameters, ${dispatchesChunked} dispatches per step on ${adapterName(device.adapterInfo)}`,
-    `${name}: ${formatCount(parts.train.length)} characters to learn from, ${formatCount(parts.validation.length)} held out; batch ${train.batch}, ${train.timeSteps} time steps`,
+    header,
   ].join('\n');
 }
 
 interface Outcome {
   readonly json: boolean;
-  readonly run: TextRun;
-  readonly model: Model;
-  readonly trainer: Trainer;
+  readonly steps: number;
   readonly loss: number;
-  readonly evaluation: Evaluation | undefined;
-  readonly sampling: Sampling;
+  readonly finish: Finish;
   readonly out: string | undefined;
 }
 
-async function report(terminal: Terminal, { json, run, model, trainer, loss, evaluation, sampling, out }: Outcome): Promise<void> {
-  const sample = await generate(model, sampling);
-  const baselines = evaluation && baselinesOf(run.parts, run.vocabulary.size);
+function report(terminal: Terminal, { json, steps, loss, finish, out }: Outcome): void {
+  const { fields, sentence, sample } = finish;
   if (json) {
-    const measured = evaluation && {
-      validationLoss: evaluation.loss,
-      perplexity: evaluation.perplexity,
-      bitsPerCharacter: evaluation.bitsPerCharacter,
-      metric: { name: 'bits per character', value: evaluation.bitsPerCharacter, count: evaluation.count, baselines },
-    };
-    writeJson(terminal, { done: true, steps: trainer.steps, loss, ...(measured ?? { validationLoss: null, metric: null }), sample });
+    writeJson(terminal, { done: true, steps, loss, ...fields, sample });
     return;
   }
-  if (evaluation && baselines) {
-    terminal.out(
-      `held-out part: loss ${evaluation.loss.toFixed(4)} nats per character, perplexity ${evaluation.perplexity.toFixed(2)}, ` +
-        `${evaluation.bitsPerCharacter.toFixed(3)} bits per character (unigram ${baselines.unigram.toFixed(3)}, trigram ${baselines.trigram.toFixed(3)})\n`,
-    );
-  }
+  if (sentence !== undefined) terminal.out(`held out: ${sentence}\n`);
   if (out !== undefined) terminal.out(`wrote ${out}\n`);
   terminal.out(`\n${sample}\n`);
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../data/random.ts';
+import { decibelsGained } from '../../data/scores.ts';
 import { takeExamples, testExampleTask } from '../../testing/example-task.ts';
 import { smoothWire } from '../../testing/wire-oracle.ts';
-import { decibelsGained } from '../../data/scores.ts';
 import { heldOutExamples } from '../split.ts';
 import { denoiseTask } from './denoise.ts';
 import { drawNoise, drawWire, noise, ringing, wire } from './signal.ts';

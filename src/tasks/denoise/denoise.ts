@@ -1,10 +1,10 @@
 import type { SignalPair } from '../../data/examples.ts';
 import type { Random } from '../../data/random.ts';
+import { decibelsGained } from '../../data/scores.ts';
 import { deepFreeze } from '../../spec/validation.ts';
 import { fitMedianFilter, fitMovingAverage } from '../baselines/moving-average.ts';
 import { fitWiener } from '../baselines/wiener.ts';
 import { roundTo } from '../round.ts';
-import { decibelsGained } from '../../data/scores.ts';
 import { drawExamples } from '../split.ts';
 import type { ExampleTask } from '../task.ts';
 import { drawNoise, drawWire } from './signal.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../data/random.ts';
+import { meanAbsoluteError } from '../../data/scores.ts';
 import { modelSpec } from '../../spec/model.ts';
 import { takeExamples, testExampleTask } from '../../testing/example-task.ts';
 import { foretellMarket } from '../../testing/market-oracle.ts';
-import { meanAbsoluteError } from '../../data/scores.ts';
 import { heldOutExamples } from '../split.ts';
 import { drawDay, drawPrices, drawState, market, moodAfter, risingShare, stormyShare } from './market.ts';
 import { contextDays, horizonDays, pricesTask } from './prices.ts';

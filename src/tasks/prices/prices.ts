@@ -1,8 +1,8 @@
 import type { Series } from '../../data/examples.ts';
+import { meanAbsoluteError } from '../../data/scores.ts';
 import { deepFreeze } from '../../spec/validation.ts';
 import { type Forecaster, fitAutoregression, fitDirectRegression } from '../baselines/autoregression.ts';
 import { persist } from '../baselines/persistence.ts';
-import { meanAbsoluteError } from '../../data/scores.ts';
 import { drawExamples } from '../split.ts';
 import type { ExampleTask } from '../task.ts';
 import { drawPrices } from './market.ts';

@@ -1,7 +1,16 @@
 /** The loop of `train`: steps in bursts, between which the held-out part is measured. */
-import { createEarlyStopping, type Evaluation, type RunMetrics, type TokenStream, type Trainer } from '../index.ts';
+import { createEarlyStopping, type RunMetrics, type RunSource, type Trainer } from '../index.ts';
+import type { HeldOutLoss } from './job.ts';
 import type { Reporter } from './reporter.ts';
-import type { TextRun } from './text-run.ts';
+
+/** What the loop trains on and measures. */
+export interface LoopRun {
+  /** Updates of the whole run. */
+  readonly steps: number;
+  /** What the steps after step `from` read. */
+  batches(from: number): RunSource;
+  measure?(): Promise<HeldOutLoss>;
+}
 
 export interface LoopOptions {
   /** Steps between two measurements, counted from step 0 of the run. */
@@ -12,21 +21,11 @@ export interface LoopOptions {
   readonly reporter: Reporter;
 }
 
-const COMMON_INTERVAL = 100;
-/** One measured window costs about a third of a step: at this many steps per window it takes a tenth of the time. */
-const STEPS_PER_WINDOW = 3;
-
-/** Steps between two measurements unless told: 100, or more in hundreds where the held-out part is long. */
-export function validationInterval(heldOut: TokenStream | undefined): number {
-  const windows = heldOut?.windowsPerEpoch ?? 0;
-  return COMMON_INTERVAL * Math.max(1, Math.ceil((windows * STEPS_PER_WINDOW) / COMMON_INTERVAL));
-}
-
 export interface TrainingOutcome {
   /** Of the last step. */
   readonly loss: number;
   /** Of the parameters that the trainer has in the end; undefined if nothing is held out, or if the run was stopped by the signal. */
-  readonly evaluation: Evaluation | undefined;
+  readonly evaluation: HeldOutLoss | undefined;
 }
 
 /** Losses in a row that are not finite after which a run has no hope. */
@@ -38,32 +37,33 @@ const MOST_LOST = 10;
  *
  * @throws Error if the loss is no number for some steps: the learning rate was too large.
  */
-export async function trainOnText(
+export async function trainLoop(
   trainer: Trainer,
-  { stream, heldOut, steps }: TextRun,
+  run: LoopRun,
   { every, patience, signal, reporter }: LoopOptions,
 ): Promise<TrainingOutcome> {
+  const { steps } = run;
   const stopping = patience === undefined ? undefined : createEarlyStopping(trainer, { patience });
   let loss = Number.NaN;
   let lost = 0;
   let isOver = false;
-  let evaluation: Evaluation | undefined;
-  let best: Evaluation | undefined;
+  let evaluation: HeldOutLoss | undefined;
+  let best: HeldOutLoss | undefined;
   while (trainer.steps < steps && !signal.aborted && !isOver) {
     const target = Math.min(steps, (Math.floor(trainer.steps / every) + 1) * every);
     let held: RunMetrics | undefined;
-    for await (const metrics of trainer.run(stream, { steps: target - trainer.steps, signal })) {
+    for await (const metrics of trainer.run(run.batches(trainer.steps), { steps: target - trainer.steps, signal })) {
       loss = metrics.loss;
       lost = Number.isFinite(loss) ? 0 : lost + 1;
       if (lost >= MOST_LOST)
         throw new Error(
           `the loss must stay finite, got ${loss} up to step ${metrics.step}: use a smaller --learning-rate, or clip with --clip-norm`,
         );
-      if (metrics.step === target && heldOut) held = metrics;
+      if (metrics.step === target && run.measure) held = metrics;
       else reporter.step(metrics);
     }
-    if (!held || !heldOut) continue;
-    evaluation = await trainer.evaluate(heldOut);
+    if (!held || !run.measure) continue;
+    evaluation = await run.measure();
     reporter.step(held, evaluation);
     isOver = (await stopping?.observe(evaluation.loss)) ?? false;
     if (stopping?.best?.step === trainer.steps) best = evaluation;
