@@ -120,7 +120,7 @@ export async function runEngine(device: GPUDevice, chain: Chain, profile: Adapte
       const examples: Batch = { input: Float32Array.from(chain.buffers.input), target: targetsOf(chain), lengths };
       const window = writeBatch(spec, train, training, executor, undefined, examples);
       executor.write(training.control, controlOf(spec, train, window, { step: 1, slot: 0, previousSlot: 1, learningRate: 0 }));
-      training.network.stack.layers.forEach(({ directions }, layer) => {
+      training.wiring.stack.layers.forEach(({ directions }, layer) => {
         directions.forEach(({ states, cells, isReversed }) => {
           const twin = (isReversed ? chain.reverse : chain.layers)[layer];
           const first = (values: ArrayLike<number>): Float32Array<ArrayBuffer> =>
