@@ -4,23 +4,25 @@ import type { ModelSpec } from '../spec/model.ts';
 /**
  * The loss of outputs [T, B, V] (many-to-one: [B, V]) that were read back, as the training defines it, without label smoothing.
  *
- * @param rows how many rows of the batch count, the first ones
+ * @param sizes rows of the batch, and how many of them count, the first ones
  * @returns the mean over the targets that count, and how many do
  */
 export function lossOf(
-  { output: { kind, classes }, architecture }: ModelSpec,
+  { output: { kind, classes }, architecture, decoder }: ModelSpec,
   output: Float32Array,
   { target, lengths }: CodedBatch,
-  rows: number,
+  sizes: { readonly batch: number; readonly rows: number },
 ): { readonly loss: number; readonly count: number } {
+  const { batch, rows } = sizes;
   const positions = output.length / classes;
-  const batch = lengths?.length ?? positions;
+  // of what is written, targets of -1 mark the end; lengths are those of what was read
+  const ends = decoder ? undefined : lengths;
   let sum = 0;
   let count = 0;
   for (let position = 0; position < positions; position++) {
     const row = architecture === 'many-to-one' ? position : position % batch;
     const t = architecture === 'many-to-one' ? 0 : Math.floor(position / batch);
-    if (row >= rows || (lengths && t >= lengths[row])) continue;
+    if (row >= rows || (ends && t >= ends[row])) continue;
     const logits = output.subarray(position * classes, (position + 1) * classes);
     if (kind === 'softmax') {
       if (target[position] < 0) continue;

@@ -41,6 +41,7 @@ const examplesOf: { readonly [Kind in ExampleKind]?: readonly Example[] } = {
   })),
   'tagged-sentence': lengths.map((length) => ({ kind: 'tagged-sentence', tokens: words(length), tags: words(length) })),
   'signal-pair': lengths.map((length) => ({ kind: 'signal-pair', input: numbers(length), target: numbers(length) })),
+  'text-pair': lengths.map((length) => ({ kind: 'text-pair', source: words(length).join(' '), target: words(6 - length).join(' ') })),
   series: lengths.map(() => ({ kind: 'series', values: numbers(6) })),
 };
 
@@ -50,7 +51,13 @@ it.each(Object.keys(examplesOf) as ExampleKind[])('%s: the loss is the trainerâ€
   const model = createModel(device, coder.modelOptions({ recurrent }));
   const whole = await measure(model, coder, examples);
   const inParts = await measure(model, coder, examples, { batch: 2 });
-  const trainer = createTrainer(model, { batch: lengths.length, timeSteps: coder.timeSteps, optimizer: { kind: 'sgd', learningRate: 0 } });
+  const { timeSteps, sourceSteps } = coder;
+  const trainer = createTrainer(model, {
+    batch: lengths.length,
+    timeSteps,
+    ...(sourceSteps && { sourceSteps }),
+    optimizer: { kind: 'sgd', learningRate: 0 },
+  });
   const { loss } = await trainer.step(coder.encode(examples));
   expect(whole.loss / loss).toBeCloseTo(1, 5);
   expect(inParts.loss / loss).toBeCloseTo(1, 5);

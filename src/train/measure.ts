@@ -1,5 +1,5 @@
 /** How well a model does on examples: its loss and its metric, from whole batches of outputs. */
-import type { Coder, Prediction } from '../data/coders/coder.ts';
+import type { CodedBatch, Coder, Prediction } from '../data/coders/coder.ts';
 import type { SeriesCoder } from '../data/coders/series.ts';
 import type { ExampleKind, ExampleOf } from '../data/examples.ts';
 import { InputError } from '../spec/input-error.ts';
@@ -47,11 +47,13 @@ export async function measure<Kind extends ExampleKind>(
     // a last batch that is not full repeats its last example, so that one plan serves all
     const full = [...part, ...new Array<ExampleOf<Kind>>(batch - part.length).fill(part[part.length - 1])];
     const coded = coder.encode(full);
-    const { output } = await model.forward({ input: coded.input, lengths: coded.lengths, batch });
-    const { loss, count } = lossOf(model.spec, output, coded, part.length);
+    const { input, lengths, target } = coded;
+    const told = model.spec.decoder ? { target: target as Int32Array } : {};
+    const { output } = await model.forward({ input, lengths, batch, ...told });
+    const { loss, count } = lossOf(model.spec, output, coded, { batch, rows: part.length });
     sum += loss * count;
     counted += count;
-    if (wantsMetric) predictions.push(...(await predict(model, coder, full, output)).slice(0, part.length));
+    if (wantsMetric) predictions.push(...(await predict(model, coder, full, coded, output)).slice(0, part.length));
   }
   const { name, better } = coder.metric;
   return {
@@ -66,8 +68,14 @@ async function predict<Kind extends ExampleKind>(
   model: Model,
   coder: Coder<Kind>,
   examples: readonly ExampleOf<Kind>[],
+  { input, lengths }: CodedBatch,
   output: Float32Array,
 ): Promise<readonly Prediction[]> {
-  if (coder.kind !== 'series') return coder.predictions(output, examples);
-  return coder.predictions(await forecast(model, coder as unknown as SeriesCoder, examples as readonly ExampleOf<'series'>[]), examples);
+  if (coder.kind === 'series') {
+    const series = examples as readonly ExampleOf<'series'>[];
+    return coder.predictions(await forecast(model, coder as unknown as SeriesCoder, series), examples);
+  }
+  if (!model.spec.decoder) return coder.predictions(output, examples);
+  const { ids } = await model.decode({ input, lengths, batch: examples.length, length: coder.timeSteps });
+  return coder.predictions(ids, examples);
 }

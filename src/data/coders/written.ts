@@ -15,14 +15,14 @@ export function writtenModel(
   { embedding = 0, ...chosen }: ChosenModel,
   classes: number,
 ): ModelOptions {
-  return { ...chosen, architecture, input, output: { kind: 'softmax', classes }, decoder: { embedding, mark } } as ModelOptions;
+  return { ...chosen, architecture, input, output: { kind: 'softmax', classes }, decoder: { embedding, mark } };
 }
 
 /** Decoded ids [T, B] as a list per row, up to its first mark. */
 export function readUntilMark(ids: ArrayLike<number>, batch: number): number[][] {
   return Array.from({ length: batch }, (_, row) => {
     const list: number[] = [];
-    for (let at = row; at < ids.length && ids[at] !== mark; at += batch) list.push(ids[at]);
+    for (let at = row; at < ids.length && ids[at] !== mark && ids[at] >= 0; at += batch) list.push(ids[at]);
     return list;
   });
 }
