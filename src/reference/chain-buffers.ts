@@ -1,5 +1,13 @@
 /** The buffers of a test model made of twins, filled with repeatable random numbers; padding is zero. */
-import { type ChainOptions, type ChainParameter, type ChainSizes, chainParameters, chainSizes, randomNumbers } from './chain-layout.ts';
+import {
+  type ChainOptions,
+  type ChainParameter,
+  type ChainSizes,
+  chainParameters,
+  chainSizes,
+  dropoutAbove,
+  randomNumbers,
+} from './chain-layout.ts';
 import { type Buffers, controlStarts, ignoredTarget, planeCount } from './options.ts';
 
 export interface Chain {
@@ -12,8 +20,8 @@ export interface Chain {
   readonly layers: readonly Buffers[];
   /** The same of each layer's reverse direction, backwards in time; none without one. */
   readonly reverse: readonly Buffers[];
-  /** What two directions make together: states and outputGradient, [T + 1, B, 2 * H]; none without. */
-  readonly joined: readonly Buffers[];
+  /** What a layer of two directions, or below dropout, hands upwards: states and outputGradient, [T + 1, B, D * H]; otherwise none. */
+  readonly joined: readonly (Buffers | undefined)[];
 }
 
 /** A power of two, so that the f32 in `control` is the same number. */
@@ -81,7 +89,7 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
     return { states, outputGradient: states.slice() };
   };
   const layers = Array.from({ length: options.layers }, direction);
-  const pairs = options.bidirectional ? options.layers : 0;
-  const [reverse, joined] = [direction, together].map((make) => Array.from({ length: pairs }, make));
+  const reverse = Array.from({ length: options.bidirectional ? options.layers : 0 }, direction);
+  const joined = layers.map((_, layer) => (options.bidirectional || dropoutAbove(options, layer) ? together() : undefined));
   return { options, sizes, parameters, buffers, layers, reverse, joined };
 }

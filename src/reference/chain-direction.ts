@@ -61,7 +61,7 @@ function reversedInput(chain: Chain, twins: ChainTwins, { values, tokens, offset
   return { values, tokens: out, offset, size };
 }
 
-export const rowsOf = ({ options: { batch, timeSteps, lengths } }: Chain) => ({ batch, timeSteps, lengths: lengths !== undefined });
+const rowsOf = ({ options: { batch, timeSteps, lengths } }: Chain) => ({ batch, timeSteps, lengths: lengths !== undefined });
 
 /** Rows [T * B, columns] with the time steps of each row of the batch in reverse. */
 export function turned(chain: Chain, twins: ChainTwins, source: Values, columns: number, offset = 0): Float64Array {

@@ -10,6 +10,8 @@ export interface ChainOptions {
   readonly layers: number;
   /** Each layer also reads backwards within each row's length, and hands both outputs upwards side by side. */
   readonly bidirectional?: boolean;
+  /** Share of a layer's outputs that the layer above does not see; default 0. */
+  readonly dropout?: number;
   /** Units that are real; H is this, padded to a multiple of `padding`. */
   readonly units: number;
   readonly padding: number;
@@ -70,6 +72,9 @@ export function chainSizes(options: ChainOptions): ChainSizes {
 
 /** How the names of the parameters of each direction end. */
 export const directionsOf = ({ bidirectional }: ChainOptions): readonly string[] => (bidirectional ? ['', '_reverse'] : ['']);
+
+/** Whether dropout lies between a layer and the one above. */
+export const dropoutAbove = ({ dropout = 0, layers }: ChainOptions, layer: number): boolean => dropout > 0 && layer < layers - 1;
 
 /** A matrix [rows, columns] (a bias has one column) at `offset` of the flat parameters. */
 export interface ChainParameter {

@@ -99,6 +99,13 @@ describe.each(cells)('%s', (_, cell) => {
     expect(silentParameters(chain)).toEqual([]);
   });
 
+  test.each([false, true])('every gradient is the numeric one below dropout, two directions: %s', (bidirectional) => {
+    const chain = createChain({ ...smallChain, ...cell, bidirectional, layers: 2, dropout: 0.4 });
+    expect(gradientMismatches(chain)).toEqual([]);
+    const whole = createChain({ ...smallChain, ...cell, bidirectional, layers: 2 });
+    expect(forwardChain(chain)).not.toBe(forwardChain(whole));
+  });
+
   test('the reverse direction alone is the same layer over rows that are turned around', () => {
     const chain = createChain({ ...smallChain, ...cell, bidirectional: true });
     const plain = createChain({ ...smallChain, ...cell });
@@ -119,7 +126,7 @@ describe.each(cells)('%s', (_, cell) => {
       for (let b = 0; b < batch; b++) {
         const joined = ((t + 1) * batch + b) * output + hidden;
         const alone = ((timeSteps - t) * batch + b) * hidden;
-        expect(chain.joined[0].states.subarray(joined, joined + hidden)).toEqual(plain.layers[0].states.subarray(alone, alone + hidden));
+        expect(chain.joined[0]?.states.subarray(joined, joined + hidden)).toEqual(plain.layers[0].states.subarray(alone, alone + hidden));
       }
     }
   });

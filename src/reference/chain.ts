@@ -1,6 +1,7 @@
 /** A whole model made of twins, forward and backward, as a plan would string the kernels together. For tests. */
 import { type Chain, gradientScale } from './chain-buffers.ts';
-import { type Direction, directionsOfLayer, layerOutput, offsetOf, rowsOf, turned } from './chain-direction.ts';
+import { type Direction, directionsOfLayer, layerOutput, offsetOf, turned } from './chain-direction.ts';
+import { dropoutAbove } from './chain-layout.ts';
 import { type ChainTwins, chainTwins } from './chain-twins.ts';
 import { planeCount, type Values } from './options.ts';
 
@@ -46,14 +47,29 @@ export function forwardChain(chain: Chain, twins: ChainTwins = chainTwins): numb
 function forwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
   const directions = directionsOfLayer(chain, twins, layer);
   for (const direction of directions) forwardDirection(chain, twins, direction);
-  const [forward, reverse] = directions.map(({ buffers }) => buffers.states);
-  if (!reverse) return;
-  const { sizes, options, joined, buffers } = chain;
-  twins.joinDirections(
-    { ...rowsOf(chain), mode: 'concat', hiddenSize: sizes.hidden, dropout: 'none' },
-    { forward: options.batch * sizes.hidden, reverse: options.batch * sizes.hidden, out: options.batch * sizes.output },
-    { forward, reverse, lengths: buffers.lengths, out: joined[layer].states },
-  );
+  const out = chain.joined[layer]?.states;
+  if (!out) return;
+  const { options, call, buffers } = joinOf(chain, layer);
+  const [forward, reverse] = directions.map((direction) => direction.buffers.states);
+  twins.joinDirections(options, { ...call, forward: call.row, reverse: call.row, out: call.outRow }, { ...buffers, forward, reverse, out });
+}
+
+/** What both sides of a join have in common. */
+function joinOf({ options, sizes, buffers }: Chain, layer: number) {
+  const { batch, timeSteps, bidirectional, dropout = 0, lengths } = options;
+  const probability = new Uint32Array(Float32Array.of(dropout).buffer)[0];
+  return {
+    options: {
+      mode: bidirectional ? 'concat' : 'single',
+      batch,
+      timeSteps,
+      hiddenSize: sizes.hidden,
+      lengths: lengths !== undefined,
+      dropout: dropoutAbove(options, layer) ? 'noise' : 'none',
+    },
+    call: { layer, probability, row: batch * sizes.hidden, outRow: batch * sizes.output },
+    buffers: { lengths: buffers.lengths, control: buffers.control },
+  } as const;
 }
 
 function forwardDirection(chain: Chain, twins: ChainTwins, { buffers, offsets, input }: Direction): void {
@@ -110,12 +126,14 @@ function backwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
   const { options, sizes, buffers } = chain;
   const { batch } = options;
   const directions = directionsOfLayer(chain, twins, layer);
-  const [forwardGradient, reverseGradient] = directions.map((direction) => direction.buffers.outputGradient);
-  if (reverseGradient) {
+  const outGradient = chain.joined[layer]?.outputGradient;
+  if (outGradient) {
+    const join = joinOf(chain, layer);
+    const [forwardGradient, reverseGradient] = directions.map((direction) => direction.buffers.outputGradient);
     twins.joinDirectionsBackward(
-      { ...rowsOf(chain), mode: 'concat', hiddenSize: sizes.hidden, dropout: 'none' },
-      { outGradient: batch * sizes.output, forwardGradient: batch * sizes.hidden, reverseGradient: batch * sizes.hidden },
-      { outGradient: chain.joined[layer].outputGradient, lengths: buffers.lengths, forwardGradient, reverseGradient },
+      join.options,
+      { ...join.call, outGradient: join.call.outRow, forwardGradient: join.call.row, reverseGradient: join.call.row },
+      { ...join.buffers, outGradient, forwardGradient, reverseGradient },
     );
   }
   const inputGradient = layer > 0 ? layerOutput(chain, layer - 1).outputGradient : buffers.inputGradient;
