@@ -135,7 +135,7 @@ describe('a network that writes', () => {
     expect(isRight.filter(Boolean).length / 64).toBeGreaterThan(0.9);
     expect(alignment?.length).toBe(steps * 64 * 5);
     for (let place = 0; place < 64; place++) {
-      const row = alignment?.slice(place * 5, place * 5 + 5) ?? [];
+      const row = Array.from(alignment?.subarray(place * 5, place * 5 + 5) ?? []);
       expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
       expect(row.slice(ends[place]).every((share) => share === 0)).toBe(true);
     }
