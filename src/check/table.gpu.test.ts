@@ -5,34 +5,37 @@ import { ofLargest, worstOf } from './tolerance.ts';
 import { compareSteps, createTwin, runEngine, runTwin, type StepResult, type TwinModel } from './twin-model.ts';
 
 /**
- * The table of the engine: every cell in every form of its kernels, one to three layers, widths with and without padding, batches at and beside the
- * edges of tiles, every choice of biases; fewer of these where rows end early or a layer has two directions. Each square is one training step
- * from random states: the loss and every gradient against Float64. The tiles are those of a GPU, small and quick to compile; those of software
- * adapters are in the table of kernels and in pytorch.gpu.test.ts.
+ * The table of the engine: every cell in every form of its kernels, one to three layers, widths with and without padding, batches at and beside
+ * the edges of tiles, every choice of biases; fewer of these where rows end early, a layer has two directions, or dropout is at work. Each square
+ * is one training step from random states: the loss and every gradient against Float64. The tiles are those of a GPU, small and quick to
+ * compile; those of software adapters are in the table of kernels and in pytorch.gpu.test.ts.
  */
 const kernels = ['step', 'sequence'] as const;
 /** A single vector without padding, and five with. */
 const widths = [4, 17];
-const few = { layerCounts: [1, 2], batches: [13], biases: ['both'] } as const;
+const whole = { bidirectional: false, lengths: false, dropout: 0 };
+const few = { widths, layerCounts: [1, 2], batches: [13], biases: ['both'] };
+const dropped = { ...few, layerCounts: [2], dropout: 0.3 };
 const forms = [
+  { form: 'whole rows', ...whole, widths, layerCounts: [1, 2, 3], batches: [1, 3, 8, 13], biases: ['both', 'input', 'none'] },
+  { form: 'rows that end early', ...whole, ...few, lengths: true },
+  { form: 'two directions', ...whole, ...few, bidirectional: true },
+  { form: 'two directions over rows that end early', ...whole, ...few, bidirectional: true, lengths: true },
+  { form: 'dropout', ...whole, ...dropped, layerCounts: [3] },
   {
-    form: 'whole rows',
-    bidirectional: false,
-    lengths: false,
-    layerCounts: [1, 2, 3],
-    batches: [1, 3, 8, 13],
-    biases: ['both', 'input', 'none'],
+    form: 'dropout between two directions over rows that end early',
+    ...whole,
+    ...dropped,
+    bidirectional: true,
+    lengths: true,
+    widths: [4],
   },
-  { form: 'rows that end early', bidirectional: false, lengths: true, ...few },
-  { form: 'two directions', bidirectional: true, lengths: false, ...few },
-  { form: 'two directions over rows that end early', bidirectional: true, lengths: true, ...few },
-] as const;
+];
 const timeSteps = 3;
-const perForm = cellOptions.length * kernels.length * widths.length;
-const squares = forms.reduce(
-  (sum, { layerCounts, batches, biases }) => sum + perForm * layerCounts.length * batches.length * biases.length,
-  0,
-);
+const squares =
+  forms.reduce((sum, form) => sum + form.widths.length * form.layerCounts.length * form.batches.length * form.biases.length, 0) *
+  cellOptions.length *
+  kernels.length;
 
 const tolerance = ofLargest(1e-5, 'sums of up to 40 positions and three layers in f32: some 1e-6 of the largest gradient of each tensor');
 const hardware = profiles[1];
@@ -51,13 +54,13 @@ afterAll(() => {
 });
 
 describe.each(cellOptions)('$cell $reset', (cell) => {
-  describe.each(forms)('$form', ({ bidirectional, lengths, layerCounts, batches, biases }) => {
+  describe.each(forms)('$form', ({ bidirectional, lengths, dropout, widths, layerCounts, batches, biases }) => {
     describe.each(widths)('width %i', (width) => {
       describe.each(batches)('batch %i', (batch) => {
         it.concurrent.each(layerCounts.flatMap((layers) => biases.map((bias) => ({ layers, bias }))))(
           '$layers layers, bias $bias',
           async ({ layers, bias }) => {
-            const model: TwinModel = { ...cell, layers, bias, width, batch, timeSteps, bidirectional, lengths } as TwinModel;
+            const model: TwinModel = { ...cell, layers, bias, width, batch, timeSteps, bidirectional, lengths, dropout } as TwinModel;
             const twin = runTwin(createTwin(model));
             for (const kernel of kernels) await fill(model, kernel, twin);
           },

@@ -4,6 +4,7 @@ import { createExecutor } from '../gpu/executor.ts';
 import { createLedger, type Ledger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import { readBuffers } from '../gpu/readback.ts';
 import { createPlanBuilder } from '../plan/builder.ts';
+import { CONTROL } from '../plan/host-tables.ts';
 import { forwardCopies, pack, unpack } from '../plan/layout.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
@@ -33,6 +34,8 @@ export interface TwinModel {
   readonly bidirectional?: boolean;
   /** Whether rows end early: every length from T down to 1, over and over; default false. */
   readonly lengths?: boolean;
+  /** Default 0. With two directions the widths must need no padding: which noise a unit gets follows from where it lies. */
+  readonly dropout?: number;
 }
 
 export interface StepResult {
@@ -50,7 +53,7 @@ const classes = 5;
 
 /** The model in twins: random parameters, inputs, targets (one of which does not count) and initial states, all of them f32 numbers. */
 export function createTwin(model: TwinModel, parameterScale = 0.5): Chain {
-  const { cell, reset, bias, layers, width, batch, timeSteps, bidirectional, lengths } = model;
+  const { cell, reset, bias, layers, width, batch, timeSteps, bidirectional, lengths, dropout } = model;
   const options: ChainOptions = {
     cell,
     reset: reset ?? 'after',
@@ -65,10 +68,12 @@ export function createTwin(model: TwinModel, parameterScale = 0.5): Chain {
     classes,
     labelSmoothing: 0,
     bidirectional,
+    dropout,
     lengths: lengths ? Array.from({ length: batch }, (_, row) => timeSteps - (row % timeSteps)) : undefined,
   };
   const chain = createChain(options, 1 + layers + width + batch);
-  const { parameters, input } = chain.buffers;
+  const { parameters, input, control } = chain.buffers;
+  control[CONTROL.seed] = 1 + width;
   parameters.set(Float32Array.from(parameters, (value) => parameterScale * value));
   const initial = [...chain.layers, ...chain.reverse].flatMap(({ states, cells }) => [states, cells]);
   for (const values of [input, ...initial]) values.set(Float32Array.from(values));
@@ -93,10 +98,10 @@ export const targetsOf = ({ buffers }: Chain): Int32Array => Int32Array.from(buf
 
 /** The same step by the plan that the engine makes for this profile, but for its last phase: norm and update have cases of their own. */
 export async function runEngine(device: GPUDevice, chain: Chain, profile: AdapterProfile): Promise<EngineStep> {
-  const { cell, reset, bias, batch, timeSteps, layers, units, bidirectional, lengths } = chain.options;
+  const { cell, reset, bias, batch, timeSteps, layers, units, bidirectional, dropout, lengths } = chain.options;
   const spec = modelSpec({
     input: { kind: 'vectors', size: units },
-    recurrent: { cell: cell as Cell, hiddenSize: units, layers, bias, bidirectional, ...(reset === 'before' ? { reset } : {}) },
+    recurrent: { cell: cell as Cell, hiddenSize: units, layers, bias, bidirectional, dropout, ...(reset === 'before' ? { reset } : {}) },
     output: { kind: 'softmax', classes },
   });
   const train = trainSpec({ batch, timeSteps, lengths: lengths !== undefined });
@@ -119,7 +124,9 @@ export async function runEngine(device: GPUDevice, chain: Chain, profile: Adapte
     try {
       const examples: Batch = { input: Float32Array.from(chain.buffers.input), target: targetsOf(chain), lengths };
       const window = writeBatch(spec, train, training, executor, undefined, examples);
-      executor.write(training.control, controlOf(spec, train, window, { step: 1, slot: 0, previousSlot: 1, learningRate: 0 }));
+      const control = controlOf(spec, train, window, { step: 1, slot: 0, previousSlot: 1, learningRate: 0 });
+      control[CONTROL.seed] = chain.buffers.control[CONTROL.seed];
+      executor.write(training.control, control);
       training.wiring.stack.layers.forEach(({ directions }, layer) => {
         directions.forEach(({ states, cells, isReversed }) => {
           const twin = (isReversed ? chain.reverse : chain.layers)[layer];
