@@ -1,6 +1,7 @@
 /** The table of all kernel cases: what the tests run, and what `retrograde check` runs. The first case of a variant is its plainest. */
 import { attentionCases } from './attention-cases.ts';
 import { backwardCases } from './backward-cases.ts';
+import { beamCases } from './beam-cases.ts';
 import { columnCases } from './column-cases.ts';
 import { directionCases } from './direction-cases.ts';
 import { forwardCases } from './forward-cases.ts';
@@ -11,6 +12,8 @@ import { normCases } from './norm-cases.ts';
 import { poolCases } from './pool-cases.ts';
 import { productCases } from './product-cases.ts';
 import { sampleCases } from './sample-cases.ts';
+import { stateHealthCases } from './state-health-cases.ts';
+import { timeNormsCases } from './time-norms-cases.ts';
 import { updateCases } from './update-cases.ts';
 import { updateNormsCases } from './update-norms-cases.ts';
 import { weightGradientCases } from './weight-gradient-cases.ts';
@@ -26,8 +29,11 @@ export const kernelCases: readonly KernelCase[] = [
   ...updateCases,
   ...updateNormsCases,
   ...sampleCases,
+  ...beamCases,
   ...columnCases,
   ...attentionCases,
   ...directionCases,
   ...poolCases,
+  ...timeNormsCases,
+  ...stateHealthCases,
 ];

@@ -255,6 +255,20 @@ const mistakes: readonly Mistake[] = [
   },
   { name: 'changes taken for parameters', kernel: 'update', variant: 'sgd monitor', change: [['squares(value - old)', 'squares(value)']] },
   { name: 'a piece of the parameter before', kernel: 'gradient-norm', label: ' + ', change: [['pieces[workgroup.x].z', '0u']] },
+  { name: 'a step late', kernel: 'time-norms', change: [['(t + 1u) *', 't *']] },
+  {
+    name: 'squares without an exponent',
+    kernel: 'time-norms',
+    label: 'gradients of 1e-25',
+    change: [['[first + index] * reciprocal_scale(highest)', '[first + index]']],
+  },
+  { name: 'the state before', kernel: 'state-health', variant: 'rnn-relu', label: 'T 4', change: [['position + BATCH', 'position']] },
+  {
+    name: 'rows that do not end',
+    kernel: 'state-health',
+    variant: 'gru lengths',
+    change: [['min(lengths[call.lengths + b],', 'max(lengths[call.lengths + b],']],
+  },
   { name: 'a matrix copied straight', kernel: 'update', change: [['select(element, transposed,', 'select(element, element,']] },
 ];
 
