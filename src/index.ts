@@ -48,3 +48,4 @@ export type { RunMetrics, RunOptions, RunSource } from './train/run.ts';
 export { type Snapshot, takeSnapshot } from './train/snapshot.ts';
 export type { ModelStream } from './train/stream.ts';
 export { createTrainer, type Trainer } from './train/trainer.ts';
+export type { LayerHealth, LayerTimeNorms } from './train/watched.ts';

@@ -11,6 +11,7 @@ import { createStack, planStackBackward, planStackForward, type Stack, topOf } f
 import { shareReduction } from './layers/weight-gradient.ts';
 import type { ParameterLayout } from './layout.ts';
 import { type Tensor, tensor } from './tensor.ts';
+import type { Watch } from './watch.ts';
 import type { Wiring, WiringOptions } from './wiring.ts';
 
 export interface Network {
@@ -33,13 +34,14 @@ export interface NetworkOptions {
   readonly lengths?: Tensor;
   /** Training: where dropout's noise comes from. */
   readonly control?: Tensor;
+  readonly watch?: Watch;
   readonly logitsStorage?: Tensor['storage'];
 }
 
 export function planNetwork(builder: PlanBuilder, spec: ModelSpec, layout: ParameterLayout, options: NetworkOptions): Network {
-  const { timeSteps, batch, input, lengths, control, logitsStorage } = options;
+  const { timeSteps, batch, input, lengths, control, watch, logitsStorage } = options;
   const { hiddenSize, bidirectional, merge, dropout } = spec.recurrent;
-  const shape = { prefix: '', cell: cellKind(spec), hiddenSize, bidirectional, merge, timeSteps, batch, lengths };
+  const shape = { prefix: '', cell: cellKind(spec), hiddenSize, bidirectional, merge, timeSteps, batch, lengths, watch };
   const stack = createStack(builder, { ...shape, control, dropout: control ? dropout : 0 }, layout, input);
   const isSingle = spec.architecture === 'many-to-one';
   const mode = spec.pooling === 'last' ? 'ends' : spec.pooling;
@@ -105,7 +107,7 @@ export function stackOfPart(stack: Stack, part: number, lengths: Tensor | undefi
   };
   return {
     ...stack,
-    options: { ...stack.options, lengths, controlOffset: part * controlElements(batch) },
+    options: { ...stack.options, lengths, controlOffset: part * controlElements(batch), watch: stack.options.watch?.ofPart(part) },
     layers: stack.layers.map((layer) => ({ ...layer, directions: layer.directions.map(moved) })),
   };
 }
@@ -137,6 +139,7 @@ export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wirin
     input: input.layer,
     lengths: lengths?.[0],
     control: isTraining ? control : undefined,
+    watch: options.watch,
     logitsStorage,
   });
   const places: OutputGradient[] = [];

@@ -18,6 +18,7 @@ import { type AdapterProfile, defaultProfile } from './profile.ts';
 import { elementwiseWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
 import { planUpdate, type UpdatePlan } from './update.ts';
+import { createWatch, type WatchedLayer } from './watch.ts';
 import { createWiring, type Wiring } from './wiring.ts';
 
 export interface TrainingPlan {
@@ -29,6 +30,8 @@ export interface TrainingPlan {
   readonly targets?: Tensor;
   readonly carried: readonly CarriedState[];
   readonly update: UpdatePlan;
+  /** With `monitor`: what is measured of each direction of each layer, the one that is swept first in front. */
+  readonly watched: readonly WatchedLayer[];
   readonly tensors: { readonly parameters: Tensor; readonly weights: Tensor; readonly gradients: Tensor };
 }
 
@@ -51,7 +54,8 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const { parameters, weights, gradients } = tensors;
   const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, parts), controlElements(batch)], 'kept', 'u32');
   const sizes = { batch, timeSteps, sourceSteps, parts, hasLengths: train.lengths, isTraining: true, hasTargets: true };
-  const wiring = createWiring(builder, { spec, layout, ...sizes, control, parameters, weights });
+  const watch = train.monitor ? createWatch(parts) : undefined;
+  const wiring = createWiring(builder, { spec, layout, ...sizes, control, parameters, weights, watch });
   const { head } = wiring;
   const targets = wiring.targets ? undefined : uploadedTargets(spec, parts, head.rows, head.columns);
   const goal = wiring.targets ?? targets;
@@ -91,5 +95,15 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const update = planUpdate(builder, layout, train, { control, parameters, weights, gradients, losses });
   // last, because a copy in between would end the pass
   planCarryOut(builder, carried, parts - 1);
-  return { plan: createPlan('train', profile, builder.steps), layout, wiring, control, targets, carried, update, tensors };
+  return {
+    plan: createPlan('train', profile, builder.steps),
+    layout,
+    wiring,
+    control,
+    targets,
+    carried,
+    update,
+    watched: watch?.layers ?? [],
+    tensors,
+  };
 }

@@ -12,6 +12,7 @@ import type { Stack } from './layers/stack.ts';
 import type { ParameterLayout } from './layout.ts';
 import { plainWiring } from './network.ts';
 import type { Tensor } from './tensor.ts';
+import type { Watch } from './watch.ts';
 
 export interface WiringOptions {
   readonly spec: ModelSpec;
@@ -31,6 +32,8 @@ export interface WiringOptions {
   readonly control: Tensor;
   readonly parameters: Tensor;
   readonly weights: Tensor;
+  /** Training with `monitor`. */
+  readonly watch?: Watch;
 }
 
 export interface Wiring {

@@ -35,7 +35,10 @@ export interface TrainOptions {
   readonly schedule?: ScheduleOptions;
   /** Default none. */
   readonly clip?: ClipOptions;
-  /** Whether each step also measures the norm of all parameters and of what the update changed: one small dispatch more; default false. */
+  /**
+   * Whether each step also measures the norms of all parameters and of what the update changed, of the gradient at each time step, and which gates
+   * and units are stuck: a small dispatch more, and two per layer and direction; default false.
+   */
   readonly monitor?: boolean;
   /** What is done about a gradient that is not finite; default `'skip'`. */
   readonly nonFinite?: NonFinitePolicy;

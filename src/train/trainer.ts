@@ -2,7 +2,10 @@ import type { TokenStream } from '../data/token-stream.ts';
 import { readBuffers } from '../gpu/readback.ts';
 import { pack, unpack } from '../plan/layout.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Tensor } from '../plan/tensor.ts';
 import { planTraining } from '../plan/training.ts';
+import type { WatchedLayer } from '../plan/watch.ts';
+import { InputError } from '../spec/input-error.ts';
 import { requireTrainable, type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
 import { requireNonNegative } from '../spec/validation.ts';
 import { type Batch, type StepWindow, writeBatch } from './batches.ts';
@@ -14,6 +17,7 @@ import { NotFiniteError, notFiniteIn } from './not-finite.ts';
 import { type RunMetrics, type RunOptions, type RunSource, run } from './run.ts';
 import { rememberTrainer, type TrainerState } from './trainer-state.ts';
 import { createTrainingEngine, slotOf, type TrainingEngine } from './training-engine.ts';
+import { decodeHealth, decodeTimeNorms, type LayerHealth, type LayerTimeNorms } from './watched.ts';
 
 /** Trains one model: full training steps on the GPU, one submit each. */
 export interface Trainer {
@@ -41,6 +45,14 @@ export interface Trainer {
   readonly gradients: {
     /** Of the last step, before any clip, by PyTorch name. */
     read(): Promise<Map<string, Float32Array>>;
+  };
+  readonly timeNorms: {
+    /** Of the last step, with `monitor`: how the gradient went back through time in each layer and direction. Throws an InputError without `monitor`. */
+    read(): Promise<LayerTimeNorms[]>;
+  };
+  readonly stateHealth: {
+    /** Of the last step, with `monitor`: which gates and units of each layer and direction are stuck. Throws an InputError without `monitor`. */
+    read(): Promise<LayerHealth[]>;
   };
   /** Acts from the next step on; the schedule multiplies it. */
   setLearningRate(learningRate: number): void;
@@ -112,6 +124,21 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     return decodeMetrics(ring, slotOf(step), step, spec);
   };
 
+  /** What the watch left of each layer in the last step, the lowest layer first. */
+  const readWatched = async <Read>(
+    tensorOf: (layer: WatchedLayer) => Tensor,
+    decode: (layer: WatchedLayer, bytes: ArrayBuffer) => Read,
+  ) => {
+    if (!spec.monitor) throw new InputError('what happens inside of the layers is measured with monitor true, got false');
+    const { executor } = await start();
+    const layers = [...training.watched].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    const read = await readBuffers(
+      state.device,
+      layers.map(tensorOf).map((tensor) => ({ buffer: executor.bufferOf(tensor), size: tensor.bytes })),
+    );
+    return layers.map((layer, index) => decode(layer, read[index]));
+  };
+
   const trainer: Trainer = {
     spec,
     plan: training.plan,
@@ -149,6 +176,14 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
         const [bytes] = await readBuffers(state.device, [{ buffer: made.gradients, size: training.layout.elements * 4 }]);
         return unpack(training.layout, new Float32Array(bytes));
       },
+    },
+    timeNorms: { read: () => readWatched(({ norms }) => norms, decodeTimeNorms) },
+    stateHealth: {
+      read: () =>
+        readWatched(
+          ({ counts }) => counts,
+          (layer, bytes) => decodeHealth(layer, model.spec.recurrent.hiddenSize[layer.layer], bytes),
+        ),
     },
     setLearningRate(value) {
       learningRate = requireNonNegative('learningRate', value);

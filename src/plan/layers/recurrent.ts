@@ -17,6 +17,7 @@ import type { PlanBuilder } from '../builder.ts';
 import type { PackedParameter } from '../layout.ts';
 import { chooseRecurrent, elementwiseWorkgroup, type RecurrentChoice } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
+import type { Watch } from '../watch.ts';
 import { planProduct } from './product.ts';
 import { planReduction, planWeightGradient, type Reduction, type WeightGradientPlan } from './weight-gradient.ts';
 
@@ -202,6 +203,8 @@ export interface BackwardWish {
   readonly initial?: boolean;
   /** ∂L/∂c_T of the LSTM [B, H], which becomes ∂L/∂c_0; absent: zero. */
   readonly finalCell?: Tensor;
+  /** Looks at the layer right before and right after the sweep. */
+  readonly watch?: Watch;
 }
 
 export interface LayerGradients {
@@ -218,7 +221,7 @@ export function planRecurrentBackward(
   parameters: Tensor,
   gradients: Tensor,
   outputGradient: Tensor,
-  { wantsInput, addTo, reduction, initial = false, finalCell }: BackwardWish,
+  { wantsInput, addTo, reduction, initial = false, finalCell, watch }: BackwardWish,
 ): LayerGradients {
   const { name, cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells, lengths } = layer;
   const { hasCarry } = CELLS[cell];
@@ -236,6 +239,7 @@ export function planRecurrentBackward(
   const ends = { lengths: lengths !== undefined, initial, finalCell: finalCell !== undefined };
   const options = { cell, batch, timeSteps, hiddenSize, tile: choice.backward, ...ends };
   const isBefore = cell === 'gru-before';
+  watch?.planBeforeSweep(builder, layer);
   if (choice.kernel === 'sequence') {
     const kernel = (isBefore ? gruBeforeSequenceBackward : sequenceBackward)(options);
     builder.dispatch('backward', `backward_${name}`, kernel, bound, values);
@@ -250,6 +254,7 @@ export function planRecurrentBackward(
         builder.dispatch('backward', label, kernel, bound, { ...values, begin: turn, end: turn + 1 });
     }
   }
+  watch?.planAfterSweep(builder, layer, outputGradient);
   planWeightGradient(builder, layerGradient(layer, gradients), reduction);
   if (reduction) planReduction(builder, `gradient_${name}`, reduction, gradients);
   const initialCell = layer.cells ? carry : undefined;

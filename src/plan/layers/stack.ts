@@ -15,6 +15,7 @@ import type { ParameterLayout } from '../layout.ts';
 import { padded } from '../legend.ts';
 import { elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
+import type { Watch } from '../watch.ts';
 import { addRows } from './add-rows.ts';
 import {
   type LayerInput,
@@ -47,6 +48,8 @@ export interface StackOptions {
   readonly controlOffset?: number;
   /** Sets its noise apart from that of another stack with the same control; default 0. */
   readonly noise?: number;
+  /** Training with `monitor`: looks at each layer around its reverse sweep. */
+  readonly watch?: Watch;
 }
 
 export interface StackLayer {
@@ -268,6 +271,7 @@ export function planStackBackward(
         reduction: isTop && index === 0 ? reduction : undefined,
         initial,
         finalCell: final?.c,
+        watch: options.watch,
       });
       input = made.input ?? input;
       if (index === 0) initials.unshift({ h: directions[0], c: made.initialCell });
