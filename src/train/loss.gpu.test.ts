@@ -52,7 +52,8 @@ function crossEntropy(logits: Float32Array, target: ArrayLike<number>, smoothing
 }
 
 describe('accumulating micro-batches', () => {
-  const cases: { name: string; model: SmallOptions; options: Partial<TrainOptions> }[] = [
+  const ends = [2, 4, 1, 3];
+  const cases: { name: string; model: SmallOptions; options: Partial<TrainOptions>; lengths?: readonly number[] }[] = [
     { name: 'one-hot LSTM, carried states, clip', model: {}, options: { stateful: true, clip: { globalNorm: 0.5 } } },
     {
       name: 'embedded GRU, sum over time',
@@ -69,11 +70,39 @@ describe('accumulating micro-batches', () => {
       },
       options: { stateful: true },
     },
+    {
+      name: 'rows that end early, two layers of two directions over vectors, to numbers',
+      model: {
+        input: inputs.vectors,
+        output: { kind: 'linear', classes: 3 },
+        recurrent: { layers: 2, bidirectional: true },
+      },
+      options: {},
+      lengths: ends,
+    },
+    {
+      name: 'rows that end early, two directions over one-hot tokens',
+      model: { recurrent: { ...cells['gru-before'], bidirectional: true, merge: 'sum' } },
+      options: {},
+      lengths: ends,
+    },
+    {
+      name: 'rows that end early, many-to-one, the ends of two directions over embedded tokens',
+      model: { architecture: 'many-to-one', input: inputs.embedding, recurrent: { bidirectional: true, merge: 'mean' } },
+      options: {},
+      lengths: ends,
+    },
+    ...(['mean', 'max'] as const).map((pooling) => ({
+      name: `rows that end early, many-to-one, the ${pooling} of two directions`,
+      model: { architecture: 'many-to-one', pooling, input: inputs.vectors, recurrent: { bidirectional: true } } as const,
+      options: {},
+      lengths: ends,
+    })),
   ];
-  it.each(cases)('equals the larger batch: $name', async ({ model: options, options: extra }) => {
+  it.each(cases)('equals the larger batch: $name', async ({ model: options, options: extra, lengths }) => {
     const sgd: Partial<TrainOptions> = { timeSteps: 4, optimizer: { kind: 'sgd', learningRate: 0.1 }, ...extra };
     const batches = await withModel(options, async (model) =>
-      [1, 2, 3].map((seed) => randomBatch(model, { batch: 4, accumulate: 1, timeSteps: 4 }, seed)),
+      [1, 2, 3].map((seed): Batch => ({ ...randomBatch(model, { batch: 4, accumulate: 1, timeSteps: 4 }, seed), lengths })),
     );
     const whole = await withModel(options, (model) => train(model, { ...sgd, batch: 4 } as TrainOptions, batches));
     const parts = await withModel(options, (model) => train(model, { ...sgd, batch: 2, accumulate: 2 } as TrainOptions, batches));
