@@ -21,7 +21,6 @@ afterEach(() => expect(errors).toEqual([]));
 afterAll(() => device.destroy());
 
 const rnn = { cell: 'rnn-tanh' } as const;
-const sizes = { batch: 2, timeSteps: 3, stateful: true };
 
 interface Wrong {
   readonly name: string;
@@ -97,12 +96,44 @@ const vectors: readonly Wrong[] = [
 const manyToOne: readonly Wrong[] = [
   { name: 'with a target per step', change: () => ({ target: new Int32Array(6) }), message: 'target must have 2 values [B=2], got 6' },
 ];
+const rowsThatEnd: readonly Wrong[] = [
+  { name: 'with a length too few', change: () => ({ lengths: [3] }), message: 'lengths must have 2 values [B=2], got 1' },
+  {
+    name: 'with a row of no time steps',
+    change: () => ({ lengths: [3, 0] }),
+    message: 'lengths must hold whole numbers from 1 to 3, got 0 for row 1',
+  },
+  {
+    name: 'with a row that is too long',
+    change: () => ({ lengths: Uint32Array.of(4, 1) }),
+    message: 'lengths must hold whole numbers from 1 to 3, got 4 for row 0',
+  },
+  {
+    name: 'with half a time step',
+    change: () => ({ lengths: [1, 1.5] }),
+    message: 'lengths must hold whole numbers from 1 to 3, got 1.5 for row 1',
+  },
+  {
+    name: 'whose targets all lie past the ends',
+    change: () => ({ lengths: [1, 1], target: Int32Array.of(-1, -1, 1, 1, 1, 1) }),
+    message: 'target must have at least one id that counts, got only -1',
+  },
+];
+const carried: readonly Wrong[] = [
+  {
+    name: 'with lengths',
+    change: () => ({ lengths: [3, 2] }),
+    message: 'lengths belong to a trainer with lengths true, which one with stateful true cannot have',
+  },
+];
 
-describe.each<[string, SmallOptions, readonly Wrong[]]>([
-  ['tokens', { recurrent: rnn }, tokens],
-  ['vectors', { recurrent: rnn, input: inputs.vectors, output: { kind: 'linear', classes: 3 } }, vectors],
-  ['many-to-one', { recurrent: rnn, architecture: 'many-to-one' }, manyToOne],
-])('a batch of %s', (_, options, wrongs) => {
+describe.each<[string, SmallOptions, readonly Wrong[], boolean]>([
+  ['tokens', { recurrent: rnn }, [...tokens, ...carried], true],
+  ['rows that end early', { recurrent: rnn }, rowsThatEnd, false],
+  ['vectors', { recurrent: rnn, input: inputs.vectors, output: { kind: 'linear', classes: 3 } }, vectors, true],
+  ['many-to-one', { recurrent: rnn, architecture: 'many-to-one' }, manyToOne, true],
+])('a batch of %s', (_, options, wrongs, stateful) => {
+  const sizes = { batch: 2, timeSteps: 3, stateful };
   let model: Model;
   let trainer: Trainer;
 
