@@ -23,6 +23,8 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   bidirectional: { bidirectional: true },
   merge: { bidirectional: true, merge: 'sum' },
   pooling: { architecture: 'many-to-one', pooling: 'max' },
+  attention: { architecture: 'encoder-decoder', attention: 'additive' },
+  'attention-size': { architecture: 'encoder-decoder', attention: 'additive', 'attention-size': 7 },
   'gru-reset': { cell: 'gru', 'gru-reset': 'before' },
   bias: { bias: 'input' },
   initialization: { initialization: 'pytorch' },

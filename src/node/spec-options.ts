@@ -1,7 +1,7 @@
 /** The options that say what a model is and how it is trained, and how given values turn into the two specs. */
 import { InputError, type ModelOptions, type ModelSpec, modelSpec, type TrainOptions, type TrainSpec, trainSpec } from '../index.ts';
 import { initializationPresets } from '../spec/initializer.ts';
-import { architectures, cells } from '../spec/model.ts';
+import { architectures, attentionKinds, cells } from '../spec/model.ts';
 import { nonFinitePolicies } from '../spec/non-finite.ts';
 import { optimizerKinds } from '../spec/optimizer.ts';
 import { scheduleKinds } from '../spec/schedule.ts';
@@ -21,7 +21,12 @@ export const modelTable = {
     help: 'units of each layer, or of each one the lowest first: 64,32; default 128, or what the task has',
   },
   layers: { kind: 'integer', least: 1, paths: ['model.recurrent.layers'], help: 'default 1' },
-  embedding: { kind: 'integer', least: 0, paths: ['model.input.embedding'], help: 'features per token; 0, the default, is one-hot' },
+  embedding: {
+    kind: 'integer',
+    least: 0,
+    paths: ['model.input.embedding', 'model.decoder.embedding'],
+    help: 'features per token; 0, the default, is one-hot',
+  },
   tokens: {
     kind: 'word',
     words: ['char', 'word', 'bpe'],
@@ -112,7 +117,13 @@ export const modelTable = {
     paths: ['model.pooling'],
     help: 'of many-to-one: what the head sees; default last',
   },
-  attention: { kind: 'word', words: ['none', 'dot', 'additive'], built: ['none'], help: 'not built yet' },
+  attention: {
+    kind: 'word',
+    words: attentionKinds,
+    paths: ['model.attention.kind'],
+    help: 'of encoder-decoder: how what is written looks back at what was read',
+  },
+  'attention-size': { kind: 'integer', least: 1, paths: ['model.attention.size'], help: 'width of queries and keys of additive attention' },
 } as const satisfies OptionTable;
 
 export const trainTable = {
@@ -233,10 +244,17 @@ export function specsFrom(base: SpecBase, values: SpecValues): Specs {
   for (const [name, { paths = [] }] of Object.entries<OptionTable[string]>(specTable)) {
     const value = values[name as keyof SpecValues];
     if (value === undefined) continue;
-    for (const path of paths) put(draft, path, value);
+    for (const path of paths) if (hasPlace(draft, path)) put(draft, path, value);
   }
   forgetForgetBias(draft, values);
   return { model: modelSpec(draft.model as ModelOptions), train: trainSpec(draft.train as TrainOptions) };
+}
+
+/** A network that writes has a decoder, whose tokens have features too; what it reads may be vectors. */
+function hasPlace({ model }: Draft, path: string): boolean {
+  const { decoder, input } = model as Draft;
+  if (path.startsWith('model.decoder.')) return decoder !== undefined;
+  return path !== 'model.input.embedding' || decoder === undefined || (input as Draft).kind === 'tokens';
 }
 
 /** A task's forget bias is for its LSTM: another cell has no forget gate. */

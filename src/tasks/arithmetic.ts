@@ -16,7 +16,12 @@ export const arithmeticTask: ExampleTask<'text-pair'> = deepFreeze({
   identity: ({ source }) => source,
   metric: { name: 'exact match', better: 'higher' },
   baselines: answerBaselines,
-  model: { architecture: 'encoder-decoder', embedding: 16, recurrent: { cell: 'gru', hiddenSize: 96 } },
+  model: {
+    architecture: 'encoder-decoder',
+    embedding: 16,
+    recurrent: { cell: 'gru', hiddenSize: 64, bidirectional: true },
+    attention: { kind: 'multiplicative' },
+  },
   train: { batch: 32, timeSteps: 2 * mostDigits + 1, optimizer: { kind: 'adam', learningRate: 5e-3 }, clip: { globalNorm: 1 } },
   steps: 3000,
 });

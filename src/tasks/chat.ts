@@ -20,10 +20,15 @@ export const chatTask: ExampleTask<'text-pair'> = deepFreeze({
   identity: ({ source }) => source,
   metric: { name: 'exact match', better: 'higher' },
   baselines: answerBaselines,
-  model: { architecture: 'encoder-decoder', embedding: 32, recurrent: { cell: 'gru', hiddenSize: 64 } },
+  model: {
+    architecture: 'encoder-decoder',
+    embedding: 32,
+    recurrent: { cell: 'gru', hiddenSize: 64, bidirectional: true },
+    attention: { kind: 'multiplicative' },
+  },
   train: {
     batch: 32,
-    timeSteps: mostWords,
+    timeSteps: 11, // ten words and the end mark
     optimizer: { kind: 'adam', learningRate: 8e-3 },
     schedule: { kind: 'cosine', totalSteps: steps },
     clip: { globalNorm: 1 },

@@ -26,7 +26,8 @@ export const datesTask: ExampleTask<'text-pair'> = deepFreeze({
   model: {
     architecture: 'encoder-decoder',
     embedding: 32,
-    recurrent: { cell: 'gru', hiddenSize: 128 },
+    recurrent: { cell: 'gru', hiddenSize: 64, bidirectional: true },
+    attention: { kind: 'multiplicative' },
   },
   train: {
     batch: 32,

@@ -26,7 +26,8 @@ export const frenchTask: ExampleTask<'text-pair'> = deepFreeze({
   model: {
     architecture: 'encoder-decoder',
     embedding: 64,
-    recurrent: { cell: 'lstm', hiddenSize: 128 },
+    recurrent: { cell: 'gru', hiddenSize: 64, bidirectional: true },
+    attention: { kind: 'multiplicative' },
   },
   train: {
     batch: 32,

@@ -34,7 +34,12 @@ export function rearrangementTask({ name, description, alphabet, fewest, most, r
     identity: ({ source }) => source,
     metric: { name: 'exact match', better: 'higher' },
     baselines: answerBaselines,
-    model: { architecture: 'encoder-decoder', embedding: 16, recurrent: { cell: 'gru', hiddenSize: 64 } },
+    model: {
+      architecture: 'encoder-decoder',
+      embedding: 16,
+      recurrent: { cell: 'gru', hiddenSize: 64, bidirectional: true },
+      attention: { kind: 'multiplicative' },
+    },
     train: { batch: 32, timeSteps: most + 1, optimizer: { kind: 'adam', learningRate: 5e-3 }, clip: { globalNorm: 1 } },
     steps: 2000,
   });

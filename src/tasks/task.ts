@@ -49,7 +49,7 @@ export interface ExampleTask<Kind extends ExampleKind = ExampleKind> extends Sha
   /** The metric that cheap predictors reach on `heldOut` after seeing `train`, by their name. */
   baselines(train: readonly ExampleOf<Kind>[], heldOut: readonly ExampleOf<Kind>[]): Readonly<Record<string, number>>;
   /** The model without what the data decides: sizes of input and output. */
-  readonly model: Pick<ModelOptions, 'architecture' | 'recurrent'> & { readonly embedding: number };
+  readonly model: Pick<ModelOptions, 'architecture' | 'recurrent' | 'pooling' | 'attention'> & { readonly embedding: number };
 }
 
 export type { Example };
