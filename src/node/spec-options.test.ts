@@ -18,7 +18,7 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   cell: { cell: 'gru' },
   hidden: { hidden: [64, 32] },
   layers: { layers: 2 },
-  embedding: { embedding: 8 },
+  embedding: { architecture: 'encoder-decoder', embedding: 8 },
   dropout: { dropout: 0.1 },
   bidirectional: { bidirectional: true },
   merge: { bidirectional: true, merge: 'sum' },

@@ -2,7 +2,7 @@ import type { TextPair } from '../data/examples.ts';
 import type { Random } from '../data/random.ts';
 import { deepFreeze } from '../spec/validation.ts';
 import { answerBaselines } from './baselines/by-kind.ts';
-import { drawExchange, mostWords } from './chat/line.ts';
+import { drawExchange } from './chat/line.ts';
 import { drawExamples } from './split.ts';
 import type { ExampleTask } from './task.ts';
 
