@@ -1,6 +1,15 @@
 /** Generation: prompts forced exactly, whatever their length; draws that repeat by seed; greedy tokens are the likeliest by forward(). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createCharacterVocabulary, createModel, generate, generateTokens, InputError, type Model, requestDevice } from '../index.ts';
+import {
+  createCharacterVocabulary,
+  createModel,
+  createVocabulary,
+  generate,
+  generateTokens,
+  InputError,
+  type Model,
+  requestDevice,
+} from '../index.ts';
 import { type DeviceWatch, randomInput, watchDevice, watchErrors } from '../testing/gpu.ts';
 import { type CellName, cellNames, cells, inputs, smallModel } from '../testing/models.ts';
 
@@ -61,6 +70,15 @@ describe('greedy generation', () => {
     const drawn = await generateTokens(model, { prompt, length: 5, temperature: 0 });
     const { output } = await model.forward({ input: Int32Array.of(...prompt, ...drawn.slice(0, -1)) });
     expect([...drawn]).toEqual(argmax(output, 7).slice(1));
+  });
+
+  it('draws among the likeliest that have the asked probability together', async () => {
+    const model = await modelOf('gru');
+    const prompt = promptOf(model, 4);
+    const greedy = await generateTokens(model, { prompt, length: 20, temperature: 0 });
+    expect(await generateTokens(model, { prompt, length: 20, topP: 1e-6, seed: 9 })).toEqual(greedy);
+    const all = await generateTokens(model, { prompt, length: 20, seed: 9 });
+    expect(await generateTokens(model, { prompt, length: 20, topP: 0.9999999, seed: 9 })).toEqual(all);
   });
 
   it.each([1, 15, 16, 17, 31, 32, 33, 50])('forces a prompt of %i tokens exactly', async (length) => {
@@ -155,6 +173,21 @@ describe('generating text', () => {
   });
 });
 
+describe('generating words', () => {
+  const vocabulary = createVocabulary('so it is, and so it was.\n', { tokens: 'word', marks: [] });
+
+  it('sets spaces as print does, also where the prompt ends', async () => {
+    expect(vocabulary.size).toBe(8);
+    const model = createModel(device, smallModel({ input: { kind: 'tokens', vocabulary: 8 }, output: { kind: 'softmax', classes: 8 } }));
+    const text = await generate(model, { prompt: 'so it', length: 12, vocabulary, temperature: 3 });
+    const ids = await generateTokens(model, { prompt: vocabulary.encode('so it'), length: 12, temperature: 3 });
+    expect(text).toBe(vocabulary.decode([...vocabulary.encode('so it'), ...ids]));
+    expect(text).toMatch(/^so it([,.\n]| (is|and|so|it|was))/);
+    expect(vocabulary.encode(text)).toHaveLength(14);
+    model.destroy();
+  });
+});
+
 describe('what generation refuses', () => {
   it('names it', async () => {
     const model = await modelOf('gru');
@@ -167,6 +200,7 @@ describe('what generation refuses', () => {
       [{ prompt, temperature: -1 }, 'temperature must be zero or a positive number, got -1'],
       [{ prompt, temperature: Number.NaN }, 'temperature must be zero or a positive number, got NaN'],
       [{ prompt, topK: -1 }, 'topK must be zero or a positive integer, got -1'],
+      [{ prompt, topP: 1 }, 'topP must be at least 0 and below 1, got 1'],
       [{ prompt, seed: -1 }, 'seed must be an integer from 0 to 4294967295, got -1'],
     ];
     for (const [options, message] of refused) await expect(generateTokens(model, options)).rejects.toThrow(new InputError(message));

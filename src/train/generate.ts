@@ -5,7 +5,7 @@ import { readBuffers } from '../gpu/readback.ts';
 import { type GenerationPlan, planGeneration } from '../plan/generation.ts';
 import { SAMPLING, SAMPLING_ELEMENTS } from '../plan/host-tables.ts';
 import { InputError } from '../spec/input-error.ts';
-import { requireInteger, requireNonNegative, requireSeed } from '../spec/validation.ts';
+import { requireFraction, requireInteger, requireNonNegative, requireSeed } from '../spec/validation.ts';
 import type { Model } from './model.ts';
 import { type ModelState, stateOf } from './model-state.ts';
 
@@ -16,6 +16,8 @@ export interface SamplingOptions {
   readonly temperature?: number;
   /** Draw among the k likeliest only; default 0, all. */
   readonly topK?: number;
+  /** Draw among the likeliest only that together have this probability, in [0, 1); default 0, all. */
+  readonly topP?: number;
   /** A u32; default 1. The same seed draws the same tokens on one adapter. */
   readonly seed?: number;
 }
@@ -53,10 +55,11 @@ export async function generateTokens(
   model: Model,
   options: SamplingOptions & { readonly prompt: Int32Array | Uint32Array },
 ): Promise<Int32Array> {
-  const { prompt, length = 200, temperature = 1, topK = 0, seed = 1 } = options;
+  const { prompt, length = 200, temperature = 1, topK = 0, topP = 0, seed = 1 } = options;
   requireInteger('length', length);
   requireNonNegative('temperature', temperature);
   requireInteger('topK', topK, 0);
+  requireFraction('topP', topP);
   requireSeed('seed', seed);
   const { input } = model.spec;
   const vocabulary = input.kind === 'tokens' ? input.vocabulary : 0;
@@ -67,8 +70,10 @@ export async function generateTokens(
   const state = stateOf(model);
   const sampling = new Uint32Array(SAMPLING_ELEMENTS);
   sampling[SAMPLING.seed] = seed;
-  new Float32Array(sampling.buffer)[SAMPLING.temperature] = temperature;
   sampling[SAMPLING.topK] = topK;
+  const floats = new Float32Array(sampling.buffer);
+  floats[SAMPLING.temperature] = temperature;
+  floats[SAMPLING.topP] = topP;
   const make = () => createGenerationRun(state, model);
   return state.runs.use('generate', make, (run) => generateWith(state.device, run, prompt, length, sampling));
 }
@@ -124,7 +129,14 @@ export async function generate(
   const { input } = model.spec;
   if (input.kind === 'tokens' && vocabulary.size !== input.vocabulary)
     throw new InputError(`vocabulary must have the model's ${input.vocabulary} symbols, got ${vocabulary.size}`);
-  const prompt = options.prompt || (vocabulary.symbols.includes('\n') ? '\n' : vocabulary.symbols[0]);
-  const ids = await generateTokens(model, { ...sampling, prompt: vocabulary.encode(prompt) });
-  return (options.prompt ?? '') + vocabulary.decode(ids);
+  const prompt = vocabulary.encode(options.prompt || startOf(vocabulary));
+  const ids = await generateTokens(model, { ...sampling, prompt });
+  // prompt and continuation at once: what stands between two words follows from both
+  const known = options.prompt ? prompt : new Int32Array(0);
+  return vocabulary.decode([...known, ...ids]);
+}
+
+/** What is read before a text that has no prompt: a line end, else the first token that stands for text. */
+function startOf({ kind, symbols, marks, decode }: Vocabulary): string {
+  return kind === 'bpe' || symbols.includes('\n') ? '\n' : decode([Object.keys(marks).length]);
 }
