@@ -213,6 +213,28 @@ const mistakes: readonly Mistake[] = [
     change: [['other.y < first.y', 'other.y > first.y']],
   },
   {
+    name: 'a step that costs what it does alone',
+    kernel: 'beam-step',
+    label: '3 examples',
+    change: [['sums[b] + (logit - norms[b])', 'logit - norms[b]']],
+  },
+  { name: 'logits instead of log-probabilities', kernel: 'beam-step', label: '3 examples', change: [['- norms[b])', ')']] },
+  { name: 'hypotheses that never end', kernel: 'beam-step', label: '3 examples', change: [['if (ended[b] == 1u)', 'if (ended[b] == 2u)']] },
+  { name: 'beams that all begin alive', kernel: 'beam-step', label: '3 examples', change: [['select(DEAD, 0.0f, b == 0u)', '0.0f']] },
+  {
+    name: 'the higher of equals',
+    kernel: 'beam-step',
+    label: 'ties',
+    change: [['return a.index < b.index;', 'return a.index > b.index;']],
+  },
+  { name: 'the row instead of its parent', kernel: 'reorder-rows', change: [['+ parent * ', '+ index / 2u * ']] },
+  {
+    name: 'the whole batch repeated',
+    kernel: 'repeat-rows',
+    label: '3 times',
+    change: [[/index \/ \d+u \* (\d+)u/, 'index / $1u % 5u * $1u']],
+  },
+  {
     name: 'a mask of one step too many',
     kernel: 'attention-forward',
     change: [['min(lengths[call.lengths + b], SOURCES)', 'min(lengths[call.lengths + b] + 1u, SOURCES)']],
