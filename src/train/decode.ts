@@ -1,16 +1,12 @@
-import { createExecutor, type Executor } from '../gpu/executor.ts';
-import { createLedger } from '../gpu/ledger.ts';
 import { readBuffers } from '../gpu/readback.ts';
-import { type DecodingPlan, type DecodingSizes, planDecoding } from '../plan/decoding.ts';
-import { CONTROL, controlElements, SAMPLING, SAMPLING_ELEMENTS } from '../plan/host-tables.ts';
+import { planDecoding } from '../plan/decoding.ts';
+import { SAMPLING, SAMPLING_ELEMENTS } from '../plan/host-tables.ts';
 import { InputError } from '../spec/input-error.ts';
-import type { ModelSpec } from '../spec/model.ts';
 import { requireFraction, requireInteger, requireNonNegative, requireSeed } from '../spec/validation.ts';
-import type { StepWindow } from './batches.ts';
-import { writeCondition } from './decoder-batches.ts';
+import { searchBeams } from './beam.ts';
+import { createDecodingRun, submit, withoutPadding, writeSources } from './decoding-run.ts';
 import type { Model } from './model.ts';
 import type { ModelState } from './model-state.ts';
-import { createTokenData, type TokenData } from './token-data.ts';
 
 export interface DecodeOptions {
   /** What is read: ids [S, B] or values [S, B, I]; of one-to-many one vector per row, [B, I]. */
@@ -29,6 +25,10 @@ export interface DecodeOptions {
   readonly topP?: number;
   /** A u32; default 1. */
   readonly seed?: number;
+  /** Looks for the likeliest text among as many hypotheses, at most 256, instead of token by token; nothing is drawn then. Default: no search. */
+  readonly beam?: number;
+  /** With `beam`: what was found is compared by score / ((5 + length) / 6)^a (Wu et al. 2016); default 0, longer texts are no better for it. */
+  readonly lengthPenalty?: number;
 }
 
 export interface Decoded {
@@ -36,51 +36,14 @@ export interface Decoded {
   readonly ids: Int32Array;
   /** With attention: how much each written step looked at each source step, [length, B, S]; each row sums to 1. */
   readonly alignment?: Float32Array;
-}
-
-interface DecodingRun {
-  readonly decoding: DecodingPlan;
-  readonly executor: Executor;
-  readonly data?: TokenData;
-  readonly bytes: number;
-  destroy(): void;
+  /** With `beam`: the logarithm of the probability of each row's text, [B]. */
+  readonly scores?: Float32Array;
 }
 
 /** A token that is not forced. */
 const FREE = 0xffffffff;
 
-async function createDecodingRun(state: ModelState, spec: ModelSpec, sizes: DecodingSizes): Promise<DecodingRun> {
-  const { device } = state;
-  const decoding = planDecoding(spec, sizes, state.profile);
-  const ledger = createLedger(device);
-  try {
-    const isTokens = spec.architecture === 'encoder-decoder' && spec.input.kind === 'tokens';
-    const data = isTokens ? createTokenData(device, ledger, sizes.batch * sizes.sourceSteps, spec.output.classes) : undefined;
-    const given = new Map([
-      ['parameters', state.parameters],
-      ['weights', state.weights],
-      ...(data ? ([['data', data.buffer]] as const) : []),
-    ]);
-    const executor = await createExecutor(device, decoding.plan, given);
-    executor.write(decoding.forced, new Uint32Array(decoding.forced.elements).fill(FREE));
-    executor.write(decoding.tokens, new Uint32Array(sizes.batch).fill(spec.decoder?.mark ?? 0));
-    return {
-      decoding,
-      executor,
-      data,
-      get bytes() {
-        return executor.bytes + ledger.bytes;
-      },
-      destroy() {
-        executor.destroy();
-        ledger.destroyAll();
-      },
-    };
-  } catch (error) {
-    ledger.destroyAll();
-    throw error;
-  }
-}
+const mostBeams = 256;
 
 /**
  * Writes from what is read, wholly on the GPU.
@@ -89,15 +52,11 @@ async function createDecodingRun(state: ModelState, spec: ModelSpec, sizes: Deco
  */
 export async function decode(model: Model, state: ModelState, options: DecodeOptions): Promise<Decoded> {
   const { spec } = model;
-  const { input, lengths, length, temperature = 0, topK = 0, topP = 0, seed = 1 } = options;
+  const { input, lengths, length, beam } = options;
   if (!spec.decoder) {
     throw new InputError(`decode must have a model of architecture 'encoder-decoder' or 'one-to-many', got '${spec.architecture}'`);
   }
   requireInteger('length', length);
-  requireNonNegative('temperature', temperature);
-  requireInteger('topK', topK, 0);
-  requireFraction('topP', topP);
-  requireSeed('seed', seed);
   const perStep = spec.input.kind === 'vectors' ? spec.input.size : 1;
   const isVector = spec.architecture === 'one-to-many';
   const batch = requireInteger('batch', options.batch ?? lengths?.length ?? (isVector ? input.length / perStep : 1));
@@ -105,47 +64,57 @@ export async function decode(model: Model, state: ModelState, options: DecodeOpt
   if (!Number.isInteger(sourceSteps) || sourceSteps === 0)
     throw new InputError(`input must have a multiple of ${batch * perStep} values (batch ${batch}), got ${input.length}`);
 
-  const sampling = new Uint32Array(SAMPLING_ELEMENTS);
-  const floats = new Float32Array(sampling.buffer);
-  sampling[SAMPLING.seed] = seed;
-  sampling[SAMPLING.topK] = topK;
-  floats[SAMPLING.temperature] = temperature;
-  floats[SAMPLING.topP] = topP;
   const sizes = { batch, timeSteps: length, sourceSteps };
+  const penalty = requireBeamOptions(options);
+  if (beam !== undefined) return searchBeams(spec, state, { ...sizes, beam }, penalty, { input, lengths });
+  const sampling = samplingOf(options);
+  const mark = spec.decoder.mark;
   return state.runs.use(
     `decode ${length} ${sourceSteps} ${batch}`,
-    () => createDecodingRun(state, spec, sizes),
+    async () => {
+      const run = await createDecodingRun(state, spec, sizes, planDecoding(spec, sizes, state.profile));
+      run.executor.write(run.planned.forced, new Uint32Array(run.planned.forced.elements).fill(FREE));
+      run.executor.write(run.planned.tokens, new Uint32Array(batch).fill(mark));
+      return run;
+    },
     async (run) => {
-      const { decoding, executor } = run;
-      const { network } = decoding;
-      const reading = { condition: network.condition, input: network.encoder?.input ?? network.decoder.input, lengths: network.lengths };
-      const sources = writeCondition(spec, { ...sizes, parts: 1 }, reading, executor, run.data, { input, lengths });
-      executor.write(decoding.control, controlOfSources(sources, batch));
-      executor.write(decoding.sampling, sampling);
-      const encoder = state.device.createCommandEncoder({ label: 'decode' });
-      executor.encode(encoder);
-      state.device.queue.submit([encoder.finish()]);
-      const { attention } = network;
-      const wanted = [decoding.tokens, ...(attention ? [attention.alignment] : [])];
+      const { planned, executor } = run;
+      writeSources(spec, sizes, run, planned.network, planned.control, { input, lengths });
+      executor.write(planned.sampling, sampling);
+      submit(state, run);
+      const { attention } = planned.network;
+      const wanted = [planned.tokens, ...(attention ? [attention.alignment] : [])];
       const [tokens, alignment] = await readBuffers(
         state.device,
         wanted.map((each) => ({ buffer: executor.bufferOf(each), size: each.bytes })),
       );
-      const ids = untilMark(new Int32Array(tokens).subarray(batch), batch, spec.decoder?.mark ?? 0);
+      const ids = untilMark(new Int32Array(tokens).subarray(batch), batch, mark);
       return attention ? { ids, alignment: withoutPadding(new Float32Array(alignment), sourceSteps) } : { ids };
     },
   );
 }
 
-/** The second block of control names the sources; the first is of no use here. */
-function controlOfSources(sources: StepWindow['sources'], batch: number): Uint32Array<ArrayBuffer> {
-  const fields = controlElements(batch);
-  const control = new Uint32Array(sources ? 2 * fields : fields);
-  if (sources) {
-    control.set(sources.starts, fields + CONTROL.starts);
-    control.set(sources.ends, fields + CONTROL.starts + 2 * batch);
+/** Checks what belongs to a search, and that nothing is to be drawn beside it; returns the length penalty. */
+function requireBeamOptions({ beam, lengthPenalty, temperature = 0, topK = 0, topP = 0 }: DecodeOptions): number {
+  if (beam === undefined) {
+    if (lengthPenalty !== undefined) throw new InputError(`lengthPenalty belongs to beam, got ${lengthPenalty} without beam`);
+    return 0;
   }
-  return control;
+  requireInteger('beam', beam, 1, mostBeams);
+  for (const [name, value] of Object.entries({ temperature, topK, topP })) {
+    if (value !== 0) throw new InputError(`${name} must be 0 with beam, which draws nothing, got ${value}`);
+  }
+  return requireNonNegative('lengthPenalty', lengthPenalty ?? 0);
+}
+
+function samplingOf({ temperature = 0, topK = 0, topP = 0, seed = 1 }: DecodeOptions): Uint32Array<ArrayBuffer> {
+  const sampling = new Uint32Array(SAMPLING_ELEMENTS);
+  const floats = new Float32Array(sampling.buffer);
+  sampling[SAMPLING.seed] = requireSeed('seed', seed);
+  sampling[SAMPLING.topK] = requireInteger('topK', topK, 0);
+  floats[SAMPLING.temperature] = requireNonNegative('temperature', temperature);
+  floats[SAMPLING.topP] = requireFraction('topP', topP);
+  return sampling;
 }
 
 /** -1 behind each row's first mark. */
@@ -158,13 +127,5 @@ function untilMark(ids: Int32Array, batch: number, mark: number): Int32Array {
       else isOver = out[place] === mark;
     }
   }
-  return out;
-}
-
-function withoutPadding(alignment: Float32Array, sourceSteps: number): Float32Array {
-  const stride = Math.ceil(sourceSteps / 4) * 4;
-  const rows = alignment.length / stride;
-  const out = new Float32Array(rows * sourceSteps);
-  for (let row = 0; row < rows; row++) out.set(alignment.subarray(row * stride, row * stride + sourceSteps), row * sourceSteps);
   return out;
 }

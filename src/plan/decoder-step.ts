@@ -1,0 +1,76 @@
+/** One step of a network that writes, as a closed loop takes it: the token it wrote last, all layers of the decoder, attention, logits. */
+import { embeddingGather } from '../../shaders/embedding-gather.ts';
+import type { Kernel } from '../../shaders/kernel.ts';
+import type { ModelSpec } from '../spec/model.ts';
+import type { PlanBuilder } from './builder.ts';
+import type { EncoderDecoder } from './encoder-decoder.ts';
+import { planAttentionForward } from './layers/attention.ts';
+import { planProduct } from './layers/product.ts';
+import { planInputProjection, planRecurrentForward } from './layers/recurrent.ts';
+import type { ParameterLayout } from './layout.ts';
+import { padded } from './legend.ts';
+import { elementwiseWorkgroup } from './strategy.ts';
+import { type Tensor, tensor } from './tensor.ts';
+
+export interface DecoderStepOptions {
+  readonly spec: ModelSpec;
+  readonly layout: ParameterLayout;
+  readonly network: EncoderDecoder;
+  /** [T + 1, B] u32: row t is what step t reads. */
+  readonly tokens: Tensor;
+  readonly parameters: Tensor;
+  readonly weights: Tensor;
+}
+
+export interface DecoderStep extends DecoderStepOptions {
+  readonly batch: number;
+  /** [B, V padded], of the step that was last. */
+  readonly logits: Tensor;
+  /** Absent where tokens are one-hot. */
+  readonly embed?: { readonly kernel: Kernel; readonly embedded: Tensor; readonly columns: number };
+}
+
+export function createDecoderStep(builder: PlanBuilder, options: DecoderStepOptions): DecoderStep {
+  const { spec, layout, network, tokens } = options;
+  const [, batch] = tokens.shape;
+  const embedded = network.decoder.input.gather?.embedded;
+  const columns = padded(spec.decoder?.embedding ?? 0);
+  const shape = { positions: batch, vocabulary: spec.output.classes, workgroupSize: elementwiseWorkgroup(builder.profile) };
+  return {
+    ...options,
+    batch,
+    logits: tensor('logits', ['B', 'V'], [batch, layout.at(`${network.prefix}head.weight`).rows]),
+    embed: embedded && { kernel: embeddingGather({ ...shape, embedding: columns }), embedded, columns },
+  };
+}
+
+/** From row `time` of the tokens and of the states to row `time + 1` of the states, and the logits. */
+export function planDecoderStep(builder: PlanBuilder, step: DecoderStep, time: number, label = `t=${time}`): void {
+  const { layout, network, tokens, parameters, weights, batch, logits, embed } = step;
+  const { decoder, attention, written, prefix } = network;
+  if (embed) {
+    const embedding = layout.at(`${prefix}embedding.weight`).offset;
+    const values = { tokens: time * batch, embedding, out: time * batch * embed.columns };
+    builder.dispatch('gather', `embed ${label}`, embed.kernel, { tokens, parameters, embedded: embed.embedded }, values);
+  }
+  for (const { directions } of decoder.stack.layers) {
+    planInputProjection(builder, directions[0], weights, time, 1);
+    planRecurrentForward(builder, directions[0], weights, time, time + 1);
+  }
+  if (attention) planAttentionForward(builder, attention, weights, parameters, time, 1);
+  planProduct(builder, {
+    phase: 'forward',
+    label: `logits ${label}`,
+    rows: batch,
+    columns: logits.shape[1],
+    inner: written.columns,
+    left: written.rows,
+    leftOffset: written.offset + time * batch * written.columns,
+    leftStride: written.columns,
+    right: weights,
+    rightOffset: layout.at(`${prefix}head.weight`).weights,
+    bias: layout.at(`${prefix}head.bias`).weights,
+    out: logits,
+    outStride: logits.shape[1],
+  });
+}
