@@ -3,6 +3,7 @@ import { attentionCases } from './attention-cases.ts';
 import { backwardCases } from './backward-cases.ts';
 import { beamCases } from './beam-cases.ts';
 import { columnCases } from './column-cases.ts';
+import { convolutionCases } from './convolution-cases.ts';
 import { directionCases } from './direction-cases.ts';
 import { forwardCases } from './forward-cases.ts';
 import { gatherCases } from './gather-cases.ts';
@@ -31,6 +32,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...sampleCases,
   ...beamCases,
   ...columnCases,
+  ...convolutionCases,
   ...attentionCases,
   ...directionCases,
   ...poolCases,

@@ -234,6 +234,11 @@ const mistakes: readonly Mistake[] = [
     label: '3 times',
     change: [[/index \/ \d+u \* (\d+)u/, 'index / $1u % 5u * $1u']],
   },
+  { name: 'patches that begin at the edge', kernel: 'patches', change: [['tap / 3u;', 'tap / 3u + 1u;']] },
+  { name: 'the row above where the image ends', kernel: 'patches', change: [['|| x == 0u', '']] },
+  { name: 'patches side by side', kernel: 'patches-backward', change: [['pixel % WIDTH + 3u', 'pixel % WIDTH + 2u']] },
+  { name: 'the last patch forgotten', kernel: 'patches-backward', change: [['y / 2u <= PATCHES_HEIGHT', 'y / 2u < PATCHES_HEIGHT']] },
+  { name: 'a slope below zero', kernel: 'relu-rows-backward', change: [['> vec4f())', '>= vec4f())']] },
   {
     name: 'a mask of one step too many',
     kernel: 'attention-forward',
