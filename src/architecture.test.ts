@@ -24,8 +24,9 @@ const allowed: Record<string, Record<string, Access>> = {
   gpu: { plan: 'any', kernel: 'types' },
   train: { spec: 'any', data: 'any', plan: 'any', gpu: 'any', formats: 'any' },
   api: { spec: 'any', data: 'any', tasks: 'any', plan: 'any', formats: 'any', gpu: 'any', train: 'any' },
+  experiments: { api: 'any', spec: 'any', data: 'any' },
   check: { spec: 'any', plan: 'any', shaders: 'any', kernel: 'any', gpu: 'any', reference: 'any', train: 'any' },
-  node: { api: 'any', spec: 'any', data: 'any', tasks: 'any', formats: 'any', check: 'any' },
+  node: { api: 'any', spec: 'any', data: 'any', tasks: 'any', formats: 'any', check: 'any', experiments: 'any' },
   demo: { api: 'any', tasks: 'any' },
 };
 

@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { checkCommand } from './commands/check.ts';
 import { dataCommand } from './commands/data.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { experimentCommand } from './commands/experiment.ts';
 import { generateCommand } from './commands/generate.ts';
 import { planCommand } from './commands/plan.ts';
 import { trainCommand } from './commands/train.ts';
@@ -13,7 +14,15 @@ import { settleDevice } from './open-device.ts';
 import { endThroughParent, endWithParent } from './restart.ts';
 import { flushOutput, processTerminal, type Terminal, watchOutput } from './terminal.ts';
 
-export const commands: readonly Command[] = [trainCommand, generateCommand, evaluateCommand, checkCommand, planCommand, dataCommand];
+export const commands: readonly Command[] = [
+  trainCommand,
+  generateCommand,
+  evaluateCommand,
+  checkCommand,
+  planCommand,
+  dataCommand,
+  experimentCommand,
+];
 
 /** Exit codes besides those of signals. */
 const FAILED = 1;
