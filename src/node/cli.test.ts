@@ -43,6 +43,9 @@ beforeAll(async () => {
   writeFileSync(at('latin1.txt'), Buffer.from('caf\xe9 au lait, and more of it', 'latin1'));
   writeFileSync(at('short.txt'), 'too short');
   writeFileSync(at('table.csv'), 'a,b\n1,2\n');
+  writeFileSync(at('words.csv'), 'value\n1\ntwo\n3\n');
+  writeFileSync(at('one.csv'), `text,label\n${Array.from({ length: 40 }, (_, index) => `film ${index},good\n`).join('')}`);
+  writeFileSync(at('pairs.tsv'), 'one\ntwo\n');
   writeFileSync(at('foreign.safetensors'), encodeSafetensors(new Map(), { made: 'elsewhere' }));
   mkdirSync(at('folder.txt'));
   retrograde('--version'); // builds dist where it is older than the sources
@@ -54,12 +57,25 @@ describe('bad input: exit code 2, one sentence, nothing written', () => {
   test.each([
     ['', 'the command must be one of train, generate, evaluate, check, plan, data, got nothing'],
     ['trian text', "did you mean 'train'?"],
-    ['train', 'train must be given <task | file.txt>, got nothing'],
-    ['train text more', 'train must be given <task | file.txt>, got text more'],
-    ['train txet', "task must be one of 'text', got 'txet'"],
-    ['train none.txt', 'none.txt must be a task or a .txt file, got none there'],
-    ['train folder.txt', 'folder.txt must be a task or a .txt file, got a folder'],
-    ['train table.csv', 'table.csv must be a .txt file, other kinds are not built yet'],
+    ['train', 'train must be given <task | file>, got nothing'],
+    ['train text more', 'train must be given <task | file>, got text more'],
+    ['train txet', "got 'txet', did you mean 'text'?"],
+    ['train adding --time-steps 40', '--time-steps must be left out for examples, as adding holds, got 40'],
+    ['train adding --architecture many-to-many', "--architecture must be 'many-to-one' for examples of kind valued-sequence"],
+    ['train adding --kind series', "--kind must be left out for the task 'adding', got series"],
+    ['train none.txt', 'none.txt must be a text file, got none there'],
+    ['train none.csv', 'none.csv must be a .csv file, got none there'],
+    ['train none.bin', 'none.bin must be a .txt, .csv, .tsv or .wav file, or a folder with a captions.csv, got none there'],
+    ['train folder.txt', 'folder.txt/captions.csv must be a file beside its images, got none there'],
+    ['train table.csv', 'table.csv must have the columns text and label'],
+    ['train table.csv --column c', "table.csv must have the column 'c', got the columns 'a', 'b'"],
+    ['train table.csv --column a', 'table.csv must have at least'],
+    [
+      'train words.csv --column value',
+      'words.csv must have at most 1 % of rows that cannot be read (or --allow-skipped), got 1 of 3 (line 3: value must be a number',
+    ],
+    ['train one.csv', 'labels must be at least two to tell apart'],
+    ['train pairs.tsv', 'pairs.tsv must have two columns with a tab between them'],
     ['train empty.txt', 'empty.txt must hold text, got an empty file'],
     ['train latin1.txt', 'latin1.txt must be UTF-8 text, got 0x20 at byte 4'],
     ['train short.txt', 'short.txt'],
@@ -67,10 +83,9 @@ describe('bad input: exit code 2, one sentence, nothing written', () => {
     ['train text --cell lsmt', "--cell must be one of 'rnn-tanh', 'rnn-relu', 'gru', 'lstm', got 'lsmt'"],
     ['train text --hidden 0', '--hidden must be a positive integer, got 0'],
     ['train text --hiden 8', 'train has no option --hiden, did you mean --hidden?'],
-    ['train text --tokens bpe', '--tokens bpe is not built yet'],
     ['train text --attention dot', "--attention must be one of 'none', 'additive', 'multiplicative', got 'dot'"],
     ['train text --attention additive', "attention 'additive' belongs to architecture 'encoder-decoder', got 'many-to-many'"],
-    ['train text --architecture encoder-decoder', "architecture 'encoder-decoder' is not built yet"],
+    ['train text --architecture encoder-decoder', "--architecture must be 'many-to-many' to learn text, got 'encoder-decoder'"],
     ['train text --architecture many-to-one', "--architecture must be 'many-to-many' to learn text"],
     ['train text --schedule step', 'every of a step schedule must be a positive integer, got nothing'],
     ['train text --validation 0.00001', '--validation 0.00001 must leave at least 2'],
@@ -80,9 +95,11 @@ describe('bad input: exit code 2, one sentence, nothing written', () => {
     ['train text --resume none.safetensors', 'none.safetensors must be a checkpoint, got none there'],
     ['generate text.txt', 'text.txt must be a whole .safetensors file'],
     ['generate foreign.safetensors', 'foreign.safetensors must be a checkpoint of retrograde'],
-    ['evaluate foreign.safetensors', 'evaluate must be given <model.safetensors> and <task | file.txt>, got foreign.safetensors'],
+    ['evaluate foreign.safetensors', 'evaluate must be given <model.safetensors> and <task | file>, got foreign.safetensors'],
     ['plan text --layers 0', '--layers must be a positive integer, got 0'],
-    ['data txt', "task must be one of 'text', got 'txt'"],
+    ['data txt', "got 'txt', did you mean 'text'?"],
+    ['data captions', '--out must name a folder for the pictures of captions, got nothing'],
+    ['data adding --out adding.tsv', 'adding.tsv must end in .csv, as files of valued-sequence examples do'],
     ['data text --count 50000', '--count must be at most the 36000 characters'],
     ['check --ful', 'check has no option --ful, did you mean --full?'],
   ])('%s', (line, message) => {
@@ -100,7 +117,7 @@ describe('without a GPU', () => {
     expect(retrograde('--version').out).toBe(`${JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).version}\n`);
     const { code, out } = retrograde('train --help');
     expect(code).toBe(0);
-    expect(out).toMatch(/^retrograde train <task \| file\.txt> \[options\]\n/);
+    expect(out).toMatch(/^retrograde train <task \| file> \[options\]\n/);
   });
 
   test('plan --json has its figures, within the formulas for dispatches', () => {

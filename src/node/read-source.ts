@@ -58,6 +58,9 @@ export async function readSource(name: string, values: FileValues = {}, coder?: 
     ...(Object.keys(columns).length > 0 && { columns }),
     ...(sampleRate !== undefined && { sampleRate }),
     allowSkipped,
+  }).catch((error: unknown) => {
+    // the library's option by its name here
+    throw error instanceof InputError ? new InputError(error.message.replace('(or allowSkipped)', '(or --allow-skipped)')) : error;
   });
   if (file.kind === 'text') return { kind: 'text', name, text: file.text, task: textTask };
   const skipped = describeSkipped(file);
