@@ -35,7 +35,7 @@ export const captionsTask: ExampleTask<'captioned-image'> = deepFreeze({
     optimizer: { kind: 'adam', learningRate: 2e-3 },
     clip: { globalNorm: 1 },
   },
-  steps: 2000,
+  steps: 1800,
 });
 
 /** A picture of two objects to what they are and how they lie: "a large red circle above a small blue square"; 7,056 combinations. */

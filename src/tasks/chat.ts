@@ -6,7 +6,7 @@ import { drawExchange } from './chat/line.ts';
 import { drawExamples } from './split.ts';
 import type { ExampleTask } from './task.ts';
 
-const steps = 2000;
+const steps = 1100;
 
 /**
  * A line of conversation and the answer to it: `i am nell and my sister lives in quenby . who am i ?` is answered `your name is nell .`.

@@ -11,6 +11,8 @@ const millisecondsPerDay = 86_400_000;
 const firstDay = Date.UTC(1950, 0, 1);
 const days = (Date.UTC(2050, 0, 1) - firstDay) / millisecondsPerDay;
 
+const steps = 1000;
+
 /**
  * Any day from 1950 to 2049, in one of 57 written forms, to `1984-03-07`: an encoder-decoder over characters. A held-out day is in training in no
  * form at all.
@@ -32,10 +34,11 @@ export const datesTask: ExampleTask<'text-pair'> = deepFreeze({
   train: {
     batch: 32,
     timeSteps: 11, // ten characters and the end mark
-    optimizer: { kind: 'adam', learningRate: 3e-3 },
+    optimizer: { kind: 'adam', learningRate: 5e-3 },
+    schedule: { kind: 'cosine', totalSteps: steps },
     clip: { globalNorm: 1 },
   },
-  steps: 1500,
+  steps,
 });
 
 function drawDate(random: Random): TextPair {

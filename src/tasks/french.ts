@@ -11,6 +11,8 @@ import type { ExampleTask } from './task.ts';
 const fewestWords = 3;
 const mostWords = 10;
 
+const steps = 1100;
+
 /**
  * English sentences of 3 to 10 words to French: an encoder-decoder over words. French needs what English does not say at the word itself: gender
  * and number of determiners, adjectives and participles, persons of verbs, the order of adjectives, ne ... pas, elision and contraction.
@@ -32,10 +34,11 @@ export const frenchTask: ExampleTask<'text-pair'> = deepFreeze({
   train: {
     batch: 32,
     timeSteps: 15, // fourteen words and the end mark
-    optimizer: { kind: 'adam', learningRate: 3e-3 },
+    optimizer: { kind: 'adam', learningRate: 8e-3 },
+    schedule: { kind: 'cosine', totalSteps: steps },
     clip: { globalNorm: 1 },
   },
-  steps: 2500,
+  steps,
 });
 
 function drawPair(random: Random): TextPair {
