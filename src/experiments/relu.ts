@@ -2,7 +2,7 @@
 import type { Experiment, Row } from './experiment.ts';
 import { CHANCE, endOf, type Learner, learnRecall, nameOf } from './recall-task.ts';
 
-const LAG = 50;
+const LAG = 10;
 
 const learners: readonly Learner[] = [
   { cell: 'rnn-relu', initialization: 'identity', parts: () => ({ recurrent: 'identity' }) },
@@ -12,7 +12,7 @@ const learners: readonly Learner[] = [
 
 export const reluExperiment: Experiment = {
   name: 'relu',
-  summary: 'ReLU networks with and without identity initialization, on recall over 50 time steps',
+  summary: 'ReLU networks with and without identity initialization, on recall over 10 time steps',
   async run(device, report, signal) {
     const rows: Row[] = [];
     const series = [];
