@@ -1,16 +1,18 @@
 /**
- * Networks that write: a decoder whose first states come from what an encoder read (encoder-decoder) or from one vector (one-to-many), trained by
+ * Networks that write: a decoder whose first states come from what an encoder read (encoder-decoder) or from one vector or image (one-to-many), trained by
  * teacher forcing: at each step it reads the token before the one it should write, the mark first. Attention stands between decoder and head and looks
  * at the encoder's outputs after the decoder has run (an open loop); without it the encoder speaks through its last states alone.
  */
 
 import { InputError } from '../spec/input-error.ts';
+import { valuesPerStep } from '../spec/model.ts';
 import { oneDirection } from '../spec/parameters.ts';
 import type { PlanBuilder } from './builder.ts';
 import { copyRows } from './layers/add-rows.ts';
 import { type Attention, attentionLayer, planAttentionForward, planAttentionKeys } from './layers/attention.ts';
 import { planAttentionBackward } from './layers/attention-backward.ts';
 import { type Bridge, createBridge, planBridge, planBridgeBackward } from './layers/bridge.ts';
+import { type Convolution, convolutionOf, createConvolution, planConvolution, planConvolutionBackward } from './layers/convolution.ts';
 import { denseHead, planHeadBackward, planHeadForward } from './layers/dense.ts';
 import { type NetworkInput, networkInput, planEmbeddingGradient, planGather, wantsInputGradient } from './layers/input.ts';
 import type { Rows } from './layers/recurrent.ts';
@@ -29,6 +31,8 @@ interface Half {
 export interface EncoderDecoder {
   readonly encoder?: Half;
   readonly condition?: Tensor;
+  /** Between images and the bridge. */
+  readonly convolution?: Convolution;
   readonly bridge: Bridge;
   readonly decoder: Half;
   readonly attention?: Attention;
@@ -73,9 +77,11 @@ export function createEncoderDecoder(builder: PlanBuilder, options: WiringOption
     ),
   };
   const condition =
-    !isPair && spec.input.kind === 'vectors'
-      ? tensor('condition', ['A', 'B', 'I'], [parts, batch, padded(spec.input.size)], 'kept')
+    !isPair && spec.input.kind !== 'tokens'
+      ? tensor('condition', ['A', 'B', 'I'], [parts, batch, padded(valuesPerStep(spec.input))], 'kept')
       : undefined;
+  const convolution =
+    spec.input.kind === 'image' ? createConvolution({ layout, image: spec.input, batch, from: conditionRows(condition, 0) }) : undefined;
 
   const tokens = { kind: 'tokens', vocabulary: output.classes, embedding: writer.embedding } as const;
   const shape = { input: tokens, prefix, batch, timeSteps, parts, isTraining, gathersTargets: hasTargets };
@@ -88,12 +94,13 @@ export function createEncoderDecoder(builder: PlanBuilder, options: WiringOption
     layout,
     decoderInput.layer,
   );
-  const from = encoder?.stack ?? conditionRows(condition, 0);
+  const from = encoder?.stack ?? convolution?.features ?? conditionRows(condition, 0);
   const bridge = createBridge({ layout, decoder: stack, from });
   const attention = encoder && lengths && spec.attention ? createAttention(builder, options, encoder.stack, stack, lengths[0]) : undefined;
   const { output: rows } = topOf(stack);
   const written: Rows = attention ? { kind: 'rows', rows: attention.output, offset: 0, columns: attention.output.shape[2] } : rows;
-  return { encoder, condition, bridge, decoder: { input: decoderInput, stack }, attention, written, prefix, lengths, targetLengths };
+  const half = { input: decoderInput, stack };
+  return { encoder, condition, convolution, bridge, decoder: half, attention, written, prefix, lengths, targetLengths };
 }
 
 function conditionRows(condition: Tensor | undefined, part: number): Rows {
@@ -136,17 +143,18 @@ function createAttention(
   });
 }
 
-/** The encoder, its keys and the decoder's first states. */
+/** The encoder and its keys, or the convolution, and the decoder's first states. */
 export function planReading(
   builder: PlanBuilder,
   { layout, control, parameters, weights }: WiringOptions,
-  { encoder, bridge, attention }: EncoderDecoder,
+  { encoder, convolution, bridge, attention }: EncoderDecoder,
   part: number,
 ): void {
   if (encoder) {
     planGather(builder, layout, encoder.input, control, parameters, part);
     planStackForward(builder, encoder.stack, weights, attention !== undefined);
   }
+  if (convolution) planConvolution(builder, convolution, weights);
   planBridge(builder, bridge, weights);
   if (attention) planAttentionKeys(builder, attention, weights);
 }
@@ -155,13 +163,15 @@ export function planReading(
 function ofPart(parts: EncoderDecoder, options: WiringOptions, part: number): EncoderDecoder {
   if (part === 0) return parts;
   const { encoder, decoder, attention, condition, lengths, targetLengths } = parts;
+  const convolution = parts.convolution && convolutionOf(parts.convolution, conditionRows(condition, part).offset);
   const moved = encoder && { ...encoder, stack: stackOfPart(encoder.stack, part, lengths?.[part]) };
   const written = { ...decoder, stack: stackOfPart(decoder.stack, part, targetLengths?.[part]) };
   const source = lengths?.[part];
-  const from = moved?.stack ?? conditionRows(condition, part);
+  const from = moved?.stack ?? convolution?.features ?? conditionRows(condition, part);
   return {
     ...parts,
     encoder: moved,
+    convolution,
     decoder: written,
     bridge: createBridge({ layout: options.layout, decoder: written.stack, from }),
     attention: attention && source && { ...attention, lengths: { tensor: source, offset: 0 } },
@@ -221,7 +231,10 @@ export function encoderDecoderWiring(builder: PlanBuilder, options: WiringOption
         initial: true,
       });
       planEmbeddingGradient(build, layout, here.decoder.input, swept.input, gradients);
-      const finals = planBridgeBackward(build, here.bridge, parameters, gradients, swept.initial);
+      const { convolution } = here;
+      const featuresGradient = convolution && tensor('featuresGradient', ['B', 'P·F'], [batch, convolution.features.columns]);
+      const finals = planBridgeBackward(build, here.bridge, parameters, gradients, swept.initial, featuresGradient);
+      if (convolution && featuresGradient) planConvolutionBackward(build, convolution, parameters, gradients, featuresGradient);
       if (!here.encoder) return;
       const { input: read } = planStackBackward(build, here.encoder.stack, parameters, gradients, {
         above: above[part],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelSpec } from '../spec/model.ts';
+import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
 import type { TrainSpec } from '../spec/train.ts';
 import { type CellName, cells, inputs, smallSpec, smallTraining, variants } from '../testing/models.ts';
 import { expectSound, plainPlan } from '../testing/plans.ts';
@@ -61,12 +61,12 @@ describe('the memory of a training step', () => {
     const planes = cell === 'gru' || cell === 'lstm' ? 4 : 1;
     const kept = cell === 'lstm' ? 2 : 1;
     const widths = hiddenSize.map(padded);
-    const input = spec.input.kind === 'vectors' ? padded(spec.input.size) : padded(spec.input.embedding);
+    const input = padded(spec.input.kind === 'tokens' ? spec.input.embedding : valuesPerStep(spec.input));
     const layers = widths.reduce((sum, width) => sum + positions * planes * width + kept * (positions + batch) * width, 0);
     const carried = stateful ? accumulate * kept * batch * widths.reduce((sum, width) => sum + width, 0) : 0;
     const outputs = 2 * positions * Math.max(...widths) + positions * padded(spec.output.classes) + accumulate * positions;
     const inputs =
-      spec.input.kind === 'vectors' ? accumulate * positions * input : 2 * positions * input + 3 * positions + spec.input.vocabulary;
+      spec.input.kind === 'tokens' ? 2 * positions * input + 3 * positions + spec.input.vocabulary : accumulate * positions * input;
     const moments = { sgd: 0, momentum: 1, rmsprop: 1, adam: 2, adamw: 2 }[optimizer.kind];
     return 4 * (layers + carried + outputs + inputs + elements * (3 + moments + (accumulate > 1 ? 1 : 0)) + 128 * 8);
   }

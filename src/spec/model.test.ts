@@ -94,7 +94,7 @@ describe('refusals', () => {
       "chrono belongs to cell 'lstm' or 'gru' with a bias, got cell 'rnn-tanh' with bias 'both'",
     ],
     [withRecurrent({ cell: 'gru', bias: 'none', initialization: { chrono: 9 } }), "got cell 'gru' with bias 'none'"],
-    [untyped({ ...least, architecture: 'one-to-many' }), "input of architecture 'one-to-many' must be one vector, got tokens"],
+    [untyped({ ...least, architecture: 'one-to-many' }), "input of architecture 'one-to-many' must be one vector or one image, got tokens"],
     [untyped({ ...least, decoder: {} }), "decoder belongs to architecture 'one-to-many' or 'encoder-decoder', got 'many-to-many'"],
     [untyped({ ...pair, decoder: { mark: 65 } }), 'decoder.mark must be at most 64, got 65'],
     [
@@ -118,7 +118,17 @@ describe('refusals', () => {
     [untyped({ ...least, input: { kind: 'tokens', size: 3 } }), "input of tokens has no key 'size'"],
     [untyped({ ...least, input: { kind: 'vectors', vocabulary: 3 } }), "input of vectors has no key 'vocabulary'"],
     [untyped({ ...least, input: { kind: 'vectors' } }), 'input.size must be a positive integer, got nothing'],
-    [untyped({ ...least, input: { kind: 'images' } }), "input.kind must be one of 'tokens', 'vectors', got 'images'"],
+    [
+      untyped({ ...least, input: { kind: 'image', width: 4, height: 4, channels: 3 } }),
+      "input of kind 'image' belongs to architecture 'one-to-many', got 'many-to-many'",
+    ],
+    [
+      untyped({ ...least, input: { kind: 'image', width: 4, height: 4, channels: 3, filters: [] } }),
+      'input.filters must be a list of 1 to 8 numbers of filters, got []',
+    ],
+    [untyped({ ...least, input: { kind: 'image', width: 4, height: 0, channels: 3 } }), 'input.height must be a positive integer, got 0'],
+    [untyped({ ...least, input: { kind: 'image', size: 3 } }), "input of an image has no key 'size'"],
+    [untyped({ ...least, input: { kind: 'images' } }), "input.kind must be one of 'tokens', 'vectors', 'image', got 'images'"],
     [untyped({ ...least, output: { kind: 'softmax', classes: 1 } }), 'classes must be an integer of at least 2, got 1'],
     [untyped({ ...least, output: { kind: 'linear', classes: 0 } }), 'classes must be a positive integer, got 0'],
     [untyped({ ...least, output: { kind: 'relu', classes: 2 } }), "output.kind must be one of 'softmax', 'sigmoid', 'linear', got 'relu'"],

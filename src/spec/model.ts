@@ -1,3 +1,4 @@
+import { completeImage, type ImageInput, type ImageOptions, placesAfter } from './image.ts';
 import { completeInitialization, type Initialization, type InitializationOptions } from './initializer.ts';
 import { InputError } from './input-error.ts';
 import {
@@ -33,12 +34,15 @@ export interface VectorsInput {
   readonly size: number;
 }
 
+/** What a network reads; of images one per row (one-to-many). */
+export type ModelInput = TokensInput | VectorsInput | ImageInput;
+
 /** What a user writes. All but `input`, `recurrent.cell`, `recurrent.hiddenSize` and `output` has a default. */
 export interface ModelOptions {
   /** Default `'many-to-many'`, an output per time step. */
   readonly architecture?: Architecture;
   /** `embedding`: features per token; 0 or absent means one-hot. */
-  readonly input: { readonly kind: 'tokens'; readonly vocabulary: number; readonly embedding?: number } | VectorsInput;
+  readonly input: { readonly kind: 'tokens'; readonly vocabulary: number; readonly embedding?: number } | VectorsInput | ImageOptions;
   readonly recurrent: RecurrentOptions;
   readonly output: { readonly kind: 'softmax' | 'sigmoid' | 'linear'; readonly classes: number };
   /** Many-to-one: which of a row's outputs the head sees: the last (default; of both directions their ends), their mean or their maximum. */
@@ -96,7 +100,7 @@ const poolings = ['last', 'mean', 'max'] as const;
 /** What a model is: complete, deeply frozen, plain data that survives JSON. */
 export interface ModelSpec {
   readonly architecture: Architecture;
-  readonly input: TokensInput | VectorsInput;
+  readonly input: ModelInput;
   readonly recurrent: {
     readonly cell: Cell;
     /** Units of each layer, one entry per layer. */
@@ -135,6 +139,9 @@ export function modelSpec(options: ModelOptions): ModelSpec {
     throw new InputError(`bidirectional must be false for architecture '${known}', whose output is its next input`);
   }
   const input = completeInput(options.input);
+  if (input.kind === 'image' && known !== 'one-to-many') {
+    throw new InputError(`input of kind 'image' belongs to architecture 'one-to-many', got '${known}'`);
+  }
   const output = completeOutput(options.output);
   const decoder = completeDecoder(known, options.decoder, input, output);
   const attention = completeAttention(known, options.attention, recurrent);
@@ -165,9 +172,20 @@ export function layerInputSize(spec: ModelSpec, layer: number): number {
   return inputSizeOf(spec.input);
 }
 
-/** I of a lowest layer: numbers per vector, features per token, or as many as there are tokens where they are one-hot. */
-export const inputSizeOf = (input: TokensInput | VectorsInput): number =>
-  input.kind === 'vectors' ? input.size : input.embedding || input.vocabulary;
+/**
+ * I of what reads an input: numbers per vector, features per token, or as many as there are tokens where they are one-hot; of an image the features
+ * that its convolution leaves.
+ */
+export function inputSizeOf(input: ModelInput): number {
+  if (input.kind === 'image') return placesAfter(input) * input.filters[input.filters.length - 1];
+  return input.kind === 'vectors' ? input.size : input.embedding || input.vocabulary;
+}
+
+/** Numbers that the host gives for each row and time step: one id, a vector, or all pixels of an image. */
+export function valuesPerStep(input: ModelInput): number {
+  if (input.kind === 'image') return input.width * input.height * input.channels;
+  return input.kind === 'vectors' ? input.size : 1;
+}
 
 /** What a layer gives at each time step: its units, twice as many where two directions lie side by side. */
 export const layerOutputSize = ({ recurrent }: ModelSpec, layer: number): number => recurrent.hiddenSize[layer] * sidesOf(recurrent);
@@ -175,9 +193,13 @@ export const layerOutputSize = ({ recurrent }: ModelSpec, layer: number): number
 /** 2 where the outputs of two directions lie side by side, else 1. */
 export const sidesOf = ({ bidirectional, merge }: ModelSpec['recurrent']): 1 | 2 => (bidirectional && merge === 'concat' ? 2 : 1);
 
-function completeInput(input: ModelOptions['input']): TokensInput | VectorsInput {
-  requireKeys('input', input, ['kind', 'vocabulary', 'embedding', 'size']);
-  const kind = requireOneOf('input.kind', input.kind, ['tokens', 'vectors']);
+function completeInput(input: ModelOptions['input']): ModelInput {
+  requireKeys('input', input, ['kind', 'vocabulary', 'embedding', 'size', 'width', 'height', 'channels', 'filters']);
+  const kind = requireOneOf('input.kind', input.kind, ['tokens', 'vectors', 'image']);
+  if (input.kind === 'image') {
+    requireKeys('input of an image', input, ['kind', 'width', 'height', 'channels', 'filters']);
+    return completeImage(input);
+  }
   if (input.kind === 'vectors') {
     requireKeys('input of vectors', input, ['kind', 'size']);
     return { kind: 'vectors', size: requireInteger('input.size', input.size) };
@@ -219,15 +241,15 @@ function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
 function completeDecoder(
   architecture: Architecture,
   options: DecoderOptions | undefined,
-  input: TokensInput | VectorsInput,
+  input: ModelInput,
   output: ModelSpec['output'],
 ): ModelSpec['decoder'] {
   if (architecture !== 'one-to-many' && architecture !== 'encoder-decoder') {
     if (options) throw new InputError(`decoder belongs to architecture 'one-to-many' or 'encoder-decoder', got '${architecture}'`);
     return undefined;
   }
-  if (architecture === 'one-to-many' && input.kind !== 'vectors') {
-    throw new InputError(`input of architecture 'one-to-many' must be one vector, got ${input.kind}`);
+  if (architecture === 'one-to-many' && input.kind === 'tokens') {
+    throw new InputError(`input of architecture 'one-to-many' must be one vector or one image, got ${input.kind}`);
   }
   if (output.kind !== 'softmax') throw new InputError(`output of architecture '${architecture}' must be 'softmax', got '${output.kind}'`);
   requireKeys('decoder', options ?? {}, ['embedding', 'mark']);

@@ -1,3 +1,4 @@
+import { convolutionShapes, placesAfter } from './image.ts';
 import type { Initializer } from './initializer.ts';
 import { gateCount, inputSizeOf, layerOutputSize, type ModelSpec, sidesOf } from './model.ts';
 
@@ -7,7 +8,7 @@ export interface Parameter {
   readonly shape: readonly number[];
   /** Gate blocks stacked along dimension 0: G for `rnn.*`, 1 otherwise. */
   readonly blocks: number;
-  /** Blocks side by side along dimension 1: 2 where it reads two directions side by side, 1 otherwise. */
+  /** Blocks side by side along dimension 1: 2 where it reads two directions side by side, one per place where it reads an image's features, else 1. */
   readonly columnBlocks: number;
   readonly initializer: Initializer;
   /** The product of `shape`. */
@@ -20,6 +21,9 @@ export interface Parameter {
  * All parameters of a model, in their one order: `embedding.weight` [V, E] if there is an embedding; per layer n
  * `rnn.weight_ih_l{n}` [G·H, I], `rnn.weight_hh_l{n}` [G·H, H], `rnn.bias_ih_l{n}` [G·H] unless bias is `none`,
  * `rnn.bias_hh_l{n}` [G·H] if bias is `both`, and of the reverse direction the same with `_reverse`; `head.weight` [classes, H], `head.bias` [classes].
+ *
+ * Of an image, ahead of all others, `conv.{n}.weight` [filters, 9·channels] and `conv.{n}.bias` [filters]: of PyTorch's nn.Conv2d weight w
+ * [filters, channels, 3, 3] this is w.permute(0, 2, 3, 1).reshape(filters, -1).
  *
  * An encoder-decoder has `encoder.` and `decoder.` in front of them. Where the decoder's first states are not the encoder's last ones as they are,
  * `bridge.h_l{n}.weight` [H, F], `bridge.h_l{n}.bias` and the same for c of the LSTM; F is what they are made from. With attention
@@ -49,6 +53,7 @@ export function parameterTable(spec: ModelSpec): readonly Parameter[] {
   if (decoder) {
     const [encoderPrefix, prefix] = spec.architecture === 'encoder-decoder' ? ['encoder.', 'decoder.'] : [undefined, ''];
     if (encoderPrefix) addStack(add, encoderPrefix, spec, spec.input);
+    addConvolution(add, spec);
     addBridge(add, spec);
     addStack(add, prefix, oneDirection(spec), { kind: 'tokens', vocabulary: output.classes, embedding: decoder.embedding });
     addAttention(add, spec);
@@ -100,15 +105,25 @@ function addHead(add: Add, prefix: string, spec: ModelSpec, size: number, sides:
 /** Whether the decoder's first states are the encoder's last ones as they are. */
 export const isBridged = (spec: ModelSpec): boolean => spec.architecture === 'one-to-many' || spec.recurrent.bidirectional;
 
+/** He's bound for ReLU (He et al. 2015). Columns: taps of the 3x3 patch row by row, in each all channels; PyTorch has the channels first. */
+function addConvolution(add: Add, { input }: ModelSpec): void {
+  if (input.kind !== 'image') return;
+  convolutionShapes(input).forEach(({ channels, filters }, layer) => {
+    add(`conv.${layer}.weight`, [filters, 9 * channels], 1, { kind: 'uniform', bound: Math.sqrt(6 / (9 * channels)) });
+    add(`conv.${layer}.bias`, [filters], 1, { kind: 'zeros' });
+  });
+}
+
 function addBridge(add: Add, spec: ModelSpec): void {
   if (!isBridged(spec)) return;
   const { hiddenSize, cell, bidirectional } = spec.recurrent;
   const isVector = spec.architecture === 'one-to-many';
   for (const [layer, units] of hiddenSize.entries()) {
     const sides = bidirectional && !isVector ? 2 : 1;
-    const size = isVector && spec.input.kind === 'vectors' ? spec.input.size : sides * units;
+    const size = isVector ? inputSizeOf(spec.input) : sides * units;
+    const blocks = spec.input.kind === 'image' ? placesAfter(spec.input) : sides;
     for (const state of cell === 'lstm' ? ['h', 'c'] : ['h']) {
-      add(`bridge.${state}_l${layer}.weight`, [units, size], 1, { kind: 'xavier', gain: 1 }, sides);
+      add(`bridge.${state}_l${layer}.weight`, [units, size], 1, { kind: 'xavier', gain: 1 }, blocks);
       add(`bridge.${state}_l${layer}.bias`, [units], 1, { kind: 'zeros' });
     }
   }

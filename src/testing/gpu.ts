@@ -1,6 +1,7 @@
 /** Watches what code does to a device, and the small things that every test on a GPU needs. */
 import { createRandom } from '../data/random.ts';
 import type { Batch, ForwardOptions, Model, TrainSpec } from '../index.ts';
+import { valuesPerStep } from '../spec/model.ts';
 
 const CREATORS = [
   'createBuffer',
@@ -158,7 +159,7 @@ export function randomInput({ input }: Model['spec'], positions: number, seed = 
   const random = createRandom(seed);
   return input.kind === 'tokens'
     ? Int32Array.from({ length: positions }, () => random.integer(input.vocabulary))
-    : Float32Array.from({ length: positions * input.size }, () => random.normal());
+    : Float32Array.from({ length: positions * valuesPerStep(input) }, () => random.normal());
 }
 
 /** Random tokens below 7, for streams. */

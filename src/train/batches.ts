@@ -6,7 +6,7 @@ import type { Executor } from '../gpu/executor.ts';
 import { CONTROL, controlElements } from '../plan/host-tables.ts';
 import { controlBlocks, type TrainingPlan } from '../plan/training.ts';
 import { InputError } from '../spec/input-error.ts';
-import type { ModelSpec } from '../spec/model.ts';
+import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
 import type { TrainSpec } from '../spec/train.ts';
 import { decoderElements, writeDecoderBatch } from './decoder-batches.ts';
 import { byPart, padRows, requireArray, requireIds, requireLengths, toBatchMajor } from './rows.ts';
@@ -73,11 +73,12 @@ export function writeBatch(
   const steps = spec.architecture === 'many-to-one' ? 1 : timeSteps;
   const { classes, kind } = spec.output;
   const isSoftmax = kind === 'softmax';
+  const size = valuesPerStep(spec.input);
   if (spec.input.kind === 'tokens') {
     requireArray('input', input, 'Int32Array', timeSteps * rows, `${shape}]`);
     requireIds('input', input as Int32Array, spec.input.vocabulary, false);
   } else {
-    requireArray('input', input, 'Float32Array', timeSteps * rows * spec.input.size, `${shape}, I=${spec.input.size}]`);
+    requireArray('input', input, 'Float32Array', timeSteps * rows * size, `${shape}, I=${size}]`);
   }
   const targetShape = steps === 1 && spec.architecture === 'many-to-one' ? `[B=${rows}` : shape;
   if (isSoftmax) {
@@ -96,7 +97,7 @@ export function writeBatch(
   if (targetCount === 0) throw new InputError('target must have at least one id that counts, got only -1');
 
   if (spec.input.kind === 'tokens') data?.writeBatch(toBatchMajor(input, timeSteps, rows));
-  else if (wiring.input.uploaded) executor.write(wiring.input.uploaded, byPart(padRows(input, spec.input.size), timeSteps, parts, rows));
+  else if (wiring.input.uploaded) executor.write(wiring.input.uploaded, byPart(padRows(input, size), timeSteps, parts, rows));
   if (!training.targets) data?.writeBatch(toBatchMajor(counted, timeSteps, rows), rows * timeSteps);
   else if (isSoftmax) executor.write(training.targets, new Uint32Array(byPart(counted as Int32Array, steps, parts, rows)));
   else executor.write(training.targets, byPart(padRows(target, classes), steps, parts, rows));

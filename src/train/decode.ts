@@ -2,6 +2,7 @@ import { readBuffers } from '../gpu/readback.ts';
 import { planDecoding } from '../plan/decoding.ts';
 import { SAMPLING, SAMPLING_ELEMENTS } from '../plan/host-tables.ts';
 import { InputError } from '../spec/input-error.ts';
+import { valuesPerStep } from '../spec/model.ts';
 import { requireFraction, requireInteger, requireNonNegative, requireSeed } from '../spec/validation.ts';
 import { searchBeams } from './beam.ts';
 import { createDecodingRun, submit, withoutPadding, writeSources } from './decoding-run.ts';
@@ -57,7 +58,7 @@ export async function decode(model: Model, state: ModelState, options: DecodeOpt
     throw new InputError(`decode must have a model of architecture 'encoder-decoder' or 'one-to-many', got '${spec.architecture}'`);
   }
   requireInteger('length', length);
-  const perStep = spec.input.kind === 'vectors' ? spec.input.size : 1;
+  const perStep = valuesPerStep(spec.input);
   const isVector = spec.architecture === 'one-to-many';
   const batch = requireInteger('batch', options.batch ?? lengths?.length ?? (isVector ? input.length / perStep : 1));
   const sourceSteps = isVector ? 1 : input.length / (batch * perStep);

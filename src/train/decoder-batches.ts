@@ -2,7 +2,7 @@
 import type { Executor } from '../gpu/executor.ts';
 import type { Wiring } from '../plan/wiring.ts';
 import { InputError } from '../spec/input-error.ts';
-import type { ModelSpec } from '../spec/model.ts';
+import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
 import type { Batch, StepWindow } from './batches.ts';
 import { byPart, padRows, requireArray, requireIds, requireLengths, toBatchMajor } from './rows.ts';
 import type { TokenData } from './token-data.ts';
@@ -30,9 +30,10 @@ export function writeCondition(
 ): StepWindow['sources'] {
   const rows = batch * parts;
   const source = spec.input;
+  const size = valuesPerStep(source);
   if (spec.architecture === 'one-to-many') {
-    const size = source.kind === 'vectors' ? source.size : 0;
-    requireArray('input', input, 'Float32Array', rows * size, `[B=${rows}, I=${size}]`);
+    const each = source.kind === 'image' ? `H=${source.height}, W=${source.width}, C=${source.channels}` : `I=${size}`;
+    requireArray('input', input, 'Float32Array', rows * size, `[B=${rows}, ${each}]`);
     if (given) throw new InputError("lengths belong to what is read over time, got some for architecture 'one-to-many'");
     if (wiring.condition) executor.write(wiring.condition, padRows(input, size));
     return undefined;
@@ -42,11 +43,11 @@ export function writeCondition(
     requireArray('input', input, 'Int32Array', sourceSteps * rows, `${shape}]`);
     requireIds('input', input as Int32Array, source.vocabulary, false);
   } else {
-    requireArray('input', input, 'Float32Array', sourceSteps * rows * source.size, `${shape}, I=${source.size}]`);
+    requireArray('input', input, 'Float32Array', sourceSteps * rows * size, `${shape}, I=${size}]`);
   }
   const lengths = given ? requireLengths(given, rows, sourceSteps) : new Uint32Array(rows).fill(sourceSteps);
   if (source.kind === 'tokens') data?.writeBatch(toBatchMajor(input, sourceSteps, rows));
-  else if (wiring.input.uploaded) executor.write(wiring.input.uploaded, byPart(padRows(input, source.size), sourceSteps, parts, rows));
+  else if (wiring.input.uploaded) executor.write(wiring.input.uploaded, byPart(padRows(input, size), sourceSteps, parts, rows));
   wiring.lengths?.forEach((tensor, part) => {
     executor.write(tensor, lengths.slice(part * batch, (part + 1) * batch));
   });

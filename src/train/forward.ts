@@ -1,6 +1,6 @@
 import type { AdapterProfile } from '../plan/profile.ts';
 import { InputError } from '../spec/input-error.ts';
-import type { ModelSpec } from '../spec/model.ts';
+import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
 import { requireInteger } from '../spec/validation.ts';
 import { createInferenceRun, type LayerState, readResult, writeInitialState, writeInput, writeTold } from './inference-run.ts';
 import type { Model } from './model.ts';
@@ -36,7 +36,7 @@ export async function forward(model: Model, state: ModelState, options: ForwardO
   const batch = requireInteger('batch', options.batch ?? lengths?.length ?? rowsOf(spec, initialState));
   if (spec.decoder) return forwardTold(model, state, options, batch);
   if (options.target) throw new InputError(`target belongs to a network that writes, got some for architecture '${spec.architecture}'`);
-  const perRow = spec.input.kind === 'vectors' ? spec.input.size : 1;
+  const perRow = valuesPerStep(spec.input);
   const timeSteps = input.length / (batch * perRow);
   if (!Number.isInteger(timeSteps) || timeSteps === 0)
     throw new InputError(`input must have a multiple of ${batch * perRow} values (batch ${batch}), got ${input.length}`);
@@ -63,7 +63,7 @@ async function forwardTold(model: Model, state: ModelState, options: ForwardOpti
   const { input, target, lengths, initialState, kernel = state.profile.kernel } = options;
   if (initialState) throw new InputError('initialState must not be given to a network that writes: what it reads makes its first state');
   if (!target) throw new InputError('forward must have a target to tell a network that writes, got none; decode writes by itself');
-  const perRow = spec.input.kind === 'vectors' ? spec.input.size : 1;
+  const perRow = valuesPerStep(spec.input);
   const sourceSteps = spec.architecture === 'one-to-many' ? 1 : input.length / (batch * perRow);
   const timeSteps = target.length / batch;
   if (!Number.isInteger(sourceSteps) || sourceSteps === 0)

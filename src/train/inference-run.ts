@@ -9,7 +9,7 @@ import { padded } from '../plan/legend.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import { controlBlocks } from '../plan/training.ts';
 import { InputError } from '../spec/input-error.ts';
-import type { ModelSpec } from '../spec/model.ts';
+import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
 import type { Batch } from './batches.ts';
 import { type DecoderSizes, decoderElements, writeDecoderBatch } from './decoder-batches.ts';
 import type { ModelState } from './model-state.ts';
@@ -70,9 +70,10 @@ export async function createInferenceRun(
 
 /** Uploads one batch of inputs, [T, B] ids or [T, B, I] values. */
 export function writeInput(run: InferenceRun, spec: ModelSpec, input: Int32Array | Float32Array, timeSteps: number, batch: number): void {
-  if (spec.input.kind === 'vectors') {
-    requireArray('input', input, 'Float32Array', timeSteps * batch * spec.input.size, `[T=${timeSteps}, B=${batch}, I=${spec.input.size}]`);
-    if (run.inference.wiring.input.uploaded) run.executor.write(run.inference.wiring.input.uploaded, padRows(input, spec.input.size));
+  if (spec.input.kind !== 'tokens') {
+    const size = valuesPerStep(spec.input);
+    requireArray('input', input, 'Float32Array', timeSteps * batch * size, `[T=${timeSteps}, B=${batch}, I=${size}]`);
+    if (run.inference.wiring.input.uploaded) run.executor.write(run.inference.wiring.input.uploaded, padRows(input, size));
     return;
   }
   requireArray('input', input, 'Int32Array', timeSteps * batch, `[T=${timeSteps}, B=${batch}]`);

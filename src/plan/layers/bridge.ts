@@ -1,6 +1,6 @@
 /**
  * The first states of a decoder, forward and backward side by side: the encoder's last states as they are, or made from both ends of its two directions,
- * or from one input vector f: h_0 = tanh(W f + b), c_0 = W f + b, with parameters of their own for every layer.
+ * or from one input f, a vector or the features of an image: h_0 = tanh(W f + b), c_0 = W f + b, with parameters of their own for every layer.
  */
 import { joinDirections } from '../../../shaders/join-directions.ts';
 import { joinDirectionsBackward } from '../../../shaders/join-directions-backward.ts';
@@ -131,7 +131,7 @@ export function planBridge(builder: PlanBuilder, { states }: Bridge, weights: Te
 
 /**
  * From ∂L/∂(first states), which the decoder's reverse sweep leaves: parameter gradients, and for each layer and direction of an encoder ∂L/∂(last
- * states), as its own reverse sweep takes them.
+ * states), as its own reverse sweep takes them. `sourceGradient` [B, F] receives ∂L/∂f, where the states come from an input that learns.
  */
 export function planBridgeBackward(
   builder: PlanBuilder,
@@ -139,21 +139,49 @@ export function planBridgeBackward(
   parameters: Tensor,
   gradients: Tensor,
   initial: readonly InitialGradient[],
+  sourceGradient?: Tensor,
 ): readonly (readonly FinalGradient[])[] {
   const finals: FinalGradient[][] = [];
-  for (const state of states) {
+  for (const [index, state] of states.entries()) {
     const { kind, layer, ends, projection } = state;
     const { h, c } = initial[layer.layer];
     const gradient = kind === 'h' ? h : c;
     if (!gradient) throw new Error(`layer ${layer.name} must have a gradient of its first ${kind}, got none`);
     finals[layer.layer] ??= (ends ?? []).map(() => ({}));
     const made = projection ? planProjectionBackward(builder, state, parameters, gradients, gradient) : [{ tensor: gradient, offset: 0 }];
+    if (sourceGradient) planSourceGradient(builder, state, parameters, gradient, sourceGradient, index > 0);
     made.forEach((place, direction) => {
       const final = finals[layer.layer][direction];
       finals[layer.layer][direction] = kind === 'h' ? { ...final, h: place } : { ...final, c: place.tensor };
     });
   }
   return finals;
+}
+
+/** ∂L/∂f of one state, added to what the others have left. */
+function planSourceGradient(
+  builder: PlanBuilder,
+  { kind, layer, source, projection }: BridgedState,
+  parameters: Tensor,
+  gradient: Tensor,
+  sourceGradient: Tensor,
+  accumulate: boolean,
+): void {
+  if (!projection) throw new Error(`layer ${layer.name} must have a projection of its input, got none`);
+  planProduct(builder, {
+    phase: 'backward',
+    label: `bridge gradient ${kind}_${layer.name} source`,
+    rows: layer.batch,
+    columns: source.columns,
+    inner: layer.hiddenSize,
+    left: gradient,
+    leftStride: layer.hiddenSize,
+    right: parameters,
+    rightOffset: projection.weight.offset,
+    out: sourceGradient,
+    outStride: source.columns,
+    accumulate,
+  });
 }
 
 /** Gradients of one projection; returns ∂L/∂(ends) of each direction of the encoder, [B, H] each. */

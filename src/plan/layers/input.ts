@@ -55,6 +55,7 @@ export function networkInput(shape: InputShape): NetworkInput {
     const uploaded = tensor(`${prefix}input`, ['A', 'T', 'B', 'I'], [parts, timeSteps, batch, columns], 'kept');
     return { shape, uploaded, layer: { kind: 'rows', rows: uploaded, offset: 0, columns } };
   }
+  if (input.kind === 'image') throw new Error('an image must go through a convolution, not into a layer');
   const { vocabulary, embedding } = input;
   const ids = (name: string, size: readonly number[] = [timeSteps, batch], dimensions: readonly string[] = ['T', 'B']) =>
     tensor(`${prefix}${name}`, dimensions, size, 'temporary', 'u32');
