@@ -42,6 +42,11 @@ const examplesOf: { readonly [Kind in ExampleKind]?: readonly Example[] } = {
   'tagged-sentence': lengths.map((length) => ({ kind: 'tagged-sentence', tokens: words(length), tags: words(length) })),
   'signal-pair': lengths.map((length) => ({ kind: 'signal-pair', input: numbers(length), target: numbers(length) })),
   'text-pair': lengths.map((length) => ({ kind: 'text-pair', source: words(length).join(' '), target: words(6 - length).join(' ') })),
+  'captioned-image': lengths.map((length) => ({
+    kind: 'captioned-image',
+    image: { width: 2, height: 2, channels: 1, data: Float32Array.from(numbers(4)) },
+    caption: words(length).join(' '),
+  })),
   series: lengths.map(() => ({ kind: 'series', values: numbers(6) })),
 };
 
