@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModel, type DecodeOptions, type Model, type ModelOptions, requestDevice } from '../index.ts';
+import { valuesPerStep } from '../spec/model.ts';
 
 /**
  * Beam search of whole models: a beam of one is greedy, a beam that holds every text finds the likeliest by listing them all, whatever the decoder's
@@ -36,6 +37,12 @@ const models: Readonly<Record<string, ModelOptions>> = {
     { cell: 'rnn-tanh', hiddenSize: 6 },
     { input: { kind: 'vectors', size }, attention: { kind: 'additive', size: 3 } },
   ),
+  'lstm from one image': {
+    architecture: 'one-to-many',
+    input: { kind: 'image', width: 4, height: 3, channels: 1, filters: [4, 3] },
+    recurrent: { cell: 'lstm', hiddenSize: 4 },
+    output: { kind: 'softmax', classes },
+  },
   'gru from one vector': {
     architecture: 'one-to-many',
     input: { kind: 'vectors', size },
@@ -52,7 +59,7 @@ beforeAll(async () => {
 afterAll(() => device.destroy());
 
 function readOf({ spec }: Model): Pick<DecodeOptions, 'input' | 'batch' | 'lengths'> {
-  if (spec.architecture === 'one-to-many') return { input: numbers.slice(0, batch * size), batch };
+  if (spec.architecture === 'one-to-many') return { input: numbers.slice(0, batch * valuesPerStep(spec.input)), batch };
   return { input: spec.input.kind === 'tokens' ? sources : numbers, lengths };
 }
 
