@@ -55,7 +55,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('bad input: exit code 2, one sentence, nothing written', () => {
   test.each([
-    ['', 'the command must be one of train, generate, evaluate, check, plan, data, got nothing'],
+    ['', 'the command must be one of train, generate, evaluate, check, plan, data, experiment, got nothing'],
     ['trian text', "did you mean 'train'?"],
     ['train', 'train must be given <task | file>, got nothing'],
     ['train text more', 'train must be given <task | file>, got text more'],
