@@ -68,6 +68,8 @@ export default defineConfig({
           exclude: ['**/*.gpu.test.ts', '**/*.gpu-long.test.ts', '**/*.long.test.ts'],
           testTimeout: minute,
           hookTimeout: minute,
+          // the command line's tests wait for processes most of the time
+          maxWorkers: 2,
         },
       },
       gpuProject('gpu', ['src/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'], minute),

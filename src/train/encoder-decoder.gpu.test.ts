@@ -88,10 +88,16 @@ async function worstSlope(options: ModelOptions, kernel: 'step' | 'sequence', ac
   return errors.filter(({ error }) => !(error <= 6e-3));
 }
 
+/** What the step kernels are tried on: their gradients of initial states and of last cells, rows that end early, both directions. */
+const ofSteps = ['lstm, states handed over', 'gru reset before, states handed over', 'lstm read from both ends, two layers'];
+
 describe.each(['step', 'sequence'] as const)('%s kernels', (kernel) => {
-  it.each(Object.keys(models))('the gradient of every parameter is the slope of the loss: %s', async (name) => {
-    expect(await worstSlope(models[name], kernel)).toEqual([]);
-  });
+  it.each(kernel === 'step' ? ofSteps : Object.keys(models))(
+    'the gradient of every parameter is the slope of the loss: %s',
+    async (name) => {
+      expect(await worstSlope(models[name], kernel)).toEqual([]);
+    },
+  );
 
   it.each(['lstm', 'gru'] as const)('one vector to many tokens: %s', async (cell) => {
     const options: ModelOptions = {
