@@ -11,8 +11,16 @@ const entry = path.join(root, 'dist', 'src', 'node', 'cli.js');
 const lock = path.join(root, 'dist', '.building');
 
 if (existsSync(path.join(root, 'src'))) ensureBuilt();
-const { main } = await import(pathToFileURL(entry).href);
+const { main } = await import(pathToFileURL(entry).href).catch(explainMissing);
 await main();
+
+/** The library needs one package; the command line also those that read files, which an app that imports the library does not have to install. */
+function explainMissing(error) {
+  const missing = error.code === 'ERR_MODULE_NOT_FOUND' && /Cannot find package '([^']+)'/.exec(error.message)?.[1];
+  if (!missing) throw error;
+  const { peerDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  fail(`The command line must have the package ${missing}, got none: run npm install ${Object.keys(peerDependencies).join(' ')}`);
+}
 
 function ensureBuilt() {
   while (isStale()) {

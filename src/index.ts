@@ -1,5 +1,6 @@
 /** Retrograde: recurrent networks trained wholly on the GPU through WebGPU. The public API; nothing else is imported from outside. */
 
+export { loadBytePairs } from './data/byte-pair-loader.ts';
 export type { CodedBatch, Coder, Prediction } from './data/coders/coder.ts';
 export { type CoderOptions, coderFromJSON, createCoder } from './data/coders/create-coder.ts';
 export type { SeriesCoder } from './data/coders/series.ts';

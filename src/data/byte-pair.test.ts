@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../spec/input-error.ts';
 import { bytePairFromJSON, createBytePairVocabulary } from './byte-pair.ts';
+import { loadBytePairs } from './byte-pair-loader.ts';
 import { applyMerge, type Merge } from './byte-pair-training.ts';
 import { sampleText } from './sample-text.ts';
 import { vocabularyFromJSON } from './vocabulary.ts';
+
+await loadBytePairs();
 
 const story = sampleText(20_000);
 const vocabulary = createBytePairVocabulary(story, { size: 400, marks: ['end', 'pad'] });

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../spec/input-error.ts';
+import { loadBytePairs } from './byte-pair-loader.ts';
 import { createCharacterVocabulary, createVocabulary, vocabularyFromJSON } from './vocabulary.ts';
+
+await loadBytePairs();
 
 const texts = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 });
 

@@ -1,6 +1,7 @@
 import { InputError } from '../spec/input-error.ts';
 import { describeValue, requireKeys, requireOneOf } from '../spec/validation.ts';
-import { type BytePairOptions, bytePairFromJSON, createBytePairVocabulary, type TokenizerJSON } from './byte-pair.ts';
+import type { BytePairOptions, TokenizerJSON } from './byte-pair.ts';
+import { bytePairs } from './byte-pair-loader.ts';
 import { type CharacterOptions, characterVocabularyOf, createCharacterVocabulary } from './characters.ts';
 import { type Mark, type MarkIds, orderMarks } from './marks.ts';
 import { createWordVocabulary, type WordOptions, wordVocabularyOf } from './word-vocabulary.ts';
@@ -67,7 +68,7 @@ export function createVocabulary(texts: string | Iterable<string>, options: Voca
     case 'word':
       return createWordVocabulary(typeof texts === 'string' ? [texts] : texts, options);
     case 'bpe':
-      return createBytePairVocabulary(texts, options);
+      return bytePairs().createBytePairVocabulary(texts, options);
   }
 }
 
@@ -93,7 +94,7 @@ export function vocabularyFromJSON(json: unknown): Vocabulary {
         requireOneOf('vocabulary.split', split, ['prose', 'spaces']),
       );
     case 'bpe':
-      return bytePairFromJSON(tokenizer, { marks: ordered, name: 'vocabulary.tokenizer' });
+      return bytePairs().bytePairFromJSON(tokenizer, { marks: ordered, name: 'vocabulary.tokenizer' });
   }
 }
 

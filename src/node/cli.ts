@@ -1,6 +1,6 @@
 /** The command line: finds the command, turns problems into one sentence and an exit code. */
 import { readFileSync } from 'node:fs';
-import { InputError } from '../index.ts';
+import { InputError, loadBytePairs } from '../index.ts';
 import { nearestWord } from '../spec/validation.ts';
 import type { Command } from './command.ts';
 import { checkCommand } from './commands/check.ts';
@@ -59,6 +59,7 @@ async function dispatch([name, ...args]: readonly string[], terminal: Terminal):
     terminal.out(command.usage());
     return 0;
   }
+  await loadBytePairs();
   return command.execute(args, terminal);
 }
 

@@ -2,6 +2,7 @@
  * One .safetensors file: parameters under their PyTorch names, `optimizer.{m}.{name}` moments, `state.{h,c}_l{n}` carried states; specs, steps and
  * vocabulary as JSON in its metadata. A run that resumes from it goes on exactly as the uninterrupted one.
  */
+import { loadBytePairs } from '../data/byte-pair-loader.ts';
 import { type Vocabulary, vocabularyFromJSON } from '../data/vocabulary.ts';
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from '../formats/safetensors.ts';
 import { readBuffers } from '../gpu/readback.ts';
@@ -121,6 +122,7 @@ export async function load(
     throw new InputError(`${name} must be of format '${FORMAT}', got ${metadata.format === undefined ? 'none' : `'${metadata.format}'`}`);
   const spec = modelSpec(parse<ModelOptions>(name, 'model', metadata));
   const train = metadata.train === undefined ? undefined : trainSpec(parse<TrainOptions>(name, 'train', metadata));
+  if (metadata.vocabulary?.includes('"bpe"')) await loadBytePairs();
   const vocabulary = metadata.vocabulary === undefined ? undefined : vocabularyFromJSON(parse(name, 'vocabulary', metadata));
   const values = (prefix: string): Map<string, Float32Array> => {
     const found = new Map<string, Float32Array>();
