@@ -27,6 +27,7 @@ export async function create(_: readonly string[], workload: Workload, data: Dat
   const trainer = createTrainer(model, {
     batch: B,
     timeSteps: T,
+    lengths: false, // every row has all time steps, as with the peers
     loss: { reduction: 'sum' },
     clip: { globalNorm: CLIP },
     optimizer: { kind: 'adam', learningRate: LR, beta1: BETA1, beta2: BETA2, epsilon: EPS },
