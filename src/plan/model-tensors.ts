@@ -1,14 +1,9 @@
 /** The tensors that belong to a model and its trainer, not to one plan: parameters, their forward copies, gradients, moments. */
 
 import type { ParameterLayout } from './layout.ts';
-import { padded } from './legend.ts';
 import { tensor } from './tensor.ts';
 
 export const parametersTensor = (layout: ParameterLayout) => tensor('parameters', ['N'], [layout.elements], 'given');
 export const weightsTensor = (layout: ParameterLayout) => tensor('weights', ['N'], [layout.weightElements], 'given');
 export const gradientsTensor = (layout: ParameterLayout) => tensor('gradients', ['N'], [layout.elements], 'given');
 export const momentsTensor = (layout: ParameterLayout, count: number) => tensor('moments', ['M', 'N'], [count, layout.elements], 'given');
-
-/** Width of an input row on the GPU: 0 for one-hot tokens, which have no rows. */
-export const inputColumns = (input: { kind: 'tokens'; embedding: number } | { kind: 'vectors'; size: number }): number =>
-  padded(input.kind === 'tokens' ? input.embedding : input.size);
