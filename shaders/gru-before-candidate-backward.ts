@@ -4,6 +4,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
@@ -31,6 +32,7 @@ export function gruBeforeCandidateBackward(options: StepBackwardOptions): Kernel
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...BACKWARD_UNIFORMS, 'block'];
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
@@ -40,7 +42,7 @@ ${declareHold(options)}
 
 @compute
 @workgroup_size(${workgroupSize})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
   let block = call.block * ${workgroupSize}u + id.x;
   if (block < ${blocks}u) {
     let i = ${rowOfTurn(options, 'call.begin')};
@@ -63,7 +65,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`;
   return {
     name: 'gru-before-candidate-backward',
-    variant: `${tile.rows}x${tile.vectors * 4}${reverseLabel(options)}`,
+    variant: `${tileLabel(tile)}${reverseLabel(options)}`,
     code,
     bindings,
     uniforms,

@@ -9,6 +9,6 @@ export const gruBeforeCandidateForward = (options: StepForwardOptions): Kernel =
     'gru-before-candidate-forward',
     options,
     [2],
-    (row) => `gates[((t * BATCH + row${row}) * PLANES + 3u) * UNITS + (k >> 2u)][k & 3u]`,
+    ({ inBatch }, k) => `gates[((t * BATCH + ${inBatch}) * PLANES + 3u) * UNITS + (${k} >> 2u)][${k} & 3u]`,
     `${nextState(options, 'forward_candidate(gate, state)')} states[state + ROW] = h;`,
   );

@@ -5,7 +5,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { accumulator, declareAccumulators, forTile, storeGuard } from './common/product.ts';
+import { accumulator, declareAccumulators, forTile, laneDirectives, laneParameter, storeGuard, tileLabel } from './common/product.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import { BACKWARD_TYPES, BACKWARD_UNIFORMS, backwardBindings, reverseLabel, reverseProduct, rowOfTurn } from './common/reverse-tile.ts';
 import type { Kernel } from './kernel.ts';
@@ -19,6 +19,7 @@ export function gruBeforeGatesBackward(options: StepBackwardOptions): Kernel {
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...BACKWARD_UNIFORMS, 'block'];
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
@@ -27,7 +28,7 @@ ${CELLS['gru-before'].backward}
 
 @compute
 @workgroup_size(${workgroupSize})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
   let block = call.block * ${workgroupSize}u + id.x;
   if (block < ${blocks}u) {
     let t = ${rowOfTurn(options, 'call.begin')} - 1u;
@@ -35,7 +36,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${declareAccumulators(tile, () => 'vec4f()')}
-    ${reverseProduct(options, 2, 1, (row) => `gates[((t * BATCH + row${row}) * PLANES + 2u) * UNITS + (k >> 2u)][k & 3u]`)}
+    ${reverseProduct(options, 2, 1, ({ inBatch }, k) => `gates[((t * BATCH + ${inBatch}) * PLANES + 2u) * UNITS + (${k} >> 2u)][${k} & 3u]`)}
     ${forTile(
       tile,
       (row, vector) => `${storeGuard(batch, tile, row)}{
@@ -47,7 +48,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`;
   return {
     name: 'gru-before-gates-backward',
-    variant: `${tile.rows}x${tile.vectors * 4}${reverseLabel(options)}`,
+    variant: `${tileLabel(tile)}${reverseLabel(options)}`,
     code,
     bindings,
     uniforms,

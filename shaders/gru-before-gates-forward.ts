@@ -8,6 +8,6 @@ export const gruBeforeGatesForward = (options: StepForwardOptions): Kernel =>
     'gru-before-gates-forward',
     { ...options, lengths: false }, // past the end of a row its values are finite and nobody reads them
     [0, 1],
-    (row) => `states[(t * BATCH + row${row}) * UNITS + (k >> 2u)][k & 3u]`,
+    ({ inBatch }, k) => `states[(t * BATCH + ${inBatch}) * UNITS + (${k} >> 2u)][${k} & 3u]`,
     'forward_gates(gate, state);',
   );

@@ -4,8 +4,8 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { accumulator, declareAccumulators, forTile, storeGuard } from './common/product.ts';
-import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
+import { accumulator, declareAccumulators, forTile, laneDirectives, laneParameter, storeGuard, tileLabel } from './common/product.ts';
+import { declareRows, declareShape, forRows, type LeftRow } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   BACKWARD_UNIFORMS,
@@ -33,9 +33,10 @@ export function gruBeforeSequenceBackward(options: ReverseOptions): Kernel {
   const threads = hiddenSize / 4 / tile.vectors;
   const delta =
     (gate: number) =>
-    (row: number): string =>
-      `delta[(k + ${gate * hiddenSize}u) * ${tile.rows}u + ${row}u]`;
+    ({ inTile }: LeftRow, k: string): string =>
+      `delta[(${k} + ${gate * hiddenSize}u) * ${tile.rows}u + ${inTile}]`;
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(BACKWARD_UNIFORMS)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
@@ -49,7 +50,7 @@ ${keepDelta('gru-before', tile)}
 
 @compute
 @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
@@ -96,7 +97,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'gru-before-sequence-backward',
-    variant: `${tile.rows}x${tile.vectors * 4}${reverseLabel(options)}`,
+    variant: `${tileLabel(tile)}${reverseLabel(options)}`,
     code,
     bindings,
     uniforms: BACKWARD_UNIFORMS,

@@ -4,6 +4,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
 import {
   declareRows,
   declareShape,
@@ -12,6 +13,7 @@ import {
   forRows,
   forwardBindings,
   initialAccumulators,
+  type LeftRow,
   lengthsLabel,
   nextState,
   recurrentProduct,
@@ -26,10 +28,11 @@ export function gruBeforeSequenceForward(options: SequenceForwardOptions): Kerne
   const { forward } = CELLS['gru-before'];
   const bindings = forwardBindings(options);
   const threads = hiddenSize / 4 / tile.vectors;
-  const operand = (row: number): string => `hidden[k * ${tile.rows}u + ${row}u]`;
+  const operand = ({ inTile }: LeftRow, k: string): string => `hidden[${k} * ${tile.rows}u + ${inTile}]`;
   const place = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;`;
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(FORWARD_UNIFORMS)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
@@ -45,7 +48,7 @@ fn keep(unit: u32, b: u32, h: vec4f) {
 
 @compute
 @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
@@ -67,7 +70,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'gru-before-sequence-forward',
-    variant: `${input} ${tile.rows}x${tile.vectors * 4}${lengthsLabel(options)}`,
+    variant: `${input} ${tileLabel(tile)}${lengthsLabel(options)}`,
     code,
     bindings,
     uniforms: FORWARD_UNIFORMS,

@@ -5,7 +5,19 @@
  * One thread computes tile.rows x 4 tile.vectors outputs in registers, without workgroup memory. M, N, K and strides are constants,
  * offsets are uniforms, so that equal layers share one pipeline. N, and M where left is 'columns', are multiples of 4.
  */
-import { accumulator, declareAccumulators, forTile, productLoop, type Tile } from './common/product.ts';
+import {
+  accumulator,
+  declareAccumulators,
+  forTile,
+  laneDirectives,
+  laneParameter,
+  loadedRows,
+  productLoop,
+  requireLanes,
+  type Tile,
+  tileColumns,
+  tileLabel,
+} from './common/product.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
@@ -27,8 +39,6 @@ export interface MatmulOptions {
   readonly workgroupSize: number;
 }
 
-const COMPONENT = ['x', 'y', 'z', 'w'];
-
 /** k's per part: a multiple of 4, so that the last part alone may be short. */
 export const partLength = (inner: number, parts: number): number => (parts === 1 ? inner : Math.ceil(inner / parts / 4) * 4);
 
@@ -37,6 +47,7 @@ export function matmul(options: MatmulOptions): Kernel {
   const accumulate = options.accumulate ?? false;
   if (accumulate && parts > 1) throw new Error(`a product that accumulates must be in one part, got ${parts}`);
   const vectors = columns / 4;
+  requireLanes(tile, vectors);
   const rowBlocks = Math.ceil(rows / tile.rows);
   const columnBlocks = Math.ceil(vectors / tile.vectors);
   const partInner = partLength(inner, parts);
@@ -47,14 +58,14 @@ export function matmul(options: MatmulOptions): Kernel {
   const hasBias = bias;
   const isSplit = parts > 1;
 
+  const leftPlaces = loadedRows(tile);
   const leftBase = leftByRow
-    ? unroll(tile.rows, (row) => `let l${row} = call.left + min(row + ${row}u, ${rows - 1}u) * ${leftStride}u;`)
+    ? unroll(leftPlaces.length, (index) => `let l${index} = call.left + min(row + ${leftPlaces[index]}, ${rows - 1}u) * ${leftStride}u;`)
     : unroll(tile.rows / 4, (group) => `let l${group} = call.left / 4u + min(row / 4u + ${group}u, ${Math.ceil(rows / 4) - 1}u);`);
   const rightBase = unroll(tile.vectors, (vector) => `let c${vector} = min(column + ${vector}u, ${vectors - 1}u);`);
-  const load = leftByRow ? '' : unroll(tile.rows / 4, (group) => `let a${group} = left[l${group} + k * ${leftStride / 4}u];`);
-  const rightRow = (vector: number): string => `right[call.right / 4u + k * ${rightStride / 4}u + c${vector}]`;
-  const rightColumn = (vector: number): string =>
-    `vec4f(${unroll(4, (lane) => `right[call.right + (c${vector} * 4u + ${lane}u) * ${rightStride}u + k]`, ', ')})`;
+  const rightRow = (vector: number, k: string): string => `right[rightBase + ${k} * ${rightStride / 4}u + c${vector}]`;
+  const rightColumn = (vector: number, k: string): string =>
+    `vec4f(${unroll(4, (lane) => `right[rightBase + (c${vector} * 4u + ${lane}u) * ${rightStride}u + ${k}]`, ', ')})`;
   const biasRow = (vector: number): string => `right[call.bias / 4u + c${vector}]`;
   const biasColumn = (vector: number): string => `vec4f(${unroll(4, (lane) => `right[call.bias + c${vector} * 4u + ${lane}u]`, ', ')})`;
   const biasOf = rightByRow ? biasRow : biasColumn;
@@ -65,6 +76,7 @@ export function matmul(options: MatmulOptions): Kernel {
   };
 
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, {
   left: leftByRow ? 'array<f32>' : 'array<vec4f>',
@@ -74,20 +86,20 @@ ${declareBindings(bindings, {
 
 @compute
 @workgroup_size(${workgroupSize})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
   let block = (workgroup.x + call.begin) * ${workgroupSize}u + local;
   if (block < ${rowBlocks * columnBlocks}u) {
     let row = block / ${columnBlocks}u * ${tile.rows}u;
     let column = block % ${columnBlocks}u * ${tile.vectors}u;
     ${leftBase}
     ${rightBase}
+    let rightBase = call.right${rightByRow ? ' / 4u' : ''};
     ${declareAccumulators(tile, () => 'vec4f()')}
     ${productLoop({
       tile,
       inner: partInner,
-      load,
-      left: leftByRow ? (row) => `left[l${row} + k]` : (row) => `a${row >> 2}.${COMPONENT[row & 3]}`,
-      right: rightByRow ? rightRow : rightColumn,
+      left: leftByRow ? { one: (row, k) => `left[l${row} + ${k}]` } : { four: (group, k) => `left[l${group} + ${k} * ${leftStride / 4}u]` },
+      columns: tileColumns(tile, rightByRow ? rightRow : rightColumn),
       first: isSplit ? `workgroup.z * ${partInner}u` : undefined,
       bound: partInner * parts === inner ? undefined : `${inner}u`,
     })}
@@ -102,7 +114,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'matmul',
-    variant: `${left} ${right} ${tile.rows}x${tile.vectors * 4}${accumulate ? ' accumulate' : ''}`,
+    variant: `${left} ${right} ${tileLabel(tile)}${accumulate ? ' accumulate' : ''}`,
     code,
     bindings,
     uniforms,

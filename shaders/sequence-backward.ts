@@ -7,6 +7,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
@@ -37,6 +38,7 @@ export function sequenceBackward(options: SequenceBackwardOptions): Kernel {
   const bindings = backwardBindings(options);
   const threads = hiddenSize / 4 / tile.vectors;
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(BACKWARD_UNIFORMS)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
@@ -50,7 +52,7 @@ ${keepDelta(cell, tile)}
 
 @compute
 @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
@@ -64,7 +66,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     ${declareLast(options)}
     ${loadOutputGradient(options)}
     if (!isLast) {
-      ${reverseProduct(options, 0, gates, (row) => `delta[k * ${tile.rows}u + ${row}u]`)}
+      ${reverseProduct(options, 0, gates, ({ inTile }, k) => `delta[${k} * ${tile.rows}u + ${inTile}]`)}
     }
     ${storeOutputGradient(options)}
     workgroupBarrier();
@@ -80,7 +82,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'sequence-backward',
-    variant: `${cell} ${tile.rows}x${tile.vectors * 4}${reverseLabel(options)}`,
+    variant: `${cell} ${tileLabel(tile)}${reverseLabel(options)}`,
     code,
     bindings,
     uniforms: BACKWARD_UNIFORMS,

@@ -7,6 +7,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
 import {
   allGates,
   declareRows,
@@ -36,6 +37,7 @@ export function sequenceForward(options: SequenceForwardOptions): Kernel {
   const threads = hiddenSize / 4 / tile.vectors;
   const every = allGates(cell);
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(FORWARD_UNIFORMS)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
@@ -51,7 +53,7 @@ fn keep(unit: u32, b: u32, h: vec4f) {
 
 @compute
 @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
@@ -59,7 +61,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   workgroupBarrier();
   for (var t = call.begin; t < call.end; t++) {
     ${initialAccumulators(options, every)}
-    ${recurrentProduct(options, every, (row) => `hidden[k * ${tile.rows}u + ${row}u]`)}
+    ${recurrentProduct(options, every, ({ inTile }, k) => `hidden[${k} * ${tile.rows}u + ${inTile}]`)}
     ${storeAccumulators(options, every)}
     workgroupBarrier();
     ${forRows(
@@ -75,7 +77,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'sequence-forward',
-    variant: `${cell} ${input} ${tile.rows}x${tile.vectors * 4}${lengthsLabel(options)}`,
+    variant: `${cell} ${input} ${tileLabel(tile)}${lengthsLabel(options)}`,
     code,
     bindings,
     uniforms: FORWARD_UNIFORMS,

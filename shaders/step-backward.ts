@@ -5,6 +5,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
@@ -39,6 +40,7 @@ export function stepBackward(options: StepBackwardOptions): Kernel {
   const runs = planeRuns(cell);
   const uniforms = [...BACKWARD_UNIFORMS, 'block'];
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
@@ -48,7 +50,7 @@ ${declareHold(options)}
 
 @compute
 @workgroup_size(${workgroupSize})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
   let block = call.block * ${workgroupSize}u + id.x;
   if (block < ${blocks}u) {
     let i = ${rowOfTurn(options, 'call.begin')};
@@ -71,7 +73,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`;
   return {
     name: 'step-backward',
-    variant: `${cell} ${tile.rows}x${tile.vectors * 4}${reverseLabel(options)}`,
+    variant: `${cell} ${tileLabel(tile)}${reverseLabel(options)}`,
     code,
     bindings,
     uniforms,

@@ -6,6 +6,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
 import {
   allGates,
   declareRows,
@@ -37,6 +38,7 @@ export function stepForward(options: StepForwardOptions): Kernel {
   const every = allGates(cell);
   const uniforms = [...FORWARD_UNIFORMS, 'block'];
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
@@ -45,7 +47,7 @@ ${forward}
 
 @compute
 @workgroup_size(${workgroupSize})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
   let block = call.block * ${workgroupSize}u + id.x;
   if (block < ${blocks}u) {
     let t = call.begin;
@@ -53,7 +55,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${initialAccumulators(options, every)}
-    ${recurrentProduct(options, every, (row) => `states[(t * BATCH + row${row}) * UNITS + (k >> 2u)][k & 3u]`)}
+    ${recurrentProduct(options, every, ({ inBatch }, k) => `states[(t * BATCH + ${inBatch}) * UNITS + (${k} >> 2u)][${k} & 3u]`)}
     ${storeAccumulators(options, every)}
     ${forRows(
       batch,
@@ -66,7 +68,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`;
   return {
     name: 'step-forward',
-    variant: `${cell} ${input} ${tile.rows}x${tile.vectors * 4}${lengthsLabel(options)}`,
+    variant: `${cell} ${input} ${tileLabel(tile)}${lengthsLabel(options)}`,
     code,
     bindings,
     uniforms,

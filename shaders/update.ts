@@ -32,6 +32,7 @@ export interface UpdateOptions extends ClipKinds {
   readonly monitor: boolean;
   /** Whether a gradient that is not finite ends all updates. */
   readonly halts: boolean;
+  readonly workgroupSize: number;
 }
 
 /** The u32s of a chunk; the plan writes them, this kernel reads them. */
@@ -41,12 +42,10 @@ export const CHUNK_ELEMENTS = 1024;
 /** How the forward copy of a parameter lies. */
 export const COPY = { none: 0, straight: 1, transposed: 2 } as const;
 
-const WORKGROUP = 64;
-
 export const momentsOf = (kind: OptimizerKind): number => OPTIMIZERS[kind].moments;
 
 export function update(options: UpdateOptions): Kernel {
-  const { optimizer, valueClip, elements, partials, chunks, monitor, halts } = options;
+  const { optimizer, valueClip, elements, partials, chunks, monitor, halts, workgroupSize } = options;
   const { moments, code: rule } = OPTIMIZERS[optimizer.kind];
   const hasMoments = moments > 0;
   const bindings = [
@@ -81,8 +80,8 @@ ${schedule(options.schedule)}
 struct Shared { factor: f32, rate: f32, applied: u32, is_finite: u32, correction: vec2f }
 var<workgroup> step: Shared;
 #if ${monitor}
-var<workgroup> values: array<ScaledSum, ${WORKGROUP}>;
-var<workgroup> changes: array<ScaledSum, ${WORKGROUP}>;
+var<workgroup> values: array<ScaledSum, ${workgroupSize}>;
+var<workgroup> changes: array<ScaledSum, ${workgroupSize}>;
 #endif
 
 /** 1 - b^t from t·ln b, without cancellation. */
@@ -122,7 +121,7 @@ fn write_metrics(g: Gradient, entry: u32, before: u32) {
 ${rule(optimizer, elements / 4)}
 
 @compute
-@workgroup_size(${WORKGROUP})
+@workgroup_size(${workgroupSize})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
   let chunk = (workgroup.x + call.begin) * ${CHUNK_FIELDS}u;
   if (local == 0u) {
@@ -153,7 +152,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     let columns = chunks[chunk + ${CHUNK.columns}u];
     let weight = chunks[chunk + ${CHUNK.weights}u];
     let copy = chunks[chunk + ${CHUNK.copy}u];
-    for (var element = first + local * 4u; element < end; element += ${WORKGROUP * 4}u) {
+    for (var element = first + local * 4u; element < end; element += ${workgroupSize * 4}u) {
       let index = (offset + element) / 4u;
       var gradient = gradients[index];
 #if ${valueClip}
@@ -180,7 +179,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 #if ${monitor}
   else {
     let first = (chunks[chunk + ${CHUNK.offset}u] + chunks[chunk + ${CHUNK.first}u]) / 4u;
-    for (var index = local; index < chunks[chunk + ${CHUNK.elements}u] / 4u; index += ${WORKGROUP}u) {
+    for (var index = local; index < chunks[chunk + ${CHUNK.elements}u] / 4u; index += ${workgroupSize}u) {
       value_sum = add(value_sum, squares(parameters[first + index]));
     }
   }
@@ -190,7 +189,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   if (local == 0u) {
     var value = value_sum;
     var change = change_sum;
-    for (var index = 1u; index < ${WORKGROUP}u; index++) {
+    for (var index = 1u; index < ${workgroupSize}u; index++) {
       value = add(value, values[index]);
       change = add(change, changes[index]);
     }
@@ -205,7 +204,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     code,
     bindings,
     uniforms,
-    workgroupSize: [WORKGROUP, 1, 1],
+    workgroupSize: [workgroupSize, 1, 1],
     workgroups: [chunks, 1, 1],
     flop: 12 * elements,
   };

@@ -6,7 +6,18 @@
  * parts > 1: split over time and batch, part p at out + p * partStride, added by `sum-parts`.
  */
 import { CELLS, type CellKind } from './common/cell.ts';
-import { accumulator, declareAccumulators, forTile, productLoop, type Tile } from './common/product.ts';
+import {
+  accumulator,
+  declareAccumulators,
+  forTile,
+  laneDirectives,
+  laneParameter,
+  productLoop,
+  requireLanes,
+  type Tile,
+  tileColumns,
+  tileLabel,
+} from './common/product.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
@@ -31,7 +42,8 @@ interface Job {
   readonly firstGate: number;
   readonly gates: number;
   readonly plane: (gate: number) => number;
-  readonly right: string;
+  /** The right operand's vec4 of columns at place `column` of row k. */
+  readonly right: (k: string, column: string) => string;
   readonly columns: number;
   readonly out: string;
   readonly blocks: number;
@@ -45,8 +57,6 @@ interface BiasJob {
 const same = (gate: number): number => gate;
 const DENSE = { gates: 1, planes: 1, inputPlane: same, recurrentPlane: same };
 
-const COMPONENT = ['x', 'y', 'z', 'w'];
-
 export function weightGradient(options: WeightGradientOptions): Kernel {
   const { cell, batch, timeSteps, hiddenSize, inputSize, inputBias, hiddenBias, parts, partStride, tile, workgroupSize } = options;
   const { gates, planes, inputPlane, recurrentPlane } = cell === 'dense' ? DENSE : CELLS[cell];
@@ -58,7 +68,7 @@ export function weightGradient(options: WeightGradientOptions): Kernel {
   const bindings = [read('gates'), ...(inputSize > 0 ? [read('input')] : []), ...(isDense ? [] : [read('states')]), readWrite('out')];
   const uniforms = ['begin', 'input', 'weightInput', 'weightHidden', 'biasInput', 'biasHidden', 'out'];
 
-  const product = (firstGate: number, count: number, plane: Job['plane'], right: string, columns: number, out: string): Job => ({
+  const product = (firstGate: number, count: number, plane: Job['plane'], right: Job['right'], columns: number, out: string): Job => ({
     firstGate,
     gates: count,
     plane,
@@ -67,14 +77,13 @@ export function weightGradient(options: WeightGradientOptions): Kernel {
     out,
     blocks: Math.ceil((count * hiddenSize) / tile.rows) * Math.ceil(columns / 4 / tile.vectors),
   });
+  const state: Job['right'] = (k, column) => `states[${k} * ${units}u + ${column}]`;
+  const reset: Job['right'] = (k, column) => `gates[(${k} * ${planes}u + 3u) * ${units}u + ${column}]`;
+  const above: Job['right'] = (k, column) => `input[inputBase + ${k} * ${inputSize / 4}u + ${column}]`;
   const hiddenJobs = isBefore
-    ? [
-        product(0, 2, recurrentPlane, `states[k * ${units}u +`, hiddenSize, 'weightHidden'),
-        product(2, 1, recurrentPlane, `gates[(k * ${planes}u + 3u) * ${units}u +`, hiddenSize, 'weightHidden'),
-      ]
-    : [product(0, gates, recurrentPlane, `states[k * ${units}u +`, hiddenSize, 'weightHidden')];
-  const inputJobs =
-    inputSize > 0 ? [product(0, gates, inputPlane, `input[call.input / 4u + k * ${inputSize / 4}u +`, inputSize, 'weightInput')] : [];
+    ? [product(0, 2, recurrentPlane, state, hiddenSize, 'weightHidden'), product(2, 1, recurrentPlane, reset, hiddenSize, 'weightHidden')]
+    : [product(0, gates, recurrentPlane, state, hiddenSize, 'weightHidden')];
+  const inputJobs = inputSize > 0 ? [product(0, gates, inputPlane, above, inputSize, 'weightInput')] : [];
   const jobs = isDense ? inputJobs : [...inputJobs, ...hiddenJobs];
   const biases: BiasJob[] = [
     ...(inputBias ? [{ plane: inputPlane, out: 'biasInput' }] : []),
@@ -96,6 +105,7 @@ export function weightGradient(options: WeightGradientOptions): Kernel {
   const jobFunction = (job: Job, index: number): string => {
     const rowVectors = job.gates * units;
     const columnVectors = job.columns / 4;
+    requireLanes(tile, columnVectors);
     const columnBlocks = Math.ceil(columnVectors / tile.vectors);
     return `
 fn left_place_${index}(row: u32) -> u32 {
@@ -103,18 +113,18 @@ fn left_place_${index}(row: u32) -> u32 {
   return ${leftPlace(job)};
 }
 
-fn product_${index}(block: u32, part: u32) {
+fn product_${index}(block: u32, part: u32, lane: u32) {
   let row = block / ${columnBlocks}u * ${tile.rows}u;
   let column = block % ${columnBlocks}u * ${tile.vectors}u;
   ${unroll(tile.rows / 4, (group) => `let l${group} = left_place_${index}(row / 4u + ${group}u);`)}
   ${unroll(tile.vectors, (vector) => `let c${vector} = min(column + ${vector}u, ${columnVectors - 1}u);`)}
+  ${inputSize > 0 ? 'let inputBase = call.input / 4u;' : ''}
   ${declareAccumulators(tile, () => 'vec4f()')}
   ${productLoop({
     tile,
     inner: slice,
-    load: unroll(tile.rows / 4, (group) => `let a${group} = gates[k * ${planes * units}u + l${group}];`),
-    left: (row) => `a${row >> 2}.${COMPONENT[row & 3]}`,
-    right: (vector) => `${job.right} c${vector}]`,
+    left: { four: (group, k) => `gates[${k} * ${planes * units}u + l${group}]` },
+    columns: tileColumns(tile, (vector, k) => job.right(k, `c${vector}`)),
     first: parts > 1 ? `part * ${slice}u` : undefined,
     bound,
   })}
@@ -140,11 +150,14 @@ fn bias_${index}(m: u32, part: u32) {
     return `if (index < ${start}u) { ${line(first)} }`;
   };
   const branches = [
-    ...jobs.map((job, index) => branch(job.blocks, (first) => `product_${index}(index - ${first}u, workgroup.z);`)),
+    ...jobs.map((job, index) =>
+      branch(job.blocks, (first) => `product_${index}(index - ${first}u, workgroup.z, ${tile.lanes ? 'lane' : '0u'});`),
+    ),
     ...biases.map((_, index) => branch(biasVectors, (first) => `bias_${index}(index - ${first}u, workgroup.z);`)),
   ].join(' else ');
 
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, { gates: 'array<vec4f>', input: 'array<vec4f>', states: 'array<vec4f>', out: 'array<vec4f>' })}
 ${jobs.map(jobFunction).join('\n')}
@@ -152,14 +165,14 @@ ${biases.map(biasFunction).join('\n')}
 
 @compute
 @workgroup_size(${workgroupSize})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
   let index = (workgroup.x + call.begin) * ${workgroupSize}u + local;
   ${branches}
 }`;
   const count = Math.ceil(threads / workgroupSize);
   return {
     name: 'weight-gradient',
-    variant: `${cell} ${tile.rows}x${tile.vectors * 4}`,
+    variant: `${cell} ${tileLabel(tile)}`,
     code,
     bindings,
     uniforms,

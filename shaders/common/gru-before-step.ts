@@ -4,6 +4,7 @@ import type { StepForwardOptions } from '../step-forward.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
 import { activation } from './activation.ts';
 import { CELLS } from './cell.ts';
+import { laneDirectives, laneParameter, tileLabel } from './product.ts';
 import {
   declareRows,
   declareShape,
@@ -12,6 +13,7 @@ import {
   forRows,
   forwardBindings,
   initialAccumulators,
+  type LeftRow,
   lengthsLabel,
   recurrentProduct,
   storeAccumulators,
@@ -21,7 +23,7 @@ export function gruBeforeForwardStep(
   name: string,
   options: StepForwardOptions,
   gates: readonly number[],
-  operand: (row: number) => string,
+  operand: (row: LeftRow, k: string) => string,
   activate: string,
 ): Kernel {
   const { batch, hiddenSize, input, tile, workgroupSize } = options;
@@ -30,6 +32,7 @@ export function gruBeforeForwardStep(
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...FORWARD_UNIFORMS, 'block'];
   const code = wgsl`
+${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
@@ -38,7 +41,7 @@ ${CELLS['gru-before'].forward}
 
 @compute
 @workgroup_size(${workgroupSize})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
   let block = call.block * ${workgroupSize}u + id.x;
   if (block < ${blocks}u) {
     let t = call.begin;
@@ -59,7 +62,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`;
   return {
     name,
-    variant: `${input} ${tile.rows}x${tile.vectors * 4}${lengthsLabel(options)}`,
+    variant: `${input} ${tileLabel(tile)}${lengthsLabel(options)}`,
     code,
     bindings,
     uniforms,

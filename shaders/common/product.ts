@@ -1,6 +1,9 @@
 /**
- * The register-blocked inner product of every matrix kernel: one thread holds rows x vectors accumulators of four columns each
- * and walks k one step a turn (unrolling k by four cost 1.5x on SwiftShader, so it is not done).
+ * The register-blocked inner product of every matrix kernel: one thread holds rows x vectors accumulators of four columns each and walks k.
+ *
+ * SwiftShader runs four threads as the lanes of a vector; there a load costs a branch per lane and component, and a turn of a loop some ten
+ * instructions per accumulator that it carries. So a turn takes several k's, and lanes that share rows load a fourth of the left operand each.
+ * Sums run over k one by one in every variant: the bits do not depend on the tile.
  */
 import { unroll } from '../wgsl.ts';
 
@@ -8,32 +11,103 @@ import { unroll } from '../wgsl.ts';
 export interface Tile {
   readonly rows: number;
   readonly vectors: number;
-  /** Steps of k in one turn of the loop, default 1: a GPU then has several loads in flight; SwiftShader loses half its speed. Must divide K. */
+  /** Steps of k in one turn of the loop, default 1; one where K is no multiple of it. */
   readonly turn?: number;
+  /** The threads of a subgroup are four, own the same rows (a multiple of 4), and hand each other what they load of the left operand. */
+  readonly lanes?: 4;
 }
 
-/** A loop over k = 0 .. inner - 1 in turns of `tile.turn` steps; `body` sees k. */
-export function loopTurns({ turn = 1 }: Tile, inner: number, body: string, before = ''): string {
-  const isEven = inner % turn === 0;
-  const steps = isEven ? turn : 1;
-  return `for (var turn = 0u; turn < ${inner / steps}u; turn++) {
-    ${unroll(steps, (step) => `{ let k = ${before}turn * ${steps}u + ${step}u; ${body} }`)}
-  }`;
+/**
+ * Threads number the blocks of a product along the columns first; lanes must have one row block.
+ *
+ * @throws Error if the tile has lanes and they do not.
+ */
+export function requireLanes({ vectors, lanes }: Tile, columnVectors: number): void {
+  if (lanes && columnVectors % (vectors * lanes) !== 0)
+    throw new Error(`a tile with lanes needs columns in multiples of ${4 * vectors * lanes}, got ${4 * columnVectors}`);
+}
+
+/** Ahead of everything else in a module whose tile has lanes. The branches around a product are taken by whole subgroups, which WGSL cannot see. */
+export const laneDirectives = ({ lanes }: Tile): string => (lanes ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);' : '');
+
+/** The parameter of an entry point from which `lane` comes. */
+export const laneParameter = ({ lanes }: Tile): string => (lanes ? ', @builtin(subgroup_invocation_id) lane: u32' : '');
+
+/** The tile's name in a kernel's variant. */
+export const tileLabel = ({ rows, vectors, lanes }: Tile): string => `${rows}x${vectors * 4}${lanes ? ' lanes' : ''}`;
+
+/** The rows of the tile that a thread loads itself, as expressions. */
+export const loadedRows = ({ rows, lanes }: Tile): readonly string[] =>
+  Array.from({ length: lanes ? rows / lanes : rows }, (_, index) => (lanes ? `(${index * lanes}u + lane)` : `${index}u`));
+
+/** The left operand: rows one by one, numbered as in `loadedRows`, or as vec4s of four neighbouring rows. */
+export type LeftOperand = { readonly one: (row: number, k: string) => string } | { readonly four: (group: number, k: string) => string };
+
+/** One vec4 of columns: the accumulator's name in each row, and the right operand's value at k. */
+export interface Columns {
+  readonly sum: (row: number) => string;
+  readonly right: (k: string) => string;
 }
 
 export interface ProductCode {
   readonly tile: Tile;
   /** Number of k's, a constant: WGSL compilers then prove the loop finite. */
   readonly inner: number;
-  /** Statements at the head of each turn, e.g. the loads of several rows at once. */
-  readonly load: string;
-  /** Expression of the left operand's element of row `row` at k. */
-  readonly left: (row: number) => string;
-  /** Expression of the right operand's four columns of vector `vector` at k. */
-  readonly right: (vector: number) => string;
+  readonly left: LeftOperand;
+  readonly columns: readonly Columns[];
   /** First k of this part as an expression, and an upper bound to stop at when parts are uneven. */
   readonly first?: string;
   readonly bound?: string;
+}
+
+const COMPONENT = ['x', 'y', 'z', 'w'];
+
+/** Loads of the left operand at one k, and the scalar of each row. */
+function leftAt(
+  { tile: { rows, lanes }, left }: ProductCode,
+  k: string,
+): { readonly load: string; readonly scalar: (row: number) => string } {
+  const groups = rows / 4;
+  const component = (row: number): string => `l${row >> 2}_${k}.${COMPONENT[row & 3]}`;
+  if ('four' in left && !lanes)
+    return { load: unroll(groups, (group) => `let l${group}_${k} = ${left.four(group, k)};`), scalar: component };
+  if (!('four' in left) && !lanes) return { load: '', scalar: (row) => left.one(row, k) };
+  const own = (group: number): string => ('four' in left ? `${left.four(group, k)}[lane]` : left.one(group, k));
+  return {
+    load: unroll(groups, (group) => `let l${group}_${k} = ${own(group)};`),
+    scalar: (row) => `subgroupBroadcast(l${row >> 2}_${k}, ${row & 3}u)`,
+  };
+}
+
+/** The loop sum += left * right; all operands of a turn are loaded before the first accumulator moves. */
+export function productLoop(code: ProductCode): string {
+  const { tile, inner, columns, first, bound } = code;
+  const { turn = 1 } = tile;
+  const steps = inner % turn === 0 ? turn : 1;
+  const block = (ks: readonly string[]): string => {
+    const lefts = ks.map((k) => leftAt(code, k));
+    const loads = ks.map((k, index) => {
+      const rights = columns.map(({ right }, vector) => `let r${vector}_${k} = ${right(k)};`).join(' ');
+      return `${lefts[index].load} ${rights}`;
+    });
+    const rows = unroll(tile.rows, (row) => {
+      const scalars = ks.map((k, index) => `let x${k} = ${lefts[index].scalar(row)};`).join(' ');
+      const sums = columns.map(({ sum }, vector) => {
+        const value = ks.reduce((before, k) => `(${before} + x${k} * r${vector}_${k})`, sum(row));
+        return `${sum(row)} = ${value};`;
+      });
+      return `{ ${scalars} ${sums.join(' ')} }`;
+    });
+    return `${loads.join('\n')}\n${rows}`;
+  };
+  const names = Array.from({ length: steps }, (_, step) => `k${step}`);
+  const declare = (name: string, step: number): string => `let ${name} = ${first ? `${first} + ` : ''}turn * ${steps}u + ${step}u;`;
+  const body = bound
+    ? names.map((name, step) => `{ ${declare(name, step)} if (${name} >= ${bound}) { break; } ${block([name])} }`).join('\n')
+    : `${names.map(declare).join(' ')}\n${block(names)}`;
+  return `for (var turn = 0u; turn < ${inner / steps}u; turn++) {
+    ${body}
+  }`;
 }
 
 export const accumulator = (row: number, vector: number): string => `s${row}_${vector}`;
@@ -51,12 +125,6 @@ export function forTile(tile: Tile, line: (row: number, vector: number) => strin
   return unroll(tile.rows, (row) => unroll(tile.vectors, (vector) => line(row, vector)));
 }
 
-/** The loop s += left * right. */
-export function productLoop({ tile, inner, load, left, right, first, bound }: ProductCode): string {
-  const stop = bound ? `if (k >= ${bound}) { break; }` : '';
-  const body = `${stop}
-    ${load}
-    ${unroll(tile.vectors, (vector) => `let b${vector} = ${right(vector)};`)}
-    ${unroll(tile.rows, (row) => `{ let a = ${left(row)}; ${unroll(tile.vectors, (vector) => `${accumulator(row, vector)} += a * b${vector};`, ' ')} }`)}`;
-  return loopTurns(tile, inner, body, first ? `${first} + ` : '');
-}
+/** The accumulators declared by `declareAccumulators`, with the right operand of each vec4 of columns. */
+export const tileColumns = ({ vectors }: Tile, right: (vector: number, k: string) => string): readonly Columns[] =>
+  Array.from({ length: vectors }, (_, vector) => ({ sum: (row) => accumulator(row, vector), right: (k) => right(vector, k) }));

@@ -5,7 +5,7 @@
 import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
-import { loopTurns, storeGuard, type Tile } from './product.ts';
+import { loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
 
 export interface RecurrentOptions {
   readonly cell: CellKind;
@@ -73,12 +73,23 @@ export function forTileGates(gates: number, tile: Tile, line: (gate: number, row
   return unroll(tile.rows, (row) => unroll(gates, (gate) => unroll(tile.vectors, (vector) => line(gate, row, vector))));
 }
 
-/** The rows of the tile, clamped: rows past the batch repeat the last one and are never stored. */
+/** Rows of the tile, clamped: rows past the batch repeat the last one and are never stored. row0 and on: all; left0 and on: those of `loadedRows`. */
 export function declareRows(batch: number, tile: Tile): string {
-  return unroll(tile.rows, (row) =>
-    batch % tile.rows === 0 ? `let row${row} = firstRow + ${row}u;` : `let row${row} = min(firstRow + ${row}u, BATCH - 1u);`,
-  );
+  const clamped = (row: string): string => (batch % tile.rows === 0 ? `firstRow + ${row}` : `min(firstRow + ${row}, BATCH - 1u)`);
+  const left = loadedRows(tile);
+  return [
+    unroll(tile.rows, (row) => `let row${row} = ${clamped(`${row}u`)};`),
+    unroll(left.length, (index) => `let left${index} = ${clamped(left[index])};`),
+  ].join('\n');
 }
+
+/** Which row of the left operand a product asks for: its place within the tile, and the row of the batch. */
+export interface LeftRow {
+  readonly inTile: string;
+  readonly inBatch: string;
+}
+
+export const leftRow = (tile: Tile, index: number): LeftRow => ({ inTile: loadedRows(tile)[index], inBatch: `left${index}` });
 
 /** `gates` of the list start from the input's part (if their plane holds it) plus the recurrent bias. */
 export function initialAccumulators(options: RecurrentOptions, gates: readonly number[]): string {
@@ -86,17 +97,24 @@ export function initialAccumulators(options: RecurrentOptions, gates: readonly n
   const { gates: total, recurrentPlane, inputPlane } = CELLS[cell];
   const units = hiddenSize / 4;
   const isShared = (gate: number): boolean => recurrentPlane(gate) === inputPlane(gate);
-  const fromTokens = (gate: number, row: number, vector: number): string => {
-    const bias = inputBias ? ` + weights[call.biasInput / 4u + ${gate * units}u + firstUnit + ${vector}u]` : '';
-    return `weights[x${row} + ${gate * units}u + ${vector}u]${bias}`;
-  };
+  const hasInputBias = inputBias && input === 'tokens';
+  const biases = (name: string, uniform: string): string =>
+    unroll(gates.length, (index) =>
+      unroll(
+        tile.vectors,
+        (vector) => `let ${name}${gates[index]}_${vector} = weights[call.${uniform} / 4u + ${gates[index] * units + vector}u + firstUnit];`,
+      ),
+    );
+  const fromTokens = (gate: number, row: number, vector: number): string =>
+    `weights[x${row} + ${gate * units + vector}u]${hasInputBias ? ` + inputBias${gate}_${vector}` : ''}`;
   const fromGates = (gate: number, row: number, vector: number): string =>
     `gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(gate)}u) * UNITS + firstUnit + ${vector}u]`;
   const inputPart = input === 'tokens' ? fromTokens : fromGates;
-  const hiddenPart = (gate: number, vector: number): string =>
-    recurrentBias ? `weights[call.biasHidden / 4u + ${gate * units}u + firstUnit + ${vector}u]` : 'vec4f()';
-  const first = (gate: number, row: number, vector: number): string =>
-    isShared(gate) ? `${inputPart(gate, row, vector)} + ${hiddenPart(gate, vector)}` : hiddenPart(gate, vector);
+  const hiddenPart = (gate: number, vector: number): string => (recurrentBias ? `hiddenBias${gate}_${vector}` : 'vec4f()');
+  const first = (gate: number, row: number, vector: number): string => {
+    if (!isShared(gate)) return hiddenPart(gate, vector);
+    return recurrentBias ? `${inputPart(gate, row, vector)} + ${hiddenPart(gate, vector)}` : inputPart(gate, row, vector);
+  };
   const tokenRows = unroll(
     tile.rows,
     (row) => `let x${row} = call.weightInput / 4u + tokens[t * BATCH + row${row}] * ${total * units}u + firstUnit;`,
@@ -117,16 +135,31 @@ export function initialAccumulators(options: RecurrentOptions, gates: readonly n
       ),
     ),
   );
-  return [input === 'tokens' ? tokenRows : '', lines, stores].join('\n');
+  return [
+    hasInputBias ? biases('inputBias', 'biasInput') : '',
+    recurrentBias ? biases('hiddenBias', 'biasHidden') : '',
+    input === 'tokens' ? tokenRows : '',
+    lines,
+    stores,
+  ].join('\n');
 }
 
-/** a += h[k] * U[k]: `state(row)` is the scalar h of that row at k. */
-export function recurrentProduct(options: RecurrentOptions, gates: readonly number[], state: (row: number) => string): string {
-  const { cell, hiddenSize, tile } = options;
+/** a += h[k] * U[k]: `state` is the scalar h of a row at k. */
+export function recurrentProduct(
+  { cell, hiddenSize, tile }: RecurrentOptions,
+  gates: readonly number[],
+  state: (row: LeftRow, k: string) => string,
+): string {
   const stride = (CELLS[cell].gates * hiddenSize) / 4;
-  const body = `${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `let w${gates[index]}_${vector} = weights[call.weightHidden / 4u + k * ${stride}u + ${(gates[index] * hiddenSize) / 4}u + firstUnit + ${vector}u];`))}
-      ${unroll(tile.rows, (row) => `{ let h = ${state(row)}; ${unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `${name(gates[index], row, vector)} += h * w${gates[index]}_${vector};`, ' '), ' ')} }`)}`;
-  return loopTurns(tile, hiddenSize, body);
+  const columns = gates.flatMap((gate) =>
+    Array.from({ length: tile.vectors }, (_, vector) => ({
+      sum: (row: number) => name(gate, row, vector),
+      right: (k: string) => `weights[recurrent + ${k} * ${stride}u + ${(gate * hiddenSize) / 4 + vector}u]`,
+    })),
+  );
+  const loop = productLoop({ tile, inner: hiddenSize, left: { one: (row, k) => state(leftRow(tile, row), k) }, columns });
+  return `{ let recurrent = call.weightHidden / 4u + firstUnit;
+    ${loop} }`;
 }
 
 /** Declares h, the state of (row, unit) after step t: `step` computes it, past the end of the row the state before it holds. */

@@ -6,8 +6,8 @@
 import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
-import { accumulator, declareAccumulators, forTile, productLoop, storeGuard, type Tile } from './product.ts';
-import { forRows } from './recurrent-tile.ts';
+import { accumulator, declareAccumulators, forTile, productLoop, storeGuard, type Tile, tileColumns } from './product.ts';
+import { forRows, type LeftRow, leftRow } from './recurrent-tile.ts';
 
 export interface ReverseOptions {
   readonly cell: CellKind;
@@ -107,20 +107,18 @@ export function forTurn(options: ReverseOptions, body: string): string {
 export const storeOutputGradient = ({ batch, tile }: ReverseOptions): string =>
   forTile(tile, (row, vector) => `${storeGuard(batch, tile, row)}{ ${gradientAt(row, vector)} = ${accumulator(row, vector)}; }`);
 
-/** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta(row)` is the scalar gate gradient of that row at k. */
+/** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta` is the scalar gate gradient of a row at k. */
 export function reverseProduct(
   { hiddenSize, tile }: ReverseOptions,
   firstGate: number,
   gates: number,
-  delta: (row: number) => string,
+  delta: (row: LeftRow, k: string) => string,
 ): string {
-  return productLoop({
-    tile,
-    inner: gates * hiddenSize,
-    load: '',
-    left: delta,
-    right: (vector) => `parameters[call.weightHidden / 4u + (k + ${firstGate * hiddenSize}u) * UNITS + firstUnit + ${vector}u]`,
-  });
+  const right = (vector: number, k: string): string => `parameters[recurrent + ${k} * UNITS + ${vector}u]`;
+  const left = { one: (row: number, k: string) => delta(leftRow(tile, row), k) };
+  const loop = productLoop({ tile, inner: gates * hiddenSize, left, columns: tileColumns(tile, right) });
+  return `{ let recurrent = call.weightHidden / 4u + ${firstGate * hiddenSize}u * UNITS + firstUnit;
+    ${loop} }`;
 }
 
 /** Neighbouring gates whose gradients lie in neighbouring planes: one loop each. */
@@ -138,8 +136,8 @@ export function planeRuns(cell: CellKind): readonly { gate: number; plane: numbe
 /** The scalar at plane-major place k, counted from plane `plane`, of row `row` at the step after row i of states. */
 export const laterDelta =
   (plane: number) =>
-  (row: number): string =>
-    `gates[(i * BATCH + row${row}) * PLANES * UNITS + ${plane}u * UNITS + (k >> 2u)][k & 3u]`;
+  ({ inBatch }: LeftRow, k: string): string =>
+    `gates[(i * BATCH + ${inBatch}) * PLANES * UNITS + ${plane}u * UNITS + (${k} >> 2u)][${k} & 3u]`;
 
 /** Copies the recurrent gate gradients of (t, row, unit) into workgroup memory, [gate · unit, row]. */
 export const keepDelta = (cell: CellKind, tile: Tile): string => /* wgsl */ `

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type Tile, tileLabel } from '../../shaders/common/product.ts';
 import { kernelCases } from './cases.ts';
 import { profiles, variantName, variantsInUse } from './in-use.ts';
 import { widen } from './kernel-case.ts';
@@ -32,9 +33,8 @@ describe('the table of kernel cases', () => {
   });
 
   it('has every tile that the strategy can choose', () => {
-    const tiles = (name: string) => new Set(casesOf(name).map(({ kernel }) => /\d+x\d+/.exec(kernel.variant)?.[0]));
-    const wanted = (list: readonly { tile: { rows: number; vectors: number } }[]) =>
-      list.map(({ tile }) => `${tile.rows}x${4 * tile.vectors}`);
+    const tiles = (name: string) => new Set(casesOf(name).map(({ kernel }) => /\d+x\d+( lanes)?/.exec(kernel.variant)?.[0]));
+    const wanted = (list: readonly { tile: Tile }[]) => list.map(({ tile }) => tileLabel(tile));
     expect(wanted(productTiles(false)).filter((tile) => !tiles('matmul').has(tile))).toEqual([]);
     expect(wanted(productTiles(true)).filter((tile) => !tiles('weight-gradient').has(tile))).toEqual([]);
     expect(wanted(recurrentTiles('lstm', 'forward')).filter((tile) => !tiles('sequence-forward').has(tile))).toEqual([]);

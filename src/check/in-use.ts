@@ -55,9 +55,13 @@ export function variantsInUse(profile: AdapterProfile): ReadonlySet<string> {
   return names;
 }
 
-/** The two kinds of adapter that the strategy tells apart. */
-export const profiles: readonly AdapterProfile[] = [defaultProfile, { ...defaultProfile, software: false }];
+/** The kinds of adapter that the strategy tells apart: software, a GPU, and software that runs four threads as one vector. */
+export const profiles: readonly AdapterProfile[] = [
+  defaultProfile,
+  { ...defaultProfile, software: false },
+  { ...defaultProfile, subgroupSize: 4 },
+];
 
-/** Whether default models use this variant on either kind of adapter. */
+/** Whether default models use this variant on any kind of adapter. */
 export const isInUse = (kernel: { readonly name: string; readonly variant: string }): boolean =>
   profiles.some((profile) => variantsInUse(profile).has(variantName(kernel)));

@@ -74,7 +74,7 @@ const gruForward: Mistake['change'] = [
   ['let r = sigmoid(gates[gate]);', 'let r = sigmoid(gates[gate + PLANE]);'],
   ['let z = sigmoid(gates[gate + PLANE]);', 'let z = sigmoid(gates[gate]);'],
 ];
-const recurrentBias: Mistake['change'] = [[/ \+ weights\[call\.biasHidden[^\]]*\]/g, '']];
+const recurrentBias: Mistake['change'] = [[/= weights\[call\.biasHidden[^\]]*\]/g, '= vec4f()']];
 const endless: Mistake['change'] = [['min(lengths[call.lengths + b],', 'max(lengths[call.lengths + b] & 1u,']];
 const forgottenCarry: Mistake['change'] = [['select(carry[carried], vec4f(), isLast)', 'vec4f()']];
 
@@ -149,7 +149,7 @@ const mistakes: readonly Mistake[] = [
     kernel: 'weight-gradient',
     variant: 'lstm',
     label: 'batch 3,',
-    change: [['states[k *', 'states[(k + 3u) *']],
+    change: [[/states\[(k\d) \*/g, 'states[($1 + 3u) *']],
   },
   { name: 'the carry forgotten', kernel: 'sequence-backward', variant: 'lstm', change: forgottenCarry },
   { name: 'the carry forgotten', kernel: 'step-backward', variant: 'gru', change: forgottenCarry },

@@ -8,7 +8,7 @@ import { sumParts as sumPartsTwin } from '../reference/sum-parts.ts';
 import { arena, caseNumbers, unwritten } from './case-buffers.ts';
 import { isInUse } from './in-use.ts';
 import { type KernelCase, written } from './kernel-case.ts';
-import { isSmall, type ProductTile, productTiles } from './tiles.ts';
+import { columnsFor, isSmall, type ProductTile, productTiles } from './tiles.ts';
 import { exact, ofLargest, sums } from './tolerance.ts';
 
 /** Values of the operands; `tiny` are denormal, `huge` have products of 1e30. */
@@ -24,7 +24,7 @@ interface MatmulCase {
 function matmulCase({ shape, scale = 'ordinary', pieces }: MatmulCase): KernelCase {
   const { tile, left = 'rows' } = shape;
   const rows = left === 'columns' ? 2 * tile.rows + 4 : 2 * tile.rows + 1;
-  const columns = 4 * (tile.vectors + 1);
+  const columns = columnsFor(tile);
   // a tile that takes several k a turn does so only where they divide K
   const { inner = tile.turn ? 24 : 23 } = shape;
   const options: MatmulOptions = {

@@ -10,7 +10,7 @@ export interface ProductTile {
   readonly workgroupSize: number;
 }
 
-const keyOf = ({ rows, vectors, turn = 1 }: Tile): string => `${rows}x${vectors}x${turn}`;
+const keyOf = ({ rows, vectors, turn = 1, lanes }: Tile): string => `${rows}x${vectors}x${turn}x${lanes}`;
 
 /** Tiles of matrix products whose left operand lies by rows (or by columns). */
 export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
@@ -18,7 +18,7 @@ export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
   for (const profile of profiles) {
     for (const rows of [1, 2, 4, 8, 16, 32, 1 << 12, 1 << 14, 1 << 16]) {
       for (const vectors of [1, 2, 4, 16]) {
-        const choice = chooseProduct(profile, rows, 4 * vectors, leftByColumns);
+        const choice = chooseProduct(profile, rows, [4 * vectors], leftByColumns);
         found.set(keyOf(choice.tile), choice);
       }
     }
@@ -26,8 +26,11 @@ export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
   return [...found.values()];
 }
 
-/** Tiles that compile quickly, for cases whose point is another. */
-export const isSmall = ({ tile: { rows, vectors } }: ProductTile): boolean => rows * vectors <= 8;
+/** Tiles that compile quickly and fit any width, for cases whose point is another. */
+export const isSmall = ({ tile: { rows, vectors, lanes } }: ProductTile): boolean => rows * vectors <= 8 && !lanes;
+
+/** A number of columns that the tile's last block may cut, or a whole block for each of its lanes. */
+export const columnsFor = ({ vectors, lanes }: Tile): number => (lanes ? 4 * vectors * lanes : 4 * (vectors + 1));
 
 export interface RecurrentTile extends ProductTile {
   readonly batch: number;
@@ -37,7 +40,7 @@ export interface RecurrentTile extends ProductTile {
 /** Batches at and beside the edges of tiles; 13 first, since it is no multiple of any. */
 const batches = [13, 1, 3, 2, 8, 256, 1024];
 /** Hidden sizes of 5 vectors, which no tile but the smallest divides, of 1, 2 and many; less of many rows, since workgroup memory takes long to compile. */
-const hiddenSizes = (batch: number): readonly number[] => [20, 4, 8, batch === 1 ? 64 : 32];
+const hiddenSizes = (batch: number): readonly number[] => [20, 4, 8, batch === 1 || batch === 8 ? 64 : 32];
 /** A tile for a large batch is tried on a small one. */
 const largestBatch = 13;
 

@@ -4,12 +4,14 @@ import { METRICS, METRICS_ELEMENTS } from '../../shaders/common/metrics.ts';
 import { momentsOf, update } from '../../shaders/update.ts';
 import { chunkTable, forwardCopies, type ParameterLayout, planLayout } from '../plan/layout.ts';
 import { normPieces } from '../plan/norm-pieces.ts';
+import { elementwiseWorkgroup } from '../plan/strategy.ts';
 import { type UpdateState, update as updateTwin } from '../reference/update.ts';
 import { type ModelOptions, modelSpec } from '../spec/model.ts';
 import { type OptimizerOptions, type OptimizerSpec, optimizerSpec } from '../spec/optimizer.ts';
 import { parameterTable } from '../spec/parameters.ts';
 import { learningRateFactor, type ScheduleOptions, scheduleSpec } from '../spec/schedule.ts';
 import { caseNumbers, controlWords } from './case-buffers.ts';
+import { profiles } from './in-use.ts';
 import type { HostBuffers, KernelCase, Outputs } from './kernel-case.ts';
 import { decodeMetrics, encodeNorm, normOfRows, notFinite, writePartial } from './norm-cases.ts';
 import { exact, ofLargest, perElement } from './tolerance.ts';
@@ -97,6 +99,8 @@ function updateCase({
     chunks: chunks.length / 8,
     monitor,
     halts,
+    // a software adapter's and a GPU's
+    workgroupSize: elementwiseWorkgroup(profiles[pieces > 1 ? 1 : 0]),
   });
   const words = [
     wordsOf(rest.optimizer),

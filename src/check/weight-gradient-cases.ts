@@ -6,7 +6,7 @@ import { arena, caseNumbers, unwritten } from './case-buffers.ts';
 import { isInUse } from './in-use.ts';
 import { type KernelCase, written } from './kernel-case.ts';
 import { cellKinds } from './recurrent-shape.ts';
-import { isSmall, productTiles } from './tiles.ts';
+import { columnsFor, isSmall, productTiles } from './tiles.ts';
 import { sums } from './tolerance.ts';
 
 interface GradientShape extends Omit<WeightGradientOptions, 'partStride' | 'cell'> {
@@ -103,7 +103,14 @@ const dense = { ...layer, cell: 'dense', hiddenBias: false } as const;
 
 /** Every tile once, and each cell with the tiles of default models, whose input is one-hot. */
 const ordinaryCases = [...cellKinds, 'dense' as const]
-  .flatMap((cell) => tiles.map((tile) => gradientCase({ ...(cell === 'dense' ? dense : { ...layer, cell, inputSize: 0 }), ...tile })))
+  .flatMap((cell) =>
+    tiles.map((choice) => {
+      const width = choice.tile.lanes ? columnsFor(choice.tile) : undefined;
+      const sizes = cell === 'dense' ? { ...dense, inputSize: width ?? 12 } : { ...layer, cell, hiddenSize: width ?? 20, inputSize: 0 };
+      // 20 positions, so that tiles take several k a turn
+      return gradientCase({ ...sizes, batch: 4, ...choice });
+    }),
+  )
   .filter(({ kernel }) => kernel.variant.startsWith('dense') || isInUse(kernel));
 
 export const weightGradientCases: readonly KernelCase[] = [

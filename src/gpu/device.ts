@@ -24,7 +24,7 @@ export async function requestDeviceFrom(gpu: GPU | undefined): Promise<GPUDevice
     throw new Error(
       'WebGPU must have an adapter, got none: check the driver, or start Chrome with --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader',
     );
-  const requiredFeatures = (['timestamp-query'] as const).filter((feature) => adapter.features.has(feature));
+  const requiredFeatures = (['timestamp-query', 'subgroups'] as const).filter((feature) => adapter.features.has(feature));
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
   return adapter.requestDevice({ label: 'retrograde', requiredFeatures, requiredLimits });
 }
@@ -52,6 +52,8 @@ export function profileOf(device: GPUDevice): AdapterProfile {
     maxComputeWorkgroupsPerDimension,
   } = device.limits;
   const software = isSoftwareAdapter(device.adapterInfo);
+  const { subgroupMinSize, subgroupMaxSize } = device.adapterInfo;
+  const hasSubgroups = device.features.has('subgroups') && subgroupMinSize === subgroupMaxSize;
   return {
     ...defaultProfile,
     software,
@@ -60,6 +62,7 @@ export function profileOf(device: GPUDevice): AdapterProfile {
     maxComputeWorkgroupStorageSize,
     maxComputeInvocationsPerWorkgroup,
     maxComputeWorkgroupsPerDimension,
+    subgroupSize: hasSubgroups ? subgroupMinSize : 0,
     flopPerMillisecond: software ? defaultProfile.flopPerMillisecond : HARDWARE_FLOP_PER_MILLISECOND,
   };
 }

@@ -11,6 +11,8 @@ export interface AdapterProfile {
   readonly flopPerMillisecond: number;
   /** No dispatch may be expected to run longer: watchdogs kill at 2 to 10 s, browsers discuss 0.5 s, a page wants frames. */
   readonly budgetMilliseconds: number;
+  /** Threads of every subgroup where WGSL may use them and all have the same number; 0 otherwise. */
+  readonly subgroupSize: number;
   /** Which recurrent kernel a model gets: one dispatch per layer, one per time step, or by size. */
   readonly kernel: 'auto' | 'sequence' | 'step';
 }
@@ -25,5 +27,6 @@ export const defaultProfile: AdapterProfile = Object.freeze({
   maxComputeWorkgroupsPerDimension: 65_535,
   flopPerMillisecond: 3e6,
   budgetMilliseconds: 50,
+  subgroupSize: 0,
   kernel: 'auto',
 });

@@ -12,6 +12,7 @@ const arbitraryProfile: fc.Arbitrary<AdapterProfile> = fc
     kernel: fc.constantFrom('auto' as const, 'sequence' as const, 'step' as const),
     maxComputeWorkgroupStorageSize: fc.constantFrom(16_384, 32_768, 65_536),
     maxComputeInvocationsPerWorkgroup: fc.constantFrom(128, 256, 1024),
+    subgroupSize: fc.constantFrom(0, 4, 32),
   })
   .map((chosen) => ({ ...defaultProfile, ...chosen }));
 const arbitraryCell = fc.constantFrom(...(Object.keys(CELLS) as CellKind[]));
@@ -40,6 +41,15 @@ describe('the recurrent kernel', () => {
         expect((width / 4) % vectors).toBe(0);
         expect(rows).toBeLessThan(Math.max(2, 2 * batch));
         expect(Math.log2(rows) % 1).toBe(0);
+      }
+    }));
+
+  it('has lanes only on software of four, where four threads own neighbouring units of the same rows', () =>
+    property((profile, cell, batch, width) => {
+      const { forward, backward } = chooseRecurrent(profile, cell, batch, width);
+      for (const { rows, vectors, lanes } of [forward, backward]) {
+        if (!lanes) continue;
+        expect([profile.software, profile.subgroupSize, rows % lanes, (width / 4 / vectors) % lanes]).toEqual([true, lanes, 0, 0]);
       }
     }));
 
@@ -79,14 +89,30 @@ describe('the tile of a product', () => {
 
   it('keeps at most 32 vec4 accumulators in a thread', () =>
     property((profile, rows, columns, leftByColumns) => {
-      const { tile, workgroupSize } = chooseProduct(profile, rows, columns, leftByColumns);
+      const { tile, workgroupSize } = chooseProduct(profile, rows, [columns], leftByColumns);
       expect(tile.rows * tile.vectors).toBeLessThanOrEqual(32);
       expect(workgroupSize).toBeLessThanOrEqual(profile.maxComputeInvocationsPerWorkgroup);
     }));
 
+  it('has lanes only where four threads own neighbouring columns of the same rows in every product of the dispatch', () =>
+    fc.assert(
+      fc.property(
+        arbitraryProfile,
+        fc.integer({ min: 1, max: 5000 }),
+        fc.array(arbitraryWidth, { minLength: 1, maxLength: 2 }),
+        (profile, rows, widths) => {
+          const { tile, workgroupSize } = chooseProduct(profile, rows, widths, true);
+          if (!tile.lanes) return;
+          expect([profile.software, profile.subgroupSize, workgroupSize, tile.rows % 4]).toEqual([true, 4, 4, 0]);
+          for (const width of widths) expect((width / 4 / tile.vectors) % 4).toBe(0);
+        },
+      ),
+      { numRuns: 500 },
+    ));
+
   it('reads whole vec4s where the left operand lies by columns', () =>
     property((profile, rows, columns) => {
-      expect(chooseProduct(profile, rows, columns, true).tile.rows % 4).toBe(0);
+      expect(chooseProduct(profile, rows, [columns], true).tile.rows % 4).toBe(0);
     }));
 });
 

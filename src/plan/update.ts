@@ -8,7 +8,7 @@ import type { PlanBuilder } from './builder.ts';
 import { chunkTable, type ParameterLayout } from './layout.ts';
 import { momentsTensor } from './model-tensors.ts';
 import { normTable } from './norm-pieces.ts';
-import { chooseNorm } from './strategy.ts';
+import { chooseNorm, elementwiseWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
 
 /** Entries of the metrics ring: the host copies it after every chunk of steps, which is shorter than the ring. */
@@ -63,6 +63,7 @@ export function planUpdate(
     chunks: rows,
     monitor,
     halts: nonFinite !== 'skip',
+    workgroupSize: elementwiseWorkgroup(builder.profile),
   });
   builder.dispatch('update', 'update', kernel, {
     control,

@@ -48,7 +48,8 @@ interface Shape {
 function shapeOf(profile: AdapterProfile, plan: WeightGradientPlan): Shape {
   const { cell, batch, timeSteps, hiddenSize, inputSize } = plan;
   const rows = (cell === 'dense' ? 1 : CELLS[cell].gates) * hiddenSize;
-  const { tile, workgroupSize } = chooseProduct(profile, rows, Math.max(hiddenSize, inputSize), true);
+  const widths = [...(cell === 'dense' ? [] : [hiddenSize]), ...(inputSize > 0 ? [inputSize] : [])];
+  const { tile, workgroupSize } = chooseProduct(profile, rows, widths, true);
   const threads = Math.ceil(rows / tile.rows) * Math.ceil((hiddenSize + inputSize) / 4 / tile.vectors);
   const entries = [plan.weightInput, plan.weightHidden, plan.biasInput, plan.biasHidden].filter((entry) => entry !== undefined);
   const first = Math.min(...entries.map(({ offset }) => offset));
