@@ -18,7 +18,7 @@ interface Row {
 }
 
 const minute = 60_000;
-/** Far below the ratios of a quiet machine, about 130 and 14: this test is for every machine and must not fail by noise. */
+/** Below the ratios of a quiet machine, about 65 and 13, since this test is for every machine and must not fail by noise. */
 const leastRatios = { 'tfjs-webgpu': 50, 'jaxjs-webgpu': 5 } as const;
 /** Nats; each library adds in another order, and the losses themselves are 3 to 4. */
 const lossTolerance = 1e-3;

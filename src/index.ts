@@ -25,6 +25,7 @@ export { isSoftwareAdapter, profileOf, requestDevice, requestDeviceFrom } from '
 export type { Plan, PlanDescription } from './plan/plan.ts';
 export { type AdapterProfile, defaultProfile } from './plan/profile.ts';
 export { planTraining, type TrainingPlan } from './plan/training.ts';
+export type { ImageOptions } from './spec/image.ts';
 export { InputError } from './spec/input-error.ts';
 export { type Architecture, type Cell, type ModelOptions, type ModelSpec, modelSpec } from './spec/model.ts';
 export type { NonFinitePolicy, RewindSpec } from './spec/non-finite.ts';

@@ -5,7 +5,7 @@ import { usageOf } from './usage.ts';
 
 const table = {
   cell: { kind: 'word', words: ['gru', 'lstm'], help: 'a cell' },
-  tokens: { kind: 'word', words: ['char', 'bpe'], built: ['char'], help: 'tokens' },
+  tokens: { kind: 'word', words: ['char', 'bpe'], help: 'tokens' },
   hidden: { kind: 'sizes', help: 'units' },
   layers: { kind: 'integer', least: 1, help: 'layers' },
   'learning-rate': { kind: 'number', range: 'non-negative', help: 'a rate' },
@@ -35,7 +35,6 @@ test.each([
   ['--no-json', 'train has no option --no-json, did you mean --json?'],
   ['--toString 1', 'train has no option --toString, did you mean --tokens?'],
   ['--cell rnn', "--cell must be one of 'gru', 'lstm', got 'rnn'"],
-  ['--tokens bpe', '--tokens bpe is not built yet, it must be char'],
   ['--hidden 0', '--hidden must be a positive integer, got 0'],
   ['--hidden 64,x', "--hidden must be a positive integer, got 'x'"],
   ['--hidden 64,', "--hidden must be a positive integer, got ''"],

@@ -21,8 +21,7 @@ interface Shared {
 export type Option =
   | (Shared & { readonly kind: 'flag'; readonly negatable?: boolean })
   | (Shared & { readonly kind: 'text'; readonly placeholder: string })
-  /** `built`: the words that work; the others are refused as not built yet. */
-  | (Shared & { readonly kind: 'word'; readonly words: readonly string[]; readonly built?: readonly string[] })
+  | (Shared & { readonly kind: 'word'; readonly words: readonly string[] })
   | (Shared & { readonly kind: 'integer'; readonly least: number })
   | (Shared & { readonly kind: 'number'; readonly range: 'positive' | 'non-negative' | 'fraction' })
   | (Shared & { readonly kind: 'seed' })
@@ -91,12 +90,8 @@ function parseValue(name: string, option: Exclude<Option, { kind: 'flag' }>, tex
   switch (option.kind) {
     case 'text':
       return text;
-    case 'word': {
-      const word = requireOneOf(name, text, option.words);
-      if (option.built && !option.built.includes(word))
-        throw new InputError(`${name} ${word} is not built yet, it must be ${option.built.join(' or ')}`);
-      return word;
-    }
+    case 'word':
+      return requireOneOf(name, text, option.words);
     case 'integer':
       return requireInteger(name, numberOf(text), option.least);
     case 'seed':

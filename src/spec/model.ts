@@ -128,7 +128,7 @@ const recurrentKeys = ['cell', 'hiddenSize', 'layers', 'reset', 'bias', 'initial
 /**
  * Completes and checks a model's description. Giving the result back yields an equal one.
  *
- * @throws InputError that names the option, what it wants and what it got; also for what is not built yet.
+ * @throws InputError that names the option, what it wants and what it got.
  */
 export function modelSpec(options: ModelOptions): ModelSpec {
   requireKeys('the model', options, ['architecture', 'input', 'recurrent', 'output', 'pooling', 'decoder', 'attention', 'seed']);
