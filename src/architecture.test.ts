@@ -27,7 +27,7 @@ const allowed: Record<string, Record<string, Access>> = {
   experiments: { api: 'any', spec: 'any', data: 'any' },
   check: { spec: 'any', plan: 'any', shaders: 'any', kernel: 'any', gpu: 'any', reference: 'any', train: 'any' },
   node: { api: 'any', spec: 'any', data: 'any', tasks: 'any', formats: 'any', check: 'any', experiments: 'any' },
-  demo: { api: 'any', tasks: 'any' },
+  demo: { api: 'any', spec: 'any', data: 'any', tasks: 'any', formats: 'any', experiments: 'any' },
 };
 
 /** Packages and what Node brings, by room; nothing elsewhere. */
@@ -36,7 +36,7 @@ const allowedPackages: Record<string, RegExp> = {
   data: /^@huggingface\/tokenizers$/,
   formats: /^papaparse$/,
   node: /^(node:|(webgpu|fast-png|jpeg-js|wave-resampler)$)/,
-  demo: /^uplot(\/|$)/,
+  demo: /^(uplot|preact|@preact\/signals|comlink)(\/|$)/,
 };
 
 interface Import {
@@ -122,7 +122,7 @@ const files = ['src', 'shaders', 'demo']
     readdirSync(path.join(repository, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
   )
   .map((file) => file.split(path.sep).join('/'))
-  .filter((file) => /\.ts$/.test(file) && !/\.test\.ts$|\.d\.ts$|^src\/testing\//.test(file))
+  .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|\.d\.ts$|^src\/testing\//.test(file))
   .sort();
 
 describe('who may import whom', () => {
