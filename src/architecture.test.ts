@@ -25,9 +25,10 @@ const allowed: Record<string, Record<string, Access>> = {
   train: { spec: 'any', data: 'any', plan: 'any', gpu: 'any', formats: 'any' },
   api: { spec: 'any', data: 'any', tasks: 'any', plan: 'any', formats: 'any', gpu: 'any', train: 'any' },
   experiments: { api: 'any', spec: 'any', data: 'any' },
+  sources: { api: 'any', spec: 'any', data: 'any', tasks: 'any', formats: 'any' },
   check: { spec: 'any', plan: 'any', shaders: 'any', kernel: 'any', gpu: 'any', reference: 'any', train: 'any' },
-  node: { api: 'any', spec: 'any', data: 'any', tasks: 'any', formats: 'any', check: 'any', experiments: 'any' },
-  demo: { api: 'any', spec: 'any', data: 'any', tasks: 'any', formats: 'any', experiments: 'any' },
+  node: { api: 'any', spec: 'any', data: 'any', tasks: 'any', formats: 'any', sources: 'any', check: 'any', experiments: 'any' },
+  demo: { api: 'any', spec: 'any', data: 'any', tasks: 'any', formats: 'any', sources: 'any', experiments: 'any' },
 };
 
 /** Packages and what Node brings, by room; nothing elsewhere. */

@@ -1,11 +1,12 @@
 /** A run over examples: their coder, the specs, the examination. */
 import { type Coder, createCoder, InputError, type Model, measure } from '../index.ts';
+import { createExampleBatches } from '../sources/example-batches.ts';
+import type { ExampleSource } from '../sources/example-source.ts';
 import { type CheckpointFile, type ExamplesRecord, type Kernel, requireExamplesRecord } from './checkpoint-file.ts';
-import { createExampleBatches } from './example-batches.ts';
-import type { ExampleSource } from './example-source.ts';
 import type { Job } from './job.ts';
 import type { OptionTable, OptionValues } from './options.ts';
 import { requireAgreement, type SpecValues, specsFrom, withScheduleLength } from './spec-options.ts';
+import { fingerprint } from './text-source.ts';
 
 export const examplesTable = {
   'minimum-count': { kind: 'integer', least: 1, help: 'words of examples that occur less often are unknown; default 1' },
@@ -111,6 +112,9 @@ export function requireCoder({ name, coder }: CheckpointFile, { kind, name: sour
   );
 }
 
+/** Names a source in a checkpoint, so that a resumed run can tell whether it got the same one. */
+export const printOf = (source: ExampleSource): string => (source.isTask ? source.content() : fingerprint(source.content()));
+
 /** What only the windows of a text have. */
 function refuseTextOptions(source: ExampleSource, values: ExampleValues): void {
   for (const key of ['time-steps', 'order'] as const) {
@@ -120,11 +124,11 @@ function refuseTextOptions(source: ExampleSource, values: ExampleValues): void {
 }
 
 function recordOf(source: ExampleSource, values: ExampleValues, resumed: CheckpointFile | undefined): ExamplesRecord {
-  if (!resumed) return { examples: source.print, validation: source.validation, kernel: values.kernel ?? 'auto' };
+  if (!resumed) return { examples: printOf(source), validation: source.validation, kernel: values.kernel ?? 'auto' };
   const saved = requireExamplesRecord(resumed, source.name);
   if (values.kernel !== undefined && values.kernel !== saved.kernel)
     throw new InputError(`--kernel must be the ${saved.kernel} that ${resumed.name} was trained with, got ${values.kernel}`);
-  if (saved.examples !== source.print)
+  if (saved.examples !== printOf(source))
     throw new InputError(`${source.name} must be the examples that ${resumed.name} was trained on, got others`);
   if (saved.validation !== source.validation)
     throw new InputError(`--validation must be the ${saved.validation} that ${resumed.name} was trained with, got ${source.validation}`);

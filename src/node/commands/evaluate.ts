@@ -1,8 +1,8 @@
 import { createTrainer, InputError, load, measure, splitText } from '../../index.ts';
+import type { ExampleSource } from '../../sources/example-source.ts';
 import { type CheckpointFile, readCheckpoint, requireVocabulary } from '../checkpoint-file.ts';
 import { defineCommand, jsonTable } from '../command.ts';
-import { formatMetric, requireCoder } from '../example-job.ts';
-import type { ExampleSource } from '../example-source.ts';
+import { formatMetric, printOf, requireCoder } from '../example-job.ts';
 import { openDevice } from '../open-device.ts';
 import { fileTable, readSource } from '../read-source.ts';
 import { type Terminal, writeJson } from '../terminal.ts';
@@ -72,7 +72,7 @@ async function evaluateText(terminal: Terminal, checkpoint: CheckpointFile, { na
 async function evaluateExamples(terminal: Terminal, checkpoint: CheckpointFile, source: ExampleSource, { part: wanted, json }: Choices) {
   const coder = requireCoder(checkpoint, source);
   const { run } = checkpoint;
-  const isOwn = run !== undefined && 'examples' in run && run.examples === source.print;
+  const isOwn = run !== undefined && 'examples' in run && run.examples === printOf(source);
   const part = wanted ?? (isOwn || source.isTask ? 'heldout' : 'all');
   const examples = { heldout: source.heldOut, train: source.known, all: [...source.known, ...source.heldOut] }[part];
   if (examples.length === 0) throw new InputError(`${source.name} must have examples in part '${part}', got none`);

@@ -10,7 +10,6 @@ import { contextDays, horizonDays } from '../tasks/prices/prices.ts';
 import type { AnyExampleTask } from '../tasks/task.ts';
 import { tasks } from '../tasks/tasks.ts';
 import { windowsOfSeries } from './series-windows.ts';
-import { fingerprint } from './text-source.ts';
 
 export interface ExampleSource {
   readonly kind: ExampleKind;
@@ -19,8 +18,8 @@ export interface ExampleSource {
   readonly isTask: boolean;
   /** The model and the training that suit it; a file takes those of a task of its kind. */
   readonly defaults: Pick<AnyExampleTask, 'model' | 'train' | 'steps'>;
-  /** Names it in a checkpoint, so that a resumed run can tell whether it got the same one. */
-  readonly print: string;
+  /** What tells it from another one: the name of a task, or all that a file holds. */
+  content(): string;
   /** Of these, and of nothing that is held out, are vocabularies, scales and baselines made. */
   readonly known: readonly Example[];
   /** Different from each other and from all that is learned. */
@@ -53,16 +52,24 @@ const baselineExamples = 4000;
 
 const ofWords: readonly ExampleKind[] = ['labeled-text', 'tagged-sentence', 'text-pair', 'captioned-image'];
 
-export function sourceOfTask(task: AnyExampleTask): ExampleSource {
-  const heldOut = examinationOf(task as never, examined, fixedSeed) as readonly Example[];
+/** How many examples are drawn in advance. */
+export interface TaskSizes {
+  /** For vocabularies and scales; default 10,000 of words and 2,000 of numbers. */
+  readonly known?: number;
+  /** Held out; default 1,000. */
+  readonly heldOut?: number;
+}
+
+export function sourceOfTask(task: AnyExampleTask, sizes: TaskSizes = {}): ExampleSource {
+  const heldOut = examinationOf(task as never, sizes.heldOut ?? examined, fixedSeed) as readonly Example[];
   const take = (count: number): Example[] => takeFirst(task.examples('train', fixedSeed) as Iterable<Example>, count);
-  const count = ofWords.includes(task.kind) ? readForWords : readForNumbers;
+  const count = sizes.known ?? (ofWords.includes(task.kind) ? readForWords : readForNumbers);
   return {
     kind: task.kind,
     name: task.name,
     isTask: true,
     defaults: task,
-    print: `task ${task.name}`,
+    content: () => `task ${task.name}`,
     known: take(count),
     heldOut,
     validation: 0,
@@ -100,7 +107,7 @@ export function sourceOfFile(name: string, file: ExampleFile, choices: FileChoic
     name,
     isTask: false,
     defaults: taskOfKind(kind),
-    print: fingerprint(JSON.stringify([kind, kind === 'series' ? [context, horizon] : [], ...file.examples.map(contentOf)])),
+    content: () => JSON.stringify([kind, kind === 'series' ? [context, horizon] : [], ...file.examples.map(contentOf)]),
     known: train,
     heldOut: heldOut.slice(0, mostExamined),
     validation,

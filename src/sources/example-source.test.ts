@@ -59,8 +59,8 @@ test('a file: a question is on one side, however often it stands there; each epo
 });
 
 test('a file is known again by what it holds', () => {
-  const [one, other] = [texts, texts.slice(1)].map((examples) => sourceOfFile('a.csv', file(examples), {}, []).print);
-  expect(one).toBe(sourceOfFile('b.csv', file(texts), {}, []).print);
+  const [one, other] = [texts, texts.slice(1)].map((examples) => sourceOfFile('a.csv', file(examples), {}, []).content());
+  expect(one).toBe(sourceOfFile('b.csv', file(texts), {}, []).content());
   expect(one).not.toBe(other);
 });
 
