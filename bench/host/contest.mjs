@@ -14,8 +14,8 @@ const clean = (error) =>
     .slice(0, 400);
 
 /** One peer at one size; after a failure it only holds the row that says so. Never rejects. */
-function createContender(entry, { size, workload }, { host, threads, steps }, buildFailure) {
-  const head = { peer: entry.peer, size, host, ...(threads && { threads }) };
+function createContender(entry, { size, cell, workload }, { host, threads, steps }, buildFailure) {
+  const head = { peer: entry.peer, size, cell, host, ...(threads && { threads }) };
   let session;
   let row = buildFailure && { ...head, error: buildFailure };
   // A call that hangs must not hang the run: steps may take twice the cap and compilation another half a minute.

@@ -1,7 +1,7 @@
 // The command line of the benchmark.
 import { parseArgs } from 'node:util';
 import { defaultPeers, parsePeer, peerNames } from './peers.mjs';
-import { defaultSizes, parseSize } from './sizes.mjs';
+import { cells, defaultSizes, parseCell, parseSize } from './sizes.mjs';
 import { UsageError } from './usage-error.mjs';
 
 export { UsageError };
@@ -10,6 +10,7 @@ export const usage = `npm run bench -- [options]
 
   --sizes A,B      BATCHxTIMESTEPSxHIDDEN, character model over 64 symbols; B-32x64x64 for the classification task
                    (${defaultSizes.join(',')})
+  --cells A,B      ${cells.join(', ')}: each at every size; other than lstm for retrograde and jaxjs only (lstm)
   --peers A,B      ${peerNames.join(', ')}
                    (${defaultPeers.join(',')})
   --steps N        timed steps wanted per peer (30); at least 17 while the cap allows, so that loss 20 is known
@@ -25,6 +26,7 @@ Exit code 1: a loss differs from the others by more than 1e-3, or Retrograde its
 
 const options = {
   sizes: { type: 'string', default: defaultSizes.join() },
+  cells: { type: 'string', default: 'lstm' },
   peers: { type: 'string', default: defaultPeers.join() },
   steps: { type: 'string', default: '30' },
   cap: { type: 'string' },
@@ -62,7 +64,9 @@ export function readOptions(args) {
   const cap = values.cap === undefined ? undefined : positive('cap', values.cap);
   return {
     ...values,
-    sizes: list(values.sizes, parseSize),
+    sizes: list(values.sizes, parseSize).flatMap(({ size, workload }) =>
+      list(values.cells, parseCell).map((cell) => ({ size, cell, workload: { ...workload, cell } })),
+    ),
     peers: list(values.peers, parsePeer).map((peer) => ({ ...peer, capSeconds: cap ?? peer.capSeconds })),
     steps: Math.ceil(positive('steps', values.steps)),
   };

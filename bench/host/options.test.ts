@@ -4,8 +4,19 @@ import { readOptions, UsageError } from './options.mjs';
 test('sizes are the same with and without their task', () => {
   const { sizes } = readOptions(['--sizes', 'A-16x32x64,16x32x64, B-1x2x3']);
   expect(sizes.map((size) => size.size)).toEqual(['16x32x64', '16x32x64', 'B-1x2x3']);
-  expect(sizes[0].workload).toEqual({ task: 'A', B: 16, T: 32, H: 64, I: 64, O: 64 });
-  expect(sizes[2].workload).toEqual({ task: 'B', B: 1, T: 2, H: 3, I: 8, O: 2 });
+  expect(sizes[0].workload).toEqual({ task: 'A', cell: 'lstm', B: 16, T: 32, H: 64, I: 64, O: 64 });
+  expect(sizes[2].workload).toEqual({ task: 'B', cell: 'lstm', B: 1, T: 2, H: 3, I: 8, O: 2 });
+});
+
+test('every size is measured with every cell', () => {
+  const { sizes } = readOptions(['--sizes', '1x2x3,4x5x6', '--cells', 'gru,rnn-tanh']);
+  expect(sizes.map(({ size, cell, workload }) => [size, cell, workload.cell])).toEqual([
+    ['1x2x3', 'gru', 'gru'],
+    ['1x2x3', 'rnn-tanh', 'rnn-tanh'],
+    ['4x5x6', 'gru', 'gru'],
+    ['4x5x6', 'rnn-tanh', 'rnn-tanh'],
+  ]);
+  expect(() => readOptions(['--cells', 'elman'])).toThrow('--cells must be of lstm, gru, rnn-tanh, got elman');
 });
 
 test('tfjs-webgpu is its clipped form and may take five minutes', () => {

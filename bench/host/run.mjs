@@ -47,8 +47,8 @@ export async function run(options) {
     const adapters = [...new Set(rows.map(({ adapter }) => adapter).filter(Boolean))];
     console.log(`${describeMachine()}; ${options.host}; adapter ${adapters.join(', ') || 'none'}\n\n${table(rows)}`);
   }
-  for (const { peer, size, lossGap } of rows.filter((row) => !agrees(row))) {
-    console.error(`losses must agree within ${lossTolerance}, got ${lossGap} from ${peer} at ${size}`);
+  for (const { peer, size, cell, lossGap } of rows.filter((row) => !agrees(row))) {
+    console.error(`losses must agree within ${lossTolerance}, got ${lossGap} from ${peer} at ${size} ${cell}`);
   }
   return rows.every((row) => agrees(row) && !(row.peer === 'retrograde' && row.error));
 }

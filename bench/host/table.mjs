@@ -3,6 +3,7 @@
 const columns = {
   peer: (row) => row.peer,
   size: (row) => row.size,
+  cell: (row) => row.cell,
   'ms/step': (row) => number(row.ms, 1),
   quartiles: (row) => row.msQuartiles.map((ms) => number(ms, 1)).join(' to '),
   n: (row) => number(row.n, 0),
@@ -30,8 +31,8 @@ const line = (cells) => `| ${cells.join(' | ')} |`;
 export function table(rows) {
   const names = Object.keys(columns);
   const body = rows.map((row) => {
-    if (row.error) return line([row.peer, row.size, row.error, ...names.slice(3).map(() => '')]);
-    const ours = rows.find((other) => other.peer === 'retrograde' && other.size === row.size);
+    if (row.error) return line([row.peer, row.size, row.cell, row.error, ...names.slice(4).map(() => '')]);
+    const ours = rows.find((other) => other.peer === 'retrograde' && other.size === row.size && other.cell === row.cell);
     return line(names.map((name) => columns[name](row, ours)));
   });
   return [line(names), line(names.map(() => '---')), ...body].join('\n');

@@ -1,5 +1,5 @@
 // The data and the starting weights of a workload, made from seeds: the same numbers in every peer's page.
-import type { Workload } from './workload.ts';
+import { GATES, type Workload } from './workload.ts';
 
 /** Task A: x and y are Int32 [B, T]. Task B: x is Float32 [B, T, I], y is Int32 [B]. Batch-major. */
 export interface Data {
@@ -65,17 +65,20 @@ export function makeData(workload: Workload, seed = 1): Data {
 }
 
 /**
- * The starting weights: Glorot-uniform matrices per gate, zero biases but 1 for the forget gate.
- * wx [I, 4H], wh [H, 4H], b [4H], wy [H, O], by [O]; gate order i, f, g, o along 4H.
+ * The starting weights: Glorot-uniform matrices per gate, zero biases but 1 for the LSTM's forget gate.
+ * wx [I, GH], wh [H, GH], b [GH], wy [H, O], by [O]; gate order i f g o or r z n along GH.
  */
-export function makeWeights({ I, H, O }: Workload, seed = 7): Weight[] {
+export function makeWeights({ cell, I, H, O }: Workload, seed = 7): Weight[] {
+  const width = GATES[cell] * H;
+  const bias = new Float32Array(width);
+  if (cell === 'lstm') bias.fill(1, H, 2 * H);
   const uniform = createUniform(seed);
   const matrix = (rows: number, columns: number, fanOut = columns) =>
     Float32Array.from({ length: rows * columns }, () => (uniform() * 2 - 1) * Math.sqrt(6 / (rows + fanOut)));
   return [
-    { name: 'wx', shape: [I, 4 * H], data: matrix(I, 4 * H, H) },
-    { name: 'wh', shape: [H, 4 * H], data: matrix(H, 4 * H, H) },
-    { name: 'b', shape: [4 * H], data: new Float32Array(4 * H).fill(1, H, 2 * H) },
+    { name: 'wx', shape: [I, width], data: matrix(I, width, H) },
+    { name: 'wh', shape: [H, width], data: matrix(H, width, H) },
+    { name: 'b', shape: [width], data: bias },
     { name: 'wy', shape: [H, O], data: matrix(H, O) },
     { name: 'by', shape: [O], data: new Float32Array(O) },
   ];

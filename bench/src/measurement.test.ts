@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMeasurement } from './measurement.ts';
 import type { Workload } from './workload.ts';
 
-const workload: Workload = { task: 'A', B: 2, T: 3, I: 4, H: 4, O: 4 };
+const workload: Workload = { task: 'A', cell: 'lstm', B: 2, T: 3, I: 4, H: 4, O: 4 };
 
 async function measure(capMilliseconds: number, steps: number) {
   let calls = 0;

@@ -1,4 +1,4 @@
-// What every peer trains: one LSTM layer and a dense head, clip by global norm, Adam. The same numbers for all.
+// What every peer trains: one recurrent layer and a dense head, clip by global norm, Adam. The same numbers for all.
 
 /** The optimizer and the clip of every peer. The loss that is differentiated is summed over time steps and averaged over rows. */
 export const CLIP = 5;
@@ -7,9 +7,15 @@ export const BETA1 = 0.9;
 export const BETA2 = 0.999;
 export const EPS = 1e-7;
 
+/** Gates of each cell, stacked along the columns of the weights. The GRU resets after the recurrent product. */
+export const GATES = { lstm: 4, gru: 3, 'rnn-tanh': 1 } as const;
+
+export type Cell = keyof typeof GATES;
+
 /** A size. Task A is a character model (many-to-many, one-hot input), task B classifies real-valued sequences (many-to-one). */
 export interface Workload {
   readonly task: 'A' | 'B';
+  readonly cell: Cell;
   /** Batch. */
   readonly B: number;
   /** Time steps. */
@@ -23,8 +29,8 @@ export interface Workload {
 }
 
 /** Floating-point operations of one inference pass: two per multiply-add of the matrix products, nothing else counted. */
-function forwardFlop({ task, B, T, I, H, O }: Workload): number {
-  return 2 * (B * T * (I + H) * 4 * H + B * (task === 'A' ? T : 1) * H * O);
+function forwardFlop({ task, cell, B, T, I, H, O }: Workload): number {
+  return 2 * (B * T * (I + H) * GATES[cell] * H + B * (task === 'A' ? T : 1) * H * O);
 }
 
 /** The operations of a training step as the peers do it: forward and two products backward, the one-hot input multiplied out. */

@@ -2,7 +2,8 @@
 // (RMSprop-like, per-element clip), not one batch update. T+1 cells per sequence (start/end token). Task A only.
 import * as brain from 'brain.js';
 
-export async function create(_, { task, B, T, I, H, O }, data) {
+export async function create(_, { task, cell, B, T, I, H, O }, data) {
+  if (cell !== 'lstm') throw new Error(`only the LSTM is here, got ${cell}`);
   if (task !== 'A') throw new Error('brain.js LSTM has no many-to-one classification on real-valued input');
   const { recurrent } = brain.default ?? brain;
   const net = new recurrent.LSTM({ inputSize: I, inputRange: I, outputSize: O, hiddenLayers: [H] });

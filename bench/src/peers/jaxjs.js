@@ -2,35 +2,55 @@
 // Default: one product per step for the input. hoist: one input product for all steps, then slices. eager: no jit.
 // jax-js counts references: an operation consumes its operands, `.ref` keeps one.
 import * as jax from '@jax-js/jax';
-import { BETA1, BETA2, CLIP, EPS, LR } from '../workload.ts';
+import { BETA1, BETA2, CLIP, EPS, GATES, LR } from '../workload.ts';
 
 const { numpy: np, nn } = jax;
 
+/** Cells: one step from the input's part [B, GH], bias included, and the states to the next states, of which h comes first. */
+const cells = {
+  lstm: {
+    states: 2,
+    step(zx, [h, c], wh) {
+      const [i, f, g, o] = np.split(np.matmul(h, wh).add(zx), 4, 1);
+      const next = nn
+        .sigmoid(f)
+        .mul(c)
+        .add(nn.sigmoid(i).mul(np.tanh(g)));
+      return [nn.sigmoid(o).mul(np.tanh(next.ref)), next];
+    },
+  },
+  gru: {
+    states: 1,
+    step(zx, [h], wh) {
+      const [xr, xz, xn] = np.split(zx, 3, 1);
+      const [hr, hz, hn] = np.split(np.matmul(h.ref, wh), 3, 1);
+      const n = np.tanh(xn.add(nn.sigmoid(xr.add(hr)).mul(hn)));
+      return [n.ref.add(nn.sigmoid(xz.add(hz)).mul(h.sub(n)))];
+    },
+  },
+  'rnn-tanh': { states: 1, step: (zx, [h], wh) => [np.tanh(np.matmul(h, wh).add(zx))] },
+};
+
 /** x: [T, B, I], y: [T*B, O] (A) or [B, O]; the loss is summed over time steps, mean over the batch. */
-function createLoss({ task, B, T, I, H }, isHoisted) {
+function createLoss({ task, cell, B, T, I, H }, isHoisted) {
+  const { states: count, step } = cells[cell];
+  const width = GATES[cell] * H;
   return ([wx, wh, b, wy, by], x, y) => {
-    let h = np.zeros([B, H]);
-    let c = np.zeros([B, H]);
+    let states = Array.from({ length: count }, () => np.zeros([B, H]));
     const projected = isHoisted
       ? np
           .matmul(x.reshape([T * B, I]), wx)
           .add(b)
-          .reshape([T, B, 4 * H])
+          .reshape([T, B, width])
       : null;
     const outputs = [];
     for (let t = 0; t < T; t++) {
       const zx = projected ? projected.ref.slice(t) : np.matmul(x.ref.slice(t), wx.ref).add(b.ref);
-      const z = np.matmul(h, wh.ref).add(zx);
-      const [i, f, g, o] = np.split(z, 4, 1);
-      c = nn
-        .sigmoid(f)
-        .mul(c)
-        .add(nn.sigmoid(i).mul(np.tanh(g)));
-      h = nn.sigmoid(o).mul(np.tanh(c.ref));
-      if (task === 'A') outputs.push(h.ref);
+      states = step(zx, states, wh.ref);
+      if (task === 'A') outputs.push(states[0].ref);
     }
-    c.dispose();
-    wh.dispose();
+    const [h, ...others] = states;
+    for (const spent of [...others, wh]) spent.dispose();
     for (const spent of projected ? [projected] : [x, wx, b]) spent.dispose();
     let top = h;
     if (task === 'A') {

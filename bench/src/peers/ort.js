@@ -2,6 +2,7 @@
 import { makeLstmOnnx } from '../onnx.ts';
 
 export async function create([provider], workload, data, weights) {
+  if (workload.cell !== 'lstm') throw new Error(`only the LSTM is here, got ${workload.cell}`);
   const { task, B, T, I, O } = workload;
   const isTokens = task === 'A';
   const root = '/node_modules/onnxruntime-web/dist/';

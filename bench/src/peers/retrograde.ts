@@ -15,12 +15,12 @@ interface Submitting {
 const canSubmit = (trainer: object): trainer is Submitting => 'submit' in trainer && 'idle' in trainer;
 
 export async function create(_: readonly string[], workload: Workload, data: Data, weights: readonly Weight[]): Promise<Peer> {
-  const { task, B, T, I, H, O } = workload;
+  const { task, cell, B, T, I, H, O } = workload;
   const device = await requestDevice();
   const model = createModel(device, {
     architecture: task === 'A' ? 'many-to-many' : 'many-to-one',
     input: task === 'A' ? { kind: 'tokens', vocabulary: I } : { kind: 'vectors', size: I },
-    recurrent: { cell: 'lstm', hiddenSize: H, bias: 'input' },
+    recurrent: { cell, hiddenSize: H, bias: 'input' },
     output: { kind: 'softmax', classes: O },
   });
   await model.parameters.write(toStateDict(weights));

@@ -8,7 +8,7 @@ test('a matrix is transposed', () => {
 
 test('the state dict holds every weight under its PyTorch name, outputs first', () => {
   const [I, H, O] = [3, 2, 5];
-  const weights = makeWeights({ task: 'A', B: 1, T: 1, I, H, O });
+  const weights = makeWeights({ task: 'A', cell: 'lstm', B: 1, T: 1, I, H, O });
   const state = toStateDict(weights);
   expect([...state.keys()]).toEqual(['rnn.weight_ih_l0', 'rnn.weight_hh_l0', 'rnn.bias_ih_l0', 'head.weight', 'head.bias']);
   // row 2H + 1 of weight_ih is unit 1 of gate g; its column 2 is symbol 2

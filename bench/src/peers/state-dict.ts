@@ -1,4 +1,4 @@
-// From the workload's Keras-like weights to the names and shapes of a PyTorch state dict. Both order the gates i, f, g, o.
+// From the workload's Keras-like weights to the names and shapes of a PyTorch state dict. Both order the gates i f g o, or r z n.
 import type { Weight } from '../data.ts';
 
 /** [rows, columns] to [columns, rows]. */
@@ -12,7 +12,7 @@ export function transpose(matrix: Float32Array, rows: number, columns: number): 
 
 const names = { wx: 'rnn.weight_ih_l0', wh: 'rnn.weight_hh_l0', b: 'rnn.bias_ih_l0', wy: 'head.weight', by: 'head.bias' } as const;
 
-/** wx [I, 4H] becomes rnn.weight_ih_l0 [4H, I], wh likewise, wy [H, O] becomes head.weight [O, H]; biases keep their shape. */
+/** wx [I, GH] becomes rnn.weight_ih_l0 [GH, I], wh likewise, wy [H, O] becomes head.weight [O, H]; biases keep their shape. */
 export function toStateDict(weights: readonly Weight[]): Map<string, Float32Array> {
   return new Map(
     weights.map(({ name, shape, data }) => [names[name], shape.length === 2 ? transpose(data, shape[0], shape[1]) : data.slice()]),

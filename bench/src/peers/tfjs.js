@@ -79,6 +79,7 @@ function createClipped(model, optimizer, batch, classes, targets) {
 }
 
 export async function create([name, mode], workload, data, weights) {
+  if (workload.cell !== 'lstm') throw new Error(`only the LSTM is here, got ${workload.cell}`);
   await startBackend(name);
   const { task, B, T, I, O } = workload;
   const isTokens = task === 'A';
