@@ -232,4 +232,6 @@ export interface Inspectable {
   readonly coder?: Coder;
   /** The example of row 0 of the last batch, where it is known. */
   readonly example?: Example;
+  /** A stretch of the text, where there is no example. */
+  readonly text?: string;
 }

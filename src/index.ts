@@ -22,6 +22,7 @@ export {
   vocabularyFromJSON,
 } from './data/vocabulary.ts';
 export { isSoftwareAdapter, profileOf, requestDevice, requestDeviceFrom } from './gpu/device.ts';
+export type { DispatchTime } from './gpu/profiler.ts';
 export type { Plan, PlanDescription } from './plan/plan.ts';
 export { type AdapterProfile, defaultProfile } from './plan/profile.ts';
 export { planTraining, type TrainingPlan } from './plan/training.ts';
@@ -42,6 +43,7 @@ export { forecast } from './train/forecast.ts';
 export type { ForwardOptions, ForwardResult } from './train/forward.ts';
 export { generate, generateTokens, type SamplingOptions } from './train/generate.ts';
 export type { LayerState } from './train/inference-run.ts';
+export type { Inspection, InspectOptions, LayerInspection } from './train/inspect.ts';
 export { type Measurement, type MeasureOptions, measure } from './train/measure.ts';
 export type { ClipMetrics, StepMetrics } from './train/metrics.ts';
 export { createModel, type EngineOptions, type Model } from './train/model.ts';

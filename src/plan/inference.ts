@@ -39,12 +39,14 @@ export interface InferenceOptions {
   readonly withLoss: boolean;
   /** Rows may end early; default false. */
   readonly lengths?: boolean;
+  /** The gates of every layer stay readable after a run; default false. */
+  readonly keepsGates?: boolean;
 }
 
 /** Pure: the same spec, options and profile give the same plan. */
 export function planInference(
   spec: ModelSpec,
-  { batch, timeSteps, sourceSteps = timeSteps, stateful, withLoss, lengths = false }: InferenceOptions,
+  { batch, timeSteps, sourceSteps = timeSteps, stateful, withLoss, lengths = false, keepsGates }: InferenceOptions,
   profile: AdapterProfile = defaultProfile,
 ): InferencePlan {
   const layout = planLayout(parameterTable(spec));
@@ -52,7 +54,7 @@ export function planInference(
   const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout) };
   const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, 1), controlElements(batch)], 'kept', 'u32');
   const sizes = { batch, timeSteps, sourceSteps, parts: 1, hasLengths: lengths, isTraining: false, hasTargets: withLoss };
-  const wiring = createWiring(builder, { spec, layout, ...sizes, control, ...tensors, logitsStorage: 'kept' });
+  const wiring = createWiring(builder, { spec, layout, ...sizes, control, ...tensors, logitsStorage: 'kept', keepsGates });
   const carried = stateful ? carriedStates(wiring.layers, 1) : [];
   planCarryIn(builder, carried, 0);
   wiring.planForward(builder, 0);

@@ -36,12 +36,13 @@ export interface NetworkOptions {
   readonly control?: Tensor;
   readonly watch?: Watch;
   readonly logitsStorage?: Tensor['storage'];
+  readonly keepsGates?: boolean;
 }
 
 export function planNetwork(builder: PlanBuilder, spec: ModelSpec, layout: ParameterLayout, options: NetworkOptions): Network {
-  const { timeSteps, batch, input, lengths, control, watch, logitsStorage } = options;
+  const { timeSteps, batch, input, lengths, control, watch, logitsStorage, keepsGates } = options;
   const { hiddenSize, bidirectional, merge, dropout } = spec.recurrent;
-  const shape = { prefix: '', cell: cellKind(spec), hiddenSize, bidirectional, merge, timeSteps, batch, lengths, watch };
+  const shape = { prefix: '', cell: cellKind(spec), hiddenSize, bidirectional, merge, timeSteps, batch, lengths, watch, keepsGates };
   const stack = createStack(builder, { ...shape, control, dropout: control ? dropout : 0 }, layout, input);
   const isSingle = spec.architecture === 'many-to-one';
   const mode = spec.pooling === 'last' ? 'ends' : spec.pooling;
@@ -141,6 +142,7 @@ export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wirin
     control: isTraining ? control : undefined,
     watch: options.watch,
     logitsStorage,
+    keepsGates: options.keepsGates,
   });
   const places: OutputGradient[] = [];
   const ofPart = (part: number): Network => ({ ...network, stack: stackOfPart(network.stack, part, lengths?.[part]) });

@@ -34,12 +34,16 @@ export interface WiringOptions {
   readonly weights: Tensor;
   /** Training with `monitor`. */
   readonly watch?: Watch;
+  /** Inference that is to be looked into: the gates of every layer stay readable. */
+  readonly keepsGates?: boolean;
 }
 
 export interface Wiring {
   readonly head: Head;
   /** The layers that stand on the input: their states may be given, carried and read. */
   readonly stack: Stack;
+  /** Encoder-decoder: the layers that read. */
+  readonly encoder?: Stack;
   /** The forward direction of each of these layers. */
   readonly layers: readonly RecurrentLayer[];
   readonly input: NetworkInput;

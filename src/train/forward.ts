@@ -2,7 +2,15 @@ import type { AdapterProfile } from '../plan/profile.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
 import { requireInteger } from '../spec/validation.ts';
-import { createInferenceRun, type LayerState, readResult, writeInitialState, writeInput, writeTold } from './inference-run.ts';
+import {
+  createInferenceRun,
+  type InferenceRun,
+  type LayerState,
+  readResult,
+  writeInitialState,
+  writeInput,
+  writeTold,
+} from './inference-run.ts';
 import type { Model } from './model.ts';
 import type { ModelState } from './model-state.ts';
 import { requireLengths } from './rows.ts';
@@ -30,55 +38,59 @@ export interface ForwardResult {
 }
 
 /** @throws InputError if the input does not fill whole rows or an id is not in the vocabulary. */
-export async function forward(model: Model, state: ModelState, options: ForwardOptions): Promise<ForwardResult> {
+export const forward = (model: Model, state: ModelState, options: ForwardOptions): Promise<ForwardResult> =>
+  runForward(model, state, options, false, async (run) => {
+    const { spec } = model;
+    const result = await readResult(run, spec, state.device);
+    const { lengths } = options;
+    if (lengths && !spec.decoder && spec.architecture !== 'many-to-one') clearEnded(result.output, lengths, spec.output.classes);
+    return result;
+  });
+
+/** A forward pass over a batch, and what `read` makes of it. `keepsGates`: the gates of every layer can be read too. */
+export async function runForward<Result>(
+  model: Model,
+  state: ModelState,
+  options: ForwardOptions,
+  keepsGates: boolean,
+  read: (run: InferenceRun) => Promise<Result>,
+): Promise<Result> {
   const { spec } = model;
-  const { input, initialState, lengths, kernel = state.profile.kernel } = options;
+  const { input, target, initialState, lengths, kernel = state.profile.kernel } = options;
   const batch = requireInteger('batch', options.batch ?? lengths?.length ?? rowsOf(spec, initialState));
-  if (spec.decoder) return forwardTold(model, state, options, batch);
-  if (options.target) throw new InputError(`target belongs to a network that writes, got some for architecture '${spec.architecture}'`);
   const perRow = valuesPerStep(spec.input);
-  const timeSteps = input.length / (batch * perRow);
-  if (!Number.isInteger(timeSteps) || timeSteps === 0)
+  const inputSteps = spec.architecture === 'one-to-many' ? 1 : input.length / (batch * perRow);
+  if (spec.decoder) requireTold(options);
+  else if (target) throw new InputError(`target belongs to a network that writes, got some for architecture '${spec.architecture}'`);
+  if (!Number.isInteger(inputSteps) || inputSteps === 0)
     throw new InputError(`input must have a multiple of ${batch * perRow} values (batch ${batch}), got ${input.length}`);
-  const ends = lengths && requireLengths(lengths, batch, timeSteps);
-  const key = `forward ${timeSteps} ${batch} ${kernel}${ends ? ' lengths' : ''}`;
+  const timeSteps = target ? target.length / batch : inputSteps;
+  if (!Number.isInteger(timeSteps) || timeSteps === 0)
+    throw new InputError(`target must have a multiple of ${batch} ids (batch ${batch}), got ${target?.length}`);
+  const ends = spec.decoder ? undefined : lengths && requireLengths(lengths, batch, timeSteps);
+  const sizes = { batch, timeSteps, sourceSteps: inputSteps };
+  const hasLengths = spec.decoder !== undefined || ends !== undefined;
   const make = () =>
-    createInferenceRun(state, spec, { batch, timeSteps, stateful: false, withLoss: false, lengths: ends !== undefined }, kernel);
-  return state.runs.use(key, make, async (run) => {
-    writeInput(run, spec, input, timeSteps, batch);
-    if (ends && run.inference.wiring.lengths?.[0]) run.executor.write(run.inference.wiring.lengths?.[0], ends);
-    writeInitialState(run, spec, batch, initialState);
+    createInferenceRun(state, spec, { ...sizes, stateful: false, withLoss: false, lengths: hasLengths, keepsGates }, kernel);
+  const key = [keepsGates ? 'inspect' : 'forward', timeSteps, inputSteps, batch, kernel, hasLengths ? 'lengths' : ''].join(' ');
+  return state.runs.use(key, make, (run) => {
+    if (spec.decoder) writeTold(run, spec, sizes, { input, lengths, target: target as Int32Array });
+    else {
+      writeInput(run, spec, input, timeSteps, batch);
+      if (ends && run.inference.wiring.lengths?.[0]) run.executor.write(run.inference.wiring.lengths[0], ends);
+      writeInitialState(run, spec, batch, initialState);
+    }
     const encoder = state.device.createCommandEncoder({ label: 'forward' });
     run.executor.encode(encoder);
     state.device.queue.submit([encoder.finish()]);
-    const result = await readResult(run, spec, state.device);
-    if (ends && spec.architecture !== 'many-to-one') clearEnded(result.output, ends, spec.output.classes);
-    return result;
+    return read(run);
   });
 }
 
-/** Teacher forcing: the outputs [T, B, V] of a network that writes, before each id of the target. */
-async function forwardTold(model: Model, state: ModelState, options: ForwardOptions, batch: number): Promise<ForwardResult> {
-  const { spec } = model;
-  const { input, target, lengths, initialState, kernel = state.profile.kernel } = options;
+/** Teacher forcing: a network that writes must be told what, and takes its first state from what it reads. */
+function requireTold({ target, initialState }: ForwardOptions): void {
   if (initialState) throw new InputError('initialState must not be given to a network that writes: what it reads makes its first state');
   if (!target) throw new InputError('forward must have a target to tell a network that writes, got none; decode writes by itself');
-  const perRow = valuesPerStep(spec.input);
-  const sourceSteps = spec.architecture === 'one-to-many' ? 1 : input.length / (batch * perRow);
-  const timeSteps = target.length / batch;
-  if (!Number.isInteger(sourceSteps) || sourceSteps === 0)
-    throw new InputError(`input must have a multiple of ${batch * perRow} values (batch ${batch}), got ${input.length}`);
-  if (!Number.isInteger(timeSteps) || timeSteps === 0)
-    throw new InputError(`target must have a multiple of ${batch} ids (batch ${batch}), got ${target.length}`);
-  const sizes = { batch, timeSteps, sourceSteps };
-  const make = () => createInferenceRun(state, spec, { ...sizes, stateful: false, withLoss: false, lengths: true }, kernel);
-  return state.runs.use(`forward ${timeSteps} ${sourceSteps} ${batch} ${kernel}`, make, async (run) => {
-    writeTold(run, spec, sizes, { input, lengths, target });
-    const encoder = state.device.createCommandEncoder({ label: 'forward' });
-    run.executor.encode(encoder);
-    state.device.queue.submit([encoder.finish()]);
-    return readResult(run, spec, state.device);
-  });
 }
 
 function rowsOf({ recurrent: { bidirectional, hiddenSize } }: ModelSpec, initialState: readonly LayerState[] | undefined): number {
@@ -86,7 +98,7 @@ function rowsOf({ recurrent: { bidirectional, hiddenSize } }: ModelSpec, initial
 }
 
 /** Zeros in the outputs [T, B, V] past the end of each row, as PyTorch's packed sequences give. */
-function clearEnded(output: Float32Array, ends: Uint32Array, classes: number): void {
+function clearEnded(output: Float32Array, ends: ArrayLike<number>, classes: number): void {
   const batch = ends.length;
   for (let position = 0; position * classes < output.length; position++) {
     if (Math.floor(position / batch) >= ends[position % batch]) output.fill(0, position * classes, (position + 1) * classes);

@@ -9,6 +9,7 @@ import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
 import { type Decoded, type DecodeOptions, decode } from './decode.ts';
 import { type ForwardOptions, type ForwardResult, forward } from './forward.ts';
+import { type Inspection, type InspectOptions, inspect } from './inspect.ts';
 import { forgetState, type ModelState, notAlive, rememberState } from './model-state.ts';
 import { createRunCache } from './run-cache.ts';
 import { createStream, type ModelStream } from './stream.ts';
@@ -28,6 +29,8 @@ export interface Model {
   readonly bytes: number;
   /** Outputs and final states of a batch of whole sequences. */
   forward(options: ForwardOptions): Promise<ForwardResult>;
+  /** What every gate, hidden state and cell was at each time step of one row of a batch, in order of time. */
+  inspect(options: InspectOptions): Promise<Inspection>;
   /** What a network that writes makes of what it reads (encoder-decoder, one-to-many), on the GPU from the first token to the last. */
   decode(options: DecodeOptions): Promise<Decoded>;
   /** Inference one step at a time, with states that stay on the GPU. */
@@ -97,6 +100,7 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
       return ledger.bytes + state.runs.bytes;
     },
     forward: (forwardOptions) => forward(model, state, forwardOptions),
+    inspect: (inspectOptions) => inspect(model, state, inspectOptions),
     decode: (decodeOptions) => decode(model, state, decodeOptions),
     stream: ({ batch }) => createStream(model, state, batch),
     destroy() {

@@ -1,4 +1,5 @@
 import type { TokenStream } from '../data/token-stream.ts';
+import { type DispatchTime, requireProfilable } from '../gpu/profiler.ts';
 import { readBuffers } from '../gpu/readback.ts';
 import { pack, unpack } from '../plan/layout.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -38,6 +39,13 @@ export interface Trainer {
   submit(batch: Batch): void;
   /** Resolves when the GPU has finished all submitted steps. */
   idle(): Promise<void>;
+  /**
+   * One full training step on this batch, as `step` makes it, with the milliseconds of each of its dispatches in the order of the plan. Slower than a
+   * step: every dispatch is a pass of its own. Browsers round the times, Chrome to 0.1 ms unless a developer flag is set.
+   *
+   * @throws Error if the device lacks the feature 'timestamp-query', or for plans of more than 2048 dispatches.
+   */
+  profile(batch: Batch): Promise<readonly DispatchTime[]>;
   /** Steps over a stream's windows or over batches, reported late and in order. */
   run(source: RunSource, options: RunOptions): AsyncGenerator<RunMetrics, void, void>;
   /** The loss of a held-out stream. */
@@ -159,6 +167,19 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     },
     step(batch) {
       const done = lastStep.then(() => stepOnce(batch));
+      lastStep = done.catch(() => undefined);
+      return done;
+    },
+    profile(batch) {
+      const done = lastStep.then(async () => {
+        requireProfilable(state.device, training.plan);
+        const made = await start();
+        const window = writeBatch(model.spec, spec, training, made.executor, made.data, batch);
+        const times = made.profile(window, steps + 1, learningRate, !spec.stateful || wantsReset);
+        steps++;
+        wantsReset = false;
+        return times;
+      });
       lastStep = done.catch(() => undefined);
       return done;
     },

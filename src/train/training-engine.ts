@@ -2,6 +2,7 @@
 
 import { createExecutor, type Executor } from '../gpu/executor.ts';
 import { createLedger, type Ledger, TENSOR_USAGE } from '../gpu/ledger.ts';
+import { type DispatchTime, profile } from '../gpu/profiler.ts';
 import { createStagingRing } from '../gpu/readback.ts';
 import { METRICS, METRICS_ELEMENTS } from '../plan/host-tables.ts';
 import { chunkTable } from '../plan/layout.ts';
@@ -31,6 +32,8 @@ export interface TrainingEngine {
   readonly bytes: number;
   /** Encodes and submits one step: one encoder, one submit. `reset`: carried states start from zero. `report`: resolves to the metrics ring after it. */
   submit(window: StepWindow, step: number, learningRate: number, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined;
+  /** One step as `submit` makes it, each dispatch in a pass of its own between two timestamps. */
+  profile(window: StepWindow, step: number, learningRate: number, reset: boolean): Promise<DispatchTime[]>;
   /** Sets what was counted before step number `step`. */
   writeCounts(step: number, counts: Counts): void;
   destroy(): void;
@@ -69,6 +72,17 @@ export async function createTrainingEngine(
     ]);
     const executor = await createExecutor(device, training.plan, given);
     const ring = createStagingRing(device, executor.bufferOf(update.metrics), update.metrics.bytes);
+    const writeControl = (window: StepWindow, step: number, learningRate: number): void =>
+      executor.write(
+        training.control,
+        controlOf(spec, train, window, { step, slot: slotOf(step), previousSlot: slotOf(step - 1), learningRate }),
+      );
+    const clearCarried = (encoder: GPUCommandEncoder): void => {
+      for (const { h, c } of training.carried) {
+        encoder.clearBuffer(executor.bufferOf(h));
+        if (c) encoder.clearBuffer(executor.bufferOf(c));
+      }
+    };
     return {
       executor,
       data,
@@ -78,21 +92,17 @@ export async function createTrainingEngine(
         return ledger.bytes + executor.bytes + ring.bytes;
       },
       submit(window, step, learningRate, reset, report) {
-        executor.write(
-          training.control,
-          controlOf(spec, train, window, { step, slot: slotOf(step), previousSlot: slotOf(step - 1), learningRate }),
-        );
+        writeControl(window, step, learningRate);
         const encoder = device.createCommandEncoder(encoderDescriptor);
-        if (reset) {
-          for (const { h, c } of training.carried) {
-            encoder.clearBuffer(executor.bufferOf(h));
-            if (c) encoder.clearBuffer(executor.bufferOf(c));
-          }
-        }
+        if (reset) clearCarried(encoder);
         executor.encode(encoder);
         const take = report ? ring.request(encoder) : undefined;
         device.queue.submit([encoder.finish()]);
         return take?.();
+      },
+      profile(window, step, learningRate, reset) {
+        writeControl(window, step, learningRate);
+        return profile(device, executor, reset ? clearCarried : undefined);
       },
       writeCounts(step, { applied, skipped, clipped = {} }) {
         const entry = new Uint32Array(METRICS_ELEMENTS);

@@ -65,6 +65,8 @@ export interface RecurrentLayer {
   readonly cells?: Tensor;
   /** [B] u32: time steps of each row, past which its states hold. */
   readonly lengths?: Tensor;
+  /** The host reads the gates after a forward sweep: no other tensor takes their buffer. */
+  readonly keepsGates?: boolean;
 }
 
 export interface LayerParameters {
@@ -76,7 +78,7 @@ export interface LayerParameters {
 
 export type RecurrentLayerOptions = Pick<
   RecurrentLayer,
-  'layer' | 'name' | 'cell' | 'batch' | 'timeSteps' | 'hiddenSize' | 'input' | 'isReversed' | 'lengths'
+  'layer' | 'name' | 'cell' | 'batch' | 'timeSteps' | 'hiddenSize' | 'input' | 'isReversed' | 'lengths' | 'keepsGates'
 > & { readonly parameters: LayerParameters };
 
 export function recurrentLayer(builder: PlanBuilder, { parameters, ...options }: RecurrentLayerOptions): RecurrentLayer {
@@ -87,7 +89,7 @@ export function recurrentLayer(builder: PlanBuilder, { parameters, ...options }:
     ...options,
     ...parameters,
     choice: chooseRecurrent(builder.profile, cell, batch, hiddenSize),
-    gates: tensor(`gates_${name}`, ['T', 'B', 'P·H'], [timeSteps, batch, planes * hiddenSize]),
+    gates: tensor(`gates_${name}`, ['T', 'B', 'P·H'], [timeSteps, batch, planes * hiddenSize], options.keepsGates ? 'kept' : 'temporary'),
     states: states('states'),
     cells: hasCell ? states('cells') : undefined,
   };

@@ -50,6 +50,8 @@ export interface StackOptions {
   readonly noise?: number;
   /** Training with `monitor`: looks at each layer around its reverse sweep. */
   readonly watch?: Watch;
+  /** Gates stay readable after the forward sweep. */
+  readonly keepsGates?: boolean;
 }
 
 export interface StackLayer {
@@ -68,7 +70,7 @@ export interface Stack {
 }
 
 export function createStack(builder: PlanBuilder, options: StackOptions, layout: ParameterLayout, input: LayerInput): Stack {
-  const { prefix, cell, hiddenSize, bidirectional, dropout, timeSteps, batch, lengths } = options;
+  const { prefix, cell, hiddenSize, bidirectional, dropout, timeSteps, batch, lengths, keepsGates } = options;
   const layers: StackLayer[] = [];
   hiddenSize.forEach((units, index) => {
     const below = index === 0 ? input : layers[index - 1].output;
@@ -84,6 +86,7 @@ export function createStack(builder: PlanBuilder, options: StackOptions, layout:
         batch,
         hiddenSize: padded(units),
         lengths,
+        keepsGates,
         isReversed: end !== '',
         input: end === '' ? below : reversedInput(`${prefix}${name}`, below, timeSteps, batch),
         parameters: {
