@@ -3,11 +3,12 @@
  *
  * gradients [elements], losses [rows]; pieces [workgroups, 4] of (first vec4, vec4 behind the last, parameter, 0): each workgroup sums a piece of one
  * parameter's gradient, so that the norms of parameters, and which of them is not finite, are known too; partials [workgroups + 1] as common/clip.ts
- * has them. The last workgroup adds the losses. `update` adds the partials in order.
+ * has them. The last workgroup adds the losses, and passes on what the clips inside of the reverse sweep met, clipped [2]. `update` adds the partials in order.
  */
 import { NO_TENSOR, PARTIAL } from './common/clip.ts';
 import { control } from './common/control.ts';
 import { scaledSum } from './common/scaled-sum.ts';
+import { LARGEST } from './common/time-step-clip.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, wgsl } from './wgsl.ts';
 
@@ -16,26 +17,37 @@ export interface GradientNormOptions {
   /** Rows of losses, over all micro-batches. */
   readonly rows: number;
   readonly valueClip: boolean;
+  /** Whether there are clips inside of the reverse sweep. */
+  readonly timeStepClip: boolean;
   /** One for each piece. */
   readonly workgroups: number;
   readonly workgroupSize: number;
 }
 
-export function gradientNorm({ elements, rows, valueClip, workgroups, workgroupSize }: GradientNormOptions): Kernel {
-  const bindings = [read('control'), read('pieces'), read('gradients'), read('losses'), readWrite('partials')];
+export function gradientNorm({ elements, rows, valueClip, timeStepClip, workgroups, workgroupSize }: GradientNormOptions): Kernel {
+  const bindings = [
+    read('control'),
+    read('pieces'),
+    read('gradients'),
+    read('losses'),
+    ...(timeStepClip ? [read('clipped')] : []),
+    readWrite('partials'),
+  ];
+  const met = timeStepClip ? `clipped[${LARGEST.value}], clipped[${LARGEST.norm}]` : '0u, 0u';
   const code = wgsl`
 ${declareBindings(bindings, {
   control: 'array<u32>',
   pieces: 'array<vec4u>',
   gradients: 'array<vec4f>',
   losses: 'array<f32>',
+  clipped: 'array<u32>',
   partials: 'array<vec4u>',
 })}
 ${control(1)}
 ${scaledSum}
 
 var<workgroup> raw: array<ScaledSum, ${workgroupSize}>;
-var<workgroup> clipped: array<ScaledSum, ${workgroupSize}>;
+var<workgroup> bounded_sums: array<ScaledSum, ${workgroupSize}>;
 var<workgroup> changed: array<u32, ${workgroupSize}>;
 var<workgroup> loss: array<f32, ${workgroupSize}>;
 
@@ -80,7 +92,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       sum_bounded += dot(y, y);
     }
     raw[local] = ScaledSum(select(usable(highest), NOT_FINITE, highest == NOT_FINITE), sum);
-    clipped[local] = ScaledSum(usable(highest_bounded), sum_bounded);
+    bounded_sums[local] = ScaledSum(usable(highest_bounded), sum_bounded);
   }
   workgroupBarrier();
   if (local == 0u) {
@@ -89,14 +101,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       for (var index = 0u; index < ${workgroupSize}u; index++) {
         sum += loss[index];
       }
-      partials[workgroup.x] = vec4u(bitcast<u32>(sum), 0u, 0u, ${NO_TENSOR}u);
+      partials[workgroup.x] = vec4u(bitcast<u32>(sum), ${met}, ${NO_TENSOR}u);
     } else {
       var total = raw[0];
-      var total_clipped = clipped[0];
+      var total_clipped = bounded_sums[0];
       var is_changed = changed[0];
       for (var index = 1u; index < ${workgroupSize}u; index++) {
         total = add(total, raw[index]);
-        total_clipped = add(total_clipped, clipped[index]);
+        total_clipped = add(total_clipped, bounded_sums[index]);
         is_changed |= changed[index];
       }
       let exponents = total.exponent | (total_clipped.exponent << ${PARTIAL.clippedExponent}u) | (is_changed << ${PARTIAL.isClipped}u);
@@ -106,7 +118,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'gradient-norm',
-    variant: valueClip ? 'clip by value' : 'plain',
+    variant: [valueClip ? 'clip by value' : 'plain', ...(timeStepClip ? ['time steps'] : [])].join(' '),
     code,
     bindings,
     uniforms: [],

@@ -3,42 +3,47 @@
  * Bindings: common/reverse-tile.ts. Plane 0 still holds r afterwards; the carry holds dh·z.
  */
 import { activation } from './common/activation.ts';
-import { CELLS } from './common/cell.ts';
 import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
-  BACKWARD_UNIFORMS,
   backwardBindings,
-  declareHold,
+  backwardUniforms,
+  declareCell,
   declareLast,
   forTurn,
   gateGradients,
   laterDelta,
+  leavesGates,
   loadOutputGradient,
   reverseLabel,
   reverseProduct,
   rowOfTurn,
   storeOutputGradient,
 } from './common/reverse-tile.ts';
+import { keepLargest } from './common/time-step-clip.ts';
 import type { Kernel } from './kernel.ts';
 import type { StepBackwardOptions } from './step-backward.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export function gruBeforeCandidateBackward(options: StepBackwardOptions): Kernel {
   const { batch, hiddenSize, tile, workgroupSize } = options;
-  const bindings = backwardBindings(options);
+  const isHalf = leavesGates(options);
+  const own = isHalf ? { ...options, clip: undefined } : options;
+  const bindings = backwardBindings(own);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
-  const uniforms = [...BACKWARD_UNIFORMS, 'block'];
+  const uniforms = [...backwardUniforms(own), 'block'];
+  const step = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
+        let state = (t * BATCH + row) * UNITS + unit;
+        ${gateGradients(own, 'backward_candidate')}`;
   const code = wgsl`
 ${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
-${CELLS['gru-before'].backward}
-${declareHold(options)}
+${isHalf ? '' : declareCell(own)}
 
 @compute
 @workgroup_size(${workgroupSize})
@@ -55,17 +60,13 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
       ${reverseProduct(options, 0, 2, laterDelta(0))}
     }
     ${storeOutputGradient(options)}
-    ${forTurn(
-      options,
-      `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
-        let state = (t * BATCH + row) * UNITS + unit;
-        ${gateGradients(options, 'backward_candidate')}`,
-    )}
+    ${forTurn(own, isHalf ? '' : step)}
   }
+  ${keepLargest(own.clip)}
 }`;
   return {
     name: 'gru-before-candidate-backward',
-    variant: `${tileLabel(tile)}${reverseLabel(options)}`,
+    variant: `${tileLabel(tile)}${reverseLabel(own)}${isHalf ? ' half' : ''}`,
     code,
     bindings,
     uniforms,

@@ -4,27 +4,29 @@
  * Bindings: common/reverse-tile.ts without outputGradient.
  */
 import { activation } from './common/activation.ts';
-import { CELLS } from './common/cell.ts';
+import { GRU_BEFORE_GATES } from './common/cell.ts';
 import { accumulator, declareAccumulators, forTile, laneDirectives, laneParameter, storeGuard, tileLabel } from './common/product.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
-import { BACKWARD_TYPES, BACKWARD_UNIFORMS, backwardBindings, reverseLabel, reverseProduct, rowOfTurn } from './common/reverse-tile.ts';
+import { BACKWARD_TYPES, backwardBindings, backwardUniforms, reverseLabel, reverseProduct, rowOfTurn } from './common/reverse-tile.ts';
 import type { Kernel } from './kernel.ts';
 import type { StepBackwardOptions } from './step-backward.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export function gruBeforeGatesBackward(options: StepBackwardOptions): Kernel {
   const { batch, hiddenSize, tile, workgroupSize } = options;
-  const bindings = backwardBindings(options);
+  // its gradients are none of a state
+  const own = { ...options, clip: undefined };
+  const bindings = backwardBindings(own);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
-  const uniforms = [...BACKWARD_UNIFORMS, 'block'];
+  const uniforms = [...backwardUniforms(own), 'block'];
   const code = wgsl`
 ${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
-${CELLS['gru-before'].backward}
+${GRU_BEFORE_GATES}
 
 @compute
 @workgroup_size(${workgroupSize})
@@ -48,7 +50,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
 }`;
   return {
     name: 'gru-before-gates-backward',
-    variant: `${tileLabel(tile)}${reverseLabel(options)}`,
+    variant: `${tileLabel(tile)}${reverseLabel(own)}`,
     code,
     bindings,
     uniforms,

@@ -3,14 +3,15 @@
  * then d(r∘h) = U_n' dn, dr and the carry. Bindings: common/reverse-tile.ts. Two products and three barriers a step.
  */
 import { activation } from './common/activation.ts';
-import { CELLS } from './common/cell.ts';
+import { GRU_BEFORE_GATES } from './common/cell.ts';
 import { accumulator, declareAccumulators, forTile, laneDirectives, laneParameter, storeGuard, tileLabel } from './common/product.ts';
 import { declareRows, declareShape, forRows, type LeftRow } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
-  BACKWARD_UNIFORMS,
   backwardBindings,
-  declareHold,
+  backwardUniforms,
+  clipTurn,
+  declareCell,
   declareLast,
   forTurn,
   gateGradients,
@@ -23,6 +24,7 @@ import {
   storeOutputGradient,
   turnsOf,
 } from './common/reverse-tile.ts';
+import { keepLargest } from './common/time-step-clip.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
@@ -30,19 +32,21 @@ export function gruBeforeSequenceBackward(options: ReverseOptions): Kernel {
   const { batch, timeSteps, hiddenSize, tile } = options;
   const turns = turnsOf(options);
   const bindings = backwardBindings(options);
+  const uniforms = backwardUniforms(options);
   const threads = hiddenSize / 4 / tile.vectors;
+  const owned = { rows: tile.rows, threads };
   const delta =
     (gate: number) =>
     ({ inTile }: LeftRow, k: string): string =>
       `delta[(${k} + ${gate * hiddenSize}u) * ${tile.rows}u + ${inTile}]`;
   const code = wgsl`
 ${laneDirectives(tile)}
-${declareUniforms(BACKWARD_UNIFORMS)}
+${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
-${CELLS['gru-before'].backward}
-${declareHold(options)}
+${declareCell(options, owned)}
+${GRU_BEFORE_GATES}
 
 // gate gradients, [gate · unit, row]: r and z of the step after, n of this step
 var<workgroup> delta: array<f32, ${3 * hiddenSize * tile.rows}>;
@@ -76,6 +80,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
         let state = (t * BATCH + row) * UNITS + unit;
         ${gateGradients(options, 'backward_candidate')}
         keep(gate, unit, b);`,
+      clipTurn(options, owned, (body) => forRows(batch, tile, body)),
     )}
     workgroupBarrier();
     if (i > 0u) {
@@ -94,13 +99,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     }
     workgroupBarrier();
   }
+  ${keepLargest(options.clip)}
 }`;
   return {
     name: 'gru-before-sequence-backward',
     variant: `${tileLabel(tile)}${reverseLabel(options)}`,
     code,
     bindings,
-    uniforms: BACKWARD_UNIFORMS,
+    uniforms,
     workgroupSize: [threads, 1, 1],
     workgroups: [Math.ceil(batch / tile.rows), 1, 1],
     range: { along: 'time', length: turns, reverse: true },

@@ -11,9 +11,10 @@ import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
-  BACKWARD_UNIFORMS,
   backwardBindings,
-  declareHold,
+  backwardUniforms,
+  clipTurn,
+  declareCell,
   declareLast,
   forTurn,
   gateGradients,
@@ -26,6 +27,7 @@ import {
   storeOutputGradient,
   turnsOf,
 } from './common/reverse-tile.ts';
+import { keepLargest } from './common/time-step-clip.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
@@ -34,17 +36,18 @@ export type SequenceBackwardOptions = ReverseOptions;
 export function sequenceBackward(options: SequenceBackwardOptions): Kernel {
   const { cell, batch, timeSteps, hiddenSize, tile } = options;
   const turns = turnsOf(options);
-  const { gates, backward } = CELLS[cell];
+  const { gates } = CELLS[cell];
   const bindings = backwardBindings(options);
+  const uniforms = backwardUniforms(options);
   const threads = hiddenSize / 4 / tile.vectors;
+  const owned = { rows: tile.rows, threads };
   const code = wgsl`
 ${laneDirectives(tile)}
-${declareUniforms(BACKWARD_UNIFORMS)}
+${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
-${backward}
-${declareHold(options)}
+${declareCell(options, owned)}
 
 // gate gradients of the step after, [gate · unit, row]
 var<workgroup> delta: array<f32, ${gates * hiddenSize * tile.rows}>;
@@ -76,16 +79,18 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
         let state = (t * BATCH + row) * UNITS + unit;
         ${gateGradients(options)}
         keep(gate, unit, b);`,
+      clipTurn(options, owned, (body) => forRows(batch, tile, body)),
     )}
     workgroupBarrier();
   }
+  ${keepLargest(options.clip)}
 }`;
   return {
     name: 'sequence-backward',
     variant: `${cell} ${tileLabel(tile)}${reverseLabel(options)}`,
     code,
     bindings,
-    uniforms: BACKWARD_UNIFORMS,
+    uniforms,
     workgroupSize: [threads, 1, 1],
     workgroups: [Math.ceil(batch / tile.rows), 1, 1],
     range: { along: 'time', length: turns, reverse: true },

@@ -9,13 +9,14 @@ import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
-  BACKWARD_UNIFORMS,
   backwardBindings,
-  declareHold,
+  backwardUniforms,
+  declareCell,
   declareLast,
   forTurn,
   gateGradients,
   laterDelta,
+  leavesGates,
   loadOutputGradient,
   planeRuns,
   type ReverseOptions,
@@ -24,6 +25,7 @@ import {
   rowOfTurn,
   storeOutputGradient,
 } from './common/reverse-tile.ts';
+import { keepLargest } from './common/time-step-clip.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
@@ -33,20 +35,23 @@ export interface StepBackwardOptions extends ReverseOptions {
 
 export function stepBackward(options: StepBackwardOptions): Kernel {
   const { cell, batch, hiddenSize, tile, workgroupSize } = options;
-  const { gates, backward } = CELLS[cell];
-  const bindings = backwardBindings(options);
+  const isHalf = leavesGates(options);
+  const own = isHalf ? { ...options, clip: undefined } : options;
+  const bindings = backwardBindings(own);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const runs = planeRuns(cell);
-  const uniforms = [...BACKWARD_UNIFORMS, 'block'];
+  const uniforms = [...backwardUniforms(own), 'block'];
+  const step = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
+        let state = (t * BATCH + row) * UNITS + unit;
+        ${gateGradients(own)}`;
   const code = wgsl`
 ${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
-${backward}
-${declareHold(options)}
+${isHalf ? '' : declareCell(own)}
 
 @compute
 @workgroup_size(${workgroupSize})
@@ -63,23 +68,19 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
       ${unroll(runs.length, (index) => reverseProduct(options, runs[index].gate, runs[index].gates, laterDelta(runs[index].plane)))}
     }
     ${storeOutputGradient(options)}
-    ${forTurn(
-      options,
-      `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
-        let state = (t * BATCH + row) * UNITS + unit;
-        ${gateGradients(options)}`,
-    )}
+    ${forTurn(own, isHalf ? '' : step)}
   }
+  ${keepLargest(own.clip)}
 }`;
   return {
     name: 'step-backward',
-    variant: `${cell} ${tileLabel(tile)}${reverseLabel(options)}`,
+    variant: `${cell} ${tileLabel(tile)}${reverseLabel(own)}${isHalf ? ' half' : ''}`,
     code,
     bindings,
     uniforms,
     workgroupSize: [workgroupSize, 1, 1],
     workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
     range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
-    flop: 2 * batch * gates * hiddenSize * hiddenSize,
+    flop: 2 * batch * CELLS[cell].gates * hiddenSize * hiddenSize,
   };
 }

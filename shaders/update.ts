@@ -16,6 +16,7 @@ import { metrics } from './common/metrics.ts';
 import { OPTIMIZERS, type OptimizerKind, type OptimizerNumbers } from './common/optimizer.ts';
 import { scaledSum } from './common/scaled-sum.ts';
 import { type ScheduleNumbers, schedule } from './common/schedule.ts';
+import type { TimeStepClip } from './common/time-step-clip.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
@@ -23,6 +24,8 @@ export interface UpdateOptions extends ClipKinds {
   readonly optimizer: OptimizerNumbers;
   readonly schedule: ScheduleNumbers;
   readonly valueClip: boolean;
+  /** The clips inside of the reverse sweep, whose bounds this kernel compares with what they met. */
+  readonly timeStepClip?: TimeStepClip;
   /** Elements of parameters (and of each moment). */
   readonly elements: number;
   /** Number of partial norms; the sum of losses lies behind them. */
@@ -45,7 +48,7 @@ export const COPY = { none: 0, straight: 1, transposed: 2 } as const;
 export const momentsOf = (kind: OptimizerKind): number => OPTIMIZERS[kind].moments;
 
 export function update(options: UpdateOptions): Kernel {
-  const { optimizer, valueClip, elements, partials, chunks, monitor, halts, workgroupSize } = options;
+  const { optimizer, valueClip, timeStepClip, elements, partials, chunks, monitor, halts, workgroupSize } = options;
   const { moments, code: rule } = OPTIMIZERS[optimizer.kind];
   const hasMoments = moments > 0;
   const bindings = [
@@ -115,6 +118,16 @@ fn write_metrics(g: Gradient, entry: u32, before: u32) {
   metrics[entry + GLOBAL_NORM + 1u] = bitcast<u32>(g.after_tensors.sum);
   metrics[entry + VALUE_CLIPPED] = metrics[before + VALUE_CLIPPED] + step.is_finite * g.values_clipped;
   metrics[entry + TENSOR_CLIPPED] = metrics[before + TENSOR_CLIPPED] + step.is_finite * u32(g.smallest_factor < 1.0f);
+#if ${timeStepClip?.value === true}
+  metrics[entry + STEP_VALUE] = partials[${partials}].y;
+  let values_bounded = bitcast<f32>(partials[${partials}].y) > bitcast<f32>(control[CLIP_STEP_VALUE]);
+  metrics[entry + STEP_VALUE_CLIPPED] = metrics[before + STEP_VALUE_CLIPPED] + step.is_finite * u32(values_bounded);
+#endif
+#if ${timeStepClip?.norm === true}
+  metrics[entry + STEP_NORM] = partials[${partials}].z;
+  let norms_bounded = bitcast<f32>(partials[${partials}].z) + 1.0e-6f > bitcast<f32>(control[CLIP_STEP_NORM]);
+  metrics[entry + STEP_NORM_CLIPPED] = metrics[before + STEP_NORM_CLIPPED] + step.is_finite * u32(norms_bounded);
+#endif
   metrics[entry + GLOBAL_CLIPPED] = metrics[before + GLOBAL_CLIPPED] + step.is_finite * u32(g.global_factor < 1.0f);
 }
 
@@ -200,7 +213,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'update',
-    variant: [optimizer.kind, ...(monitor ? ['monitor'] : []), ...(halts ? ['halting'] : [])].join(' '),
+    variant: [
+      optimizer.kind,
+      ...(timeStepClip?.value || timeStepClip?.norm ? ['time steps'] : []),
+      ...(monitor ? ['monitor'] : []),
+      ...(halts ? ['halting'] : []),
+    ].join(' '),
     code,
     bindings,
     uniforms,

@@ -3,7 +3,7 @@
  *
  * Legend: gates [T, B, planes·H] planar by gate, states, cells and outputGradient [T + 1, B, H]; all indices below count vec4s.
  * `forward(gate, state)` reads the gates' pre-activations, stores the activated gates and returns h;
- * `backward(gate, state, carried, isLast)` has dL/dh in outputGradient, stores the gate gradients in place and, if the cell has one, the carry.
+ * `reverse` says how dL/dh and dL/dc of a step are completed and which gate gradients follow, in place; common/cell-backward.ts makes a function of it.
  *   gate   place of plane 0 in gates at (t, row, unit)      state  place of h_{t-1} of (row, unit) in states, cells and outputGradient (ROW further: h_t)
  *   carried  place of (row, unit) in carry
  * Gate order is PyTorch's: LSTM i f g o, GRU r z n. Formulas: PyTorch nn.RNN, nn.LSTM, nn.GRU.
@@ -24,8 +24,28 @@ export interface Cell {
   /** In which plane gate g's input part and, in reverse, its gradient lie. */
   readonly inputPlane: (gate: number) => number;
   readonly forward: string;
-  readonly backward: string;
+  readonly reverse: Reverse;
 }
+
+/** One time step in reverse, on four units; all of it knows (gate, state, carried, isLast). */
+export interface Reverse {
+  /** The function's name, where a cell has two. */
+  readonly name: string;
+  /** Statements: what was stored on the way forward. */
+  readonly stored: string;
+  /** dL/dh_t, complete: what lies in outputGradient, and the direct path of a GRU. */
+  readonly hidden: string;
+  /** LSTM: dL/dc_t, complete, from dh. */
+  readonly cell?: string;
+  /** Statements from dh, and dc of the LSTM: the gate gradients. */
+  readonly gates: string;
+  /** What is carried to the step before. */
+  readonly carry?: string;
+}
+
+/** dL/dh_t of a cell without a direct path. */
+export const PLAIN_HIDDEN = 'outputGradient[state + ROW]';
+const gruHidden = `${PLAIN_HIDDEN} + select(carry[carried], vec4f(), isLast)`;
 
 const same = (gate: number): number => gate;
 
@@ -41,11 +61,12 @@ fn forward(gate: u32, state: u32) -> vec4f {
   let x = gates[gate];
   return ${forward};
 }`,
-  backward: /* wgsl */ `
-fn backward(gate: u32, state: u32, carried: u32, isLast: bool) {
-  let h = states[state + ROW];
-  gates[gate] = outputGradient[state + ROW] * ${derivative};
-}`,
+  reverse: {
+    name: 'backward',
+    stored: 'let h = states[state + ROW];',
+    hidden: PLAIN_HIDDEN,
+    gates: `gates[gate] = dh * ${derivative};`,
+  },
 });
 
 const lstm: Cell = {
@@ -69,21 +90,21 @@ fn forward(gate: u32, state: u32) -> vec4f {
   cells[state + ROW] = c;
   return o * hyperbolic_tangent(c);
 }`,
-  backward: /* wgsl */ `
-fn backward(gate: u32, state: u32, carried: u32, isLast: bool) {
-  let i = gates[gate];
+  reverse: {
+    name: 'backward',
+    stored: /* wgsl */ `let i = gates[gate];
   let f = gates[gate + PLANE];
   let g = gates[gate + 2u * PLANE];
   let o = gates[gate + 3u * PLANE];
-  let c = hyperbolic_tangent(cells[state + ROW]);
-  let dh = outputGradient[state + ROW];
-  let dc = select(carry[carried], vec4f(), isLast) + dh * o * (1.0f - c * c);
-  gates[gate] = dc * g * i * (1.0f - i);
+  let c = hyperbolic_tangent(cells[state + ROW]);`,
+    hidden: PLAIN_HIDDEN,
+    cell: 'select(carry[carried], vec4f(), isLast) + dh * o * (1.0f - c * c)',
+    gates: /* wgsl */ `gates[gate] = dc * g * i * (1.0f - i);
   gates[gate + PLANE] = dc * cells[state] * f * (1.0f - f);
   gates[gate + 2u * PLANE] = dc * i * (1.0f - g * g);
-  gates[gate + 3u * PLANE] = dh * c * o * (1.0f - o);
-  carry[carried] = dc * f;
-}`,
+  gates[gate + 3u * PLANE] = dh * c * o * (1.0f - o);`,
+    carry: 'dc * f',
+  },
 };
 
 /** Reset after the recurrent product (PyTorch, Keras reset_after): plane 3 keeps U_n h + b, which the gradient at r needs. */
@@ -104,25 +125,24 @@ fn forward(gate: u32, state: u32) -> vec4f {
   gates[gate + 2u * PLANE] = n;
   return (1.0f - z) * n + z * states[state];
 }`,
-  backward: /* wgsl */ `
-fn backward(gate: u32, state: u32, carried: u32, isLast: bool) {
-  let r = gates[gate];
+  reverse: {
+    name: 'backward',
+    stored: /* wgsl */ `let r = gates[gate];
   let z = gates[gate + PLANE];
-  let n = gates[gate + 2u * PLANE];
-  let dh = outputGradient[state + ROW] + select(carry[carried], vec4f(), isLast);
-  let dn = dh * (1.0f - z) * (1.0f - n * n);
+  let n = gates[gate + 2u * PLANE];`,
+    hidden: gruHidden,
+    gates: /* wgsl */ `let dn = dh * (1.0f - z) * (1.0f - n * n);
   gates[gate] = dn * gates[gate + 3u * PLANE] * r * (1.0f - r);
   gates[gate + PLANE] = dh * (states[state] - n) * z * (1.0f - z);
   gates[gate + 2u * PLANE] = dn;
-  gates[gate + 3u * PLANE] = dn * r;
-  outputGradient[state + ROW] = dh;
-  carry[carried] = dh * z;
-}`,
+  gates[gate + 3u * PLANE] = dn * r;`,
+    carry: 'dh * z',
+  },
 };
 
 /**
  * Reset before the recurrent product (Cho 2014): plane 3 keeps r∘h, the operand of U_n and of its gradient. Two dependent products a step:
- * `forward_gates` and `forward_candidate` around the second one, `backward_candidate` and `backward_gates` likewise.
+ * `forward_gates` and `forward_candidate` around the second one, `backward_candidate` and `backward_gates` (GRU_BEFORE_GATES) likewise.
  */
 const gruBefore: Cell = {
   gates: 3,
@@ -147,24 +167,25 @@ fn forward_candidate(gate: u32, state: u32) -> vec4f {
   gates[gate + 2u * PLANE] = n;
   return (1.0f - z) * n + z * states[state];
 }`,
-  backward: /* wgsl */ `
-fn backward_candidate(gate: u32, state: u32, carried: u32, isLast: bool) {
-  let z = gates[gate + PLANE];
-  let n = gates[gate + 2u * PLANE];
-  let dh = outputGradient[state + ROW] + select(carry[carried], vec4f(), isLast);
-  gates[gate + PLANE] = dh * (states[state] - n) * z * (1.0f - z);
-  gates[gate + 2u * PLANE] = dh * (1.0f - z) * (1.0f - n * n);
-  outputGradient[state + ROW] = dh;
-  carry[carried] = dh * z;
-}
+  reverse: {
+    name: 'backward_candidate',
+    stored: /* wgsl */ `let z = gates[gate + PLANE];
+  let n = gates[gate + 2u * PLANE];`,
+    hidden: gruHidden,
+    gates: /* wgsl */ `gates[gate + PLANE] = dh * (states[state] - n) * z * (1.0f - z);
+  gates[gate + 2u * PLANE] = dh * (1.0f - z) * (1.0f - n * n);`,
+    carry: 'dh * z',
+  },
+};
 
+/** The second half of a step of the GRU with reset before. */
+export const GRU_BEFORE_GATES = /* wgsl */ `
 /** past: dL/d(r∘h), the product of U_n with the candidate's gradient. */
 fn backward_gates(gate: u32, state: u32, carried: u32, past: vec4f) {
   let r = gates[gate];
   gates[gate] = past * states[state] * r * (1.0f - r);
   carry[carried] += past * r;
-}`,
-};
+}`;
 
 export const CELLS: Readonly<Record<CellKind, Cell>> = {
   'rnn-tanh': rnn('hyperbolic_tangent(x)', '(1.0f - h * h)'),

@@ -16,6 +16,15 @@ export interface ClipKinds {
   readonly tensorNorm: boolean;
 }
 
+/** bound / (norm + 1e-6), at most 1, as clip_grad_norm_ has it; the norm as a ScaledSum. */
+export const clipFactor = /* wgsl */ `
+fn clip_factor(total: ScaledSum, bound: f32) -> f32 {
+  let mantissa = sqrt(total.sum);
+  let norm = mantissa * bitcast<f32>(min(total.exponent, 200u) << 23u);
+  let factor = select(bound / (norm + 1.0e-6f), bound * reciprocal_scale(total.exponent) / mantissa, total.exponent > 200u);
+  return min(1.0f, factor);
+}`;
+
 /** measure(own): everything that `update` has to know of the whole gradient; `factor` is that of parameter `own`. */
 export function clips({ globalNorm, tensorNorm }: ClipKinds, partials: number): string {
   return wgsl`
@@ -31,13 +40,7 @@ struct Gradient {
   not_finite: u32,
 }
 
-/** bound / (norm + 1e-6), at most 1, as clip_grad_norm_ has it. */
-fn clip_factor(total: ScaledSum, bound: f32) -> f32 {
-  let mantissa = sqrt(total.sum);
-  let norm = mantissa * bitcast<f32>(min(total.exponent, 200u) << 23u);
-  let factor = select(bound / (norm + 1.0e-6f), bound * reciprocal_scale(total.exponent) / mantissa, total.exponent > 200u);
-  return min(1.0f, factor);
-}
+${clipFactor}
 
 /** What is left of a norm that is multiplied by its factor: itself, or a norm of about the bound. */
 fn bounded_norm(total: ScaledSum, factor: f32, bound: f32) -> ScaledSum {

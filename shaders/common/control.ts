@@ -19,7 +19,10 @@ export const CONTROL = {
   seed: 7,
   /** f32 bits: bound of the norm of each parameter's gradient. */
   clipTensorNorm: 8,
-  starts: 9,
+  /** f32 bits: bounds inside of the reverse sweep, of each value and of the norm of each row. */
+  clipStepValue: 9,
+  clipStepNorm: 10,
+  starts: 11,
 } as const;
 
 export const controlElements = (batch: number): number => CONTROL.starts + 3 * batch;
@@ -33,6 +36,8 @@ const LEARNING_RATE = ${CONTROL.learningRate}u;
 const CLIP_NORM = ${CONTROL.clipNorm}u;
 const CLIP_VALUE = ${CONTROL.clipValue}u;
 const CLIP_TENSOR_NORM = ${CONTROL.clipTensorNorm}u;
+const CLIP_STEP_VALUE = ${CONTROL.clipStepValue}u;
+const CLIP_STEP_NORM = ${CONTROL.clipStepNorm}u;
 const SEED = ${CONTROL.seed}u;
 const STARTS = ${CONTROL.starts}u;
 const TARGETS = ${CONTROL.starts + batch}u;

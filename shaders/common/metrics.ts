@@ -37,9 +37,15 @@ export const METRICS = {
   parameterNormSum: 19,
   updateNormExponent: 20,
   updateNormSum: 21,
+  /** f32 bits: the largest value and the largest norm of a row that the clips inside of the reverse sweep met. */
+  stepValue: 22,
+  stepNorm: 23,
+  /** Applied updates in which they changed something, so far. */
+  stepValueClipped: 24,
+  stepNormClipped: 25,
 } as const;
 
-export const METRICS_ELEMENTS = 22;
+export const METRICS_ELEMENTS = 26;
 
 export const metrics = /* wgsl */ `
 const METRICS_ELEMENTS = ${METRICS_ELEMENTS}u;
@@ -59,4 +65,8 @@ const VALUE_CLIPPED = ${METRICS.valueClipped}u;
 const TENSOR_CLIPPED = ${METRICS.tensorClipped}u;
 const GLOBAL_CLIPPED = ${METRICS.globalClipped}u;
 const PARAMETER_NORM = ${METRICS.parameterNormExponent}u;
-const UPDATE_NORM = ${METRICS.updateNormExponent}u;`;
+const UPDATE_NORM = ${METRICS.updateNormExponent}u;
+const STEP_VALUE = ${METRICS.stepValue}u;
+const STEP_NORM = ${METRICS.stepNorm}u;
+const STEP_VALUE_CLIPPED = ${METRICS.stepValueClipped}u;
+const STEP_NORM_CLIPPED = ${METRICS.stepNormClipped}u;`;

@@ -6,8 +6,10 @@
 import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
+import { cellBackward } from './cell-backward.ts';
 import { accumulator, declareAccumulators, forTile, productLoop, storeGuard, type Tile, tileColumns } from './product.ts';
 import { forRows, type LeftRow, leftRow } from './recurrent-tile.ts';
+import { CLIP_UNIFORMS, type ClippedRows, clipRows, declareClip, type TimeStepClip } from './time-step-clip.ts';
 
 export interface ReverseOptions {
   readonly cell: CellKind;
@@ -21,6 +23,8 @@ export interface ReverseOptions {
   readonly initial?: boolean;
   /** LSTM: the carry already holds dL/dc_T. */
   readonly finalCell?: boolean;
+  /** dL/dh_t and dL/dc_t of every step are clipped on their way back. */
+  readonly clip?: TimeStepClip;
   readonly tile: Tile;
 }
 
@@ -28,10 +32,14 @@ export interface ReverseOptions {
 export const turnsOf = ({ timeSteps, initial }: ReverseOptions): number => timeSteps + (initial ? 1 : 0);
 
 /** What sets a kernel apart in its variant. */
-export const reverseLabel = ({ lengths, initial, finalCell }: ReverseOptions): string =>
-  `${lengths ? ' lengths' : ''}${initial ? ' initial' : ''}${finalCell ? ' final cell' : ''}`;
+export function reverseLabel({ lengths, initial, finalCell, clip }: ReverseOptions): string {
+  const marks = { lengths, initial, 'final cell': finalCell, 'clip values': clip?.value, 'clip norms': clip?.norm };
+  return Object.entries(marks)
+    .map(([mark, isOn]) => (isOn ? ` ${mark}` : ''))
+    .join('');
+}
 
-export const BACKWARD_UNIFORMS = ['begin', 'end', 'weightHidden'];
+export const backwardUniforms = ({ clip }: ReverseOptions): string[] => ['begin', 'end', 'weightHidden', ...(clip ? CLIP_UNIFORMS : [])];
 
 export const BACKWARD_TYPES = {
   parameters: 'array<vec4f>',
@@ -41,10 +49,14 @@ export const BACKWARD_TYPES = {
   outputGradient: 'array<vec4f>',
   carry: 'array<vec4f>',
   lengths: 'array<u32>',
+  clipped: 'array<atomic<u32>>',
 };
 
-/** parameters holds U [G·H, H] in PyTorch's order; outputGradient [T + 1, B, H], rows as those of states, becomes dL/dh; carry [B, H]. */
-export function backwardBindings({ cell, lengths }: ReverseOptions): Binding[] {
+/**
+ * parameters holds U [G·H, H] in PyTorch's order; outputGradient [T + 1, B, H], rows as those of states, becomes dL/dh; carry [B, H]; clipped [2]:
+ * common/time-step-clip.ts.
+ */
+export function backwardBindings({ cell, lengths, clip }: ReverseOptions): Binding[] {
   const { hasCell, hasCarry } = CELLS[cell];
   return [
     read('parameters'),
@@ -54,6 +66,7 @@ export function backwardBindings({ cell, lengths }: ReverseOptions): Binding[] {
     ...(lengths ? [read('lengths')] : []),
     readWrite('outputGradient'),
     ...(hasCarry ? [readWrite('carry')] : []),
+    ...(clip ? [readWrite('clipped')] : []),
   ];
 }
 
@@ -89,10 +102,31 @@ export function gateGradients(options: ReverseOptions, name = 'backward'): strin
   return options.lengths ? `if (t < lengths[row]) { ${act} } else { hold${call} }` : act;
 }
 
-/** The block of a turn: `body` for each (t, row, unit) of the tile, and the end of the initial state's turn, the GRU's direct path. */
-export function forTurn(options: ReverseOptions, body: string): string {
+/** The cell's function, what clips its gradients, and what holds past the end; `owned`: rows that threads of a workgroup own together, for a clip by norm. */
+export const declareCell = (options: ReverseOptions, owned?: ClippedRows): string => `${declareClip(options.clip, owned)}
+${cellBackward(options)}
+${declareHold(options)}`;
+
+/** The clip by norm in turn i > 0, before the gate gradients of the same rows: `each` runs a statement for every (b, row, unit) of the thread. */
+export function clipTurn(options: ReverseOptions, owned: ClippedRows, each: (body: string) => string): string {
+  if (!options.clip?.norm) return '';
+  const { hasCell } = CELLS[options.cell];
+  return clipRows({ ...owned, hasCell, lengths: options.lengths === true, isCarried: lastOfCarry(options) }, each);
+}
+
+/**
+ * Threads of a step kernel do not own whole rows, so that it leaves what follows a clip by norm to `step-clip-backward`: it completes dL/dh but for
+ * the direct path of the GRU, and that is all.
+ */
+export const leavesGates = ({ clip }: ReverseOptions): boolean => clip?.norm === true;
+
+/** The block of a turn: `body` for each (t, row, unit) of the tile behind `before`, and the end of the initial state's turn, the GRU's direct path. */
+export function forTurn(options: ReverseOptions, body: string, before = ''): string {
   const { batch, cell, tile, initial } = options;
-  const step = `let t = i - 1u;
+  const step =
+    body &&
+    `let t = i - 1u;
+    ${before}
     ${forRows(batch, tile, body)}`;
   if (!initial) return step;
   const { hasCarry, hasCell } = CELLS[cell];

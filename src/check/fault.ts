@@ -7,14 +7,16 @@ import type { Kernel } from '../../shaders/kernel.ts';
 export function plantFault(kernel: Kernel): Kernel {
   let { code } = kernel;
   for (const { name, access } of kernel.bindings) {
-    if (access === 'read-write') code = changeStores(code, name, elementType(code, name));
+    const type = access === 'read-write' && elementType(code, name);
+    // a maximum of all threads is no store
+    if (type && !type.startsWith('atomic')) code = changeStores(code, name, type);
   }
   return { ...kernel, variant: `${kernel.variant} with a fault`, code };
 }
 
 /** The element type of a storage binding, as the WGSL declares it. */
 function elementType(code: string, name: string): string {
-  const type = new RegExp(`> ${name}: array<(\\w+)>;`).exec(code)?.[1];
+  const type = new RegExp(`> ${name}: array<([\\w<>]+)>;`).exec(code)?.[1];
   if (!type) throw new Error(`binding ${name} must be declared as an array, got none in ${code.slice(0, 200)}`);
   return type;
 }

@@ -84,6 +84,7 @@ const mistakes: readonly Mistake[] = [
   { name: 'gates i and f swapped', kernel: 'step-forward', variant: 'lstm', change: lstmForward },
   { name: 'gradients of i and f swapped', kernel: 'sequence-backward', variant: 'lstm', change: lstmBackward },
   { name: 'gradients of i and f swapped', kernel: 'step-backward', variant: 'lstm', change: lstmBackward },
+  { name: 'the norm of some of the units', kernel: 'step-clip-backward', change: [['add_up(local);', 'workgroupBarrier();']] },
   { name: 'gates r and z swapped', kernel: 'sequence-forward', variant: 'gru', change: gruForward },
   { name: 'n instead of h in the last line', kernel: 'step-forward', variant: 'gru', change: [['z * states[state]', 'z * n']] },
   {

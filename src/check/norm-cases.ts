@@ -1,6 +1,7 @@
 /** The norms of parameters' gradients as partial sums that carry an exponent, and the sum of the losses behind them. */
 import { NO_TENSOR, PARTIAL } from '../../shaders/common/clip.ts';
 import { METRICS, METRICS_ELEMENTS } from '../../shaders/common/metrics.ts';
+import type { TimeStepClip } from '../../shaders/common/time-step-clip.ts';
 import { gradientNorm } from '../../shaders/gradient-norm.ts';
 import { normPieces } from '../plan/norm-pieces.ts';
 import { chooseNorm } from '../plan/strategy.ts';
@@ -26,7 +27,11 @@ export function encodeNorm(values: ArrayLike<number>): { exponent: number; sum: 
 }
 
 /** The metrics of an update as numbers: its counts, and everything that it measured. */
-export function decodeMetrics(metrics: ArrayLike<number>, slot: number): { counts: Uint32Array; measured: number[] } {
+export function decodeMetrics(
+  metrics: ArrayLike<number>,
+  slot: number,
+  stepClip?: TimeStepClip,
+): { counts: Uint32Array; measured: number[] } {
   const words = Uint32Array.from(metrics).subarray(slot * METRICS_ELEMENTS, (slot + 1) * METRICS_ELEMENTS);
   const floats = new Float32Array(words.slice().buffer);
   return {
@@ -37,6 +42,8 @@ export function decodeMetrics(metrics: ArrayLike<number>, slot: number): { count
       words[METRICS.valueClipped],
       words[METRICS.tensorClipped],
       words[METRICS.globalClipped],
+      ...(stepClip?.value ? [words[METRICS.stepValueClipped]] : []),
+      ...(stepClip?.norm ? [words[METRICS.stepNormClipped]] : []),
     ),
     measured: [
       floats[METRICS.loss],
@@ -47,6 +54,8 @@ export function decodeMetrics(metrics: ArrayLike<number>, slot: number): { count
       decodeNorm(words[METRICS.globalNormExponent], floats[METRICS.globalNormSum]),
       floats[METRICS.clipFactor],
       floats[METRICS.learningRate],
+      ...(stepClip?.value ? [floats[METRICS.stepValue]] : []),
+      ...(stepClip?.norm ? [floats[METRICS.stepNorm]] : []),
     ],
   };
 }
@@ -81,6 +90,8 @@ interface CombinedNorms {
   readonly raw: number[];
   readonly clipped: number[];
   readonly loss: number[];
+  /** What the clips inside of the reverse sweep met. */
+  readonly met: Uint32Array;
   /** Of each tensor, and behind them what the entry of the losses calls its tensor. */
   readonly marks: Uint32Array;
 }
@@ -106,6 +117,7 @@ function combine(partials: Uint32Array, tensors: number): CombinedNorms {
     raw: norms(PARTIAL.exponent, 1),
     clipped: norms(PARTIAL.clippedExponent, 2),
     loss: [floats[4 * last]],
+    met: partials.subarray(4 * last + 1, 4 * last + 3),
     marks,
   };
 }
@@ -116,6 +128,8 @@ interface NormCase {
   readonly tensors?: readonly number[];
   readonly rows?: number;
   readonly valueClip?: boolean;
+  /** There are clips inside of the reverse sweep. */
+  readonly timeStepClip?: boolean;
   readonly software?: boolean;
   /** Of the gradients; default 1. */
   readonly scale?: number;
@@ -128,6 +142,7 @@ function normCase({
   tensors = [elements],
   rows = 39,
   valueClip = false,
+  timeStepClip = false,
   software = true,
   scale = 1,
   outlier,
@@ -137,7 +152,7 @@ function normCase({
   const packed = tensors.map((columns, tensor) => ({ rows: 1, columns, offset: first(tensor) }));
   const pieces = normPieces({ packed, elements }, choice.workgroups);
   const workgroups = pieces.length / 4;
-  const kernel = gradientNorm({ elements, rows, valueClip, workgroups, workgroupSize: choice.workgroupSize });
+  const kernel = gradientNorm({ elements, rows, valueClip, timeStepClip, workgroups, workgroupSize: choice.workgroupSize });
   return {
     kernel,
     label: `${tensors.join(' + ')} elements, ${rows} losses, ${workgroups} workgroups, gradients of ${scale}${outlier === undefined ? '' : ` and ${outlier}`}`,
@@ -157,6 +172,7 @@ function normCase({
           pieces,
           gradients,
           losses,
+          clipped: Uint32Array.of(5, 6),
           partials: new Uint32Array(4 * (workgroups + 1)).fill(77),
         },
         calls: [{}],
@@ -172,7 +188,7 @@ function normCase({
           const isClipped = tensors.map((length, tensor) =>
             valueClip && gradients.subarray(first(tensor), first(tensor) + length).some((value) => Math.abs(value) > bound) ? 1 : 0,
           );
-          const seen = { raw: norms('raw'), loss: [partials[4 * count]] };
+          const seen = { raw: norms('raw'), loss: [partials[4 * count]], met: timeStepClip ? Uint32Array.of(5, 6) : Uint32Array.of(0, 0) };
           // of a gradient that is not finite `update` reads the first norm only
           return finite ? { ...seen, clipped: norms('clipped'), marks: Uint32Array.of(...isClipped, NO_TENSOR) } : seen;
         },
@@ -204,6 +220,8 @@ export const normCases: readonly KernelCase[] = [
   { ...several, valueClip: true, scale: 1e-25 },
   { ...several, outlier: Number.NaN },
   { ...several, outlier: Number.POSITIVE_INFINITY, valueClip: true },
+  { ...several, timeStepClip: true },
+  { elements: 1004, valueClip: true, timeStepClip: true },
   { elements: 4, rows: 1 },
   { elements: 20, rows: 3, valueClip: true },
   { elements: 5004, rows: 8, software: false },

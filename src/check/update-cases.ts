@@ -23,6 +23,9 @@ interface UpdateCase {
   readonly norm?: number;
   readonly tensorNorm?: number;
   readonly value?: number;
+  /** Bounds inside of the reverse sweep, and the largest that they met. */
+  readonly stepValue?: readonly [bound: number, met: number];
+  readonly stepNorm?: readonly [bound: number, met: number];
   /** Updates applied before; default 5. */
   readonly applied?: number;
   /** Of the gradients; default 1. */
@@ -52,7 +55,7 @@ const loss = { sum: 12, scale: 0.25 };
 /** 1 + index of the parameter that ended all updates before. */
 const haltedBy = 2;
 /** Counts before the update. */
-const before = { skipped: 7, value: 3, tensor: 4, global: 5 };
+const before = { skipped: 7, value: 3, tensor: 4, global: 5, stepValue: 6, stepNorm: 8 };
 
 const tolerances = {
   change: ofLargest(1e-4, 'a change is seen as the difference of two parameters of up to 1 in f32, each rounded to 6e-8', 1e-3),
@@ -70,6 +73,8 @@ function updateCase({
   norm,
   tensorNorm,
   value,
+  stepValue,
+  stepNorm,
   applied = 5,
   scale = 1,
   isBroken = false,
@@ -88,12 +93,14 @@ function updateCase({
   const normRows = normPieces(layout, 3);
   const workgroups = normRows.length / 4;
   const broken = 2;
+  const stepClip = { value: stepValue !== undefined, norm: stepNorm !== undefined };
   const kernel = update({
     optimizer,
     schedule: chosen,
     globalNorm: norm !== undefined,
     tensorNorm: tensorNorm !== undefined,
     valueClip: value !== undefined,
+    timeStepClip: stepClip,
     elements,
     partials: workgroups,
     chunks: chunks.length / 8,
@@ -108,6 +115,8 @@ function updateCase({
     norm ? `norm <= ${norm}` : '',
     tensorNorm ? `norms <= ${tensorNorm}` : '',
     value ? `values <= ${value}` : '',
+    stepValue ? `values of states <= ${stepValue[0]}, met ${stepValue[1]}` : '',
+    stepNorm ? `norms of states <= ${stepNorm[0]}, met ${stepNorm[1]}` : '',
     isBroken ? 'NaN' : '',
     monitor ? 'monitor' : '',
     halts ? 'halting' : '',
@@ -143,8 +152,17 @@ function updateCase({
           const tensorEffect = tensorNorm === undefined ? [0, 1] : [clips.tensorNorm.norm, clips.tensorNorm.factor];
           const globalEffect = [clips.globalNorm.norm, clips.globalNorm.factor];
           const rate = optimizer.learningRate * factor;
-          const measured = [loss.sum * loss.scale, gradientNorm, valueNorm, ...tensorEffect, ...globalEffect, rate];
+          const measured = [
+            loss.sum * loss.scale,
+            gradientNorm,
+            valueNorm,
+            ...tensorEffect,
+            ...globalEffect,
+            rate,
+            ...[stepValue, stepNorm].flatMap((clip) => (clip ? [clip[1]] : [])),
+          ];
           const acted = (kind: keyof typeof clips): number => (!skipped && clips[kind].acted ? 1 : 0);
+          const exceeded = ([bound, met]: readonly [number, number]): number => (!skipped && met > bound ? 1 : 0);
           const moments = [...state.moments[0], ...state.moments[1]].slice(0, momentsOf(optimizer.kind) * elements);
           return {
             change: state.parameters.map((parameter, i) => parameter - buffers.parameters[i]),
@@ -158,6 +176,8 @@ function updateCase({
               before.value + acted('value'),
               before.tensor + acted('tensorNorm'),
               before.global + acted('globalNorm'),
+              ...(stepValue ? [before.stepValue + exceeded(stepValue)] : []),
+              ...(stepNorm ? [before.stepNorm + exceeded(stepNorm)] : []),
             ),
             // what a skipped update would have been scaled by says nothing
             measured: isBroken ? [measured[0]] : measured,
@@ -182,7 +202,7 @@ function updateCase({
       const isClipped = clippedPart.some((gradient, i) => gradient !== part[i]);
       writePartial(partials, w, tensor, { raw, clipped: encodeNorm(clippedPart), isClipped });
     }
-    new Float32Array(partials.buffer)[4 * workgroups] = loss.sum;
+    new Float32Array(partials.buffer).set([loss.sum, stepValue?.[1] ?? 0, stepNorm?.[1] ?? 0], 4 * workgroups);
     partials[4 * workgroups + 3] = NO_TENSOR;
     if (isBroken) gradients[layout.packed[broken].offset + 1] = Number.NaN;
     const metrics = new Uint32Array(6 * METRICS_ELEMENTS).fill(77);
@@ -192,6 +212,8 @@ function updateCase({
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.valueClipped] = before.value;
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.tensorClipped] = before.tensor;
     metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.globalClipped] = before.global;
+    metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.stepValueClipped] = before.stepValue;
+    metrics[slots.previousSlot * METRICS_ELEMENTS + METRICS.stepNormClipped] = before.stepNorm;
     return {
       control: controlWords(
         0,
@@ -201,6 +223,8 @@ function updateCase({
           clipNorm: norm ?? 77,
           clipValue: value ?? 77,
           clipTensorNorm: tensorNorm ?? 77,
+          clipStepValue: stepValue?.[0] ?? 77,
+          clipStepNorm: stepNorm?.[0] ?? 77,
         },
         slots,
       ),
@@ -230,7 +254,7 @@ function updateCase({
   }
 
   function actualOutputs(before: HostBuffers, left: HostBuffers): Outputs {
-    const { counts, measured } = decodeMetrics(left.metrics, slots.slot);
+    const { counts, measured } = decodeMetrics(left.metrics, slots.slot, stepClip);
     const rows = (left.partials as Uint32Array).subarray(4 * (workgroups + 1));
     const copies = forwardCopies(layout, left.parameters as Float32Array);
     return {
@@ -289,6 +313,10 @@ const cases: readonly UpdateCase[] = [
   { optimizer: sgd, tensorNorm: 2, norm: 4, value: 0.5 },
   { optimizer: sgd, tensorNorm: 2, norm: 400, value: 0.5 },
   { optimizer: sgd, tensorNorm: 2, value: 0.5, isBroken: true },
+  { optimizer: sgd, stepValue: [0.5, 0.25] },
+  { optimizer: sgd, stepValue: [0.5, 0.75], stepNorm: [1e-3, 2e10], norm: 4 },
+  { optimizer: sgd, stepNorm: [3, 2.5] },
+  { optimizer: sgd, stepValue: [0.5, 0.75], stepNorm: [2, 3], isBroken: true },
   { optimizer: sgd, halts: true },
   { optimizer: sgd, halts: true, isBroken: true },
   { optimizer: adam, halts: true, halted: true, norm: 1 },

@@ -1,5 +1,6 @@
 /** The options that say what a model is and how it is trained, and how given values turn into the two specs. */
 import { InputError, type ModelOptions, type ModelSpec, modelSpec, type TrainOptions, type TrainSpec, trainSpec } from '../index.ts';
+import { clipKinds } from '../spec/clip.ts';
 import { initializationPresets } from '../spec/initializer.ts';
 import { architectures, attentionKinds, cells } from '../spec/model.ts';
 import { nonFinitePolicies } from '../spec/non-finite.ts';
@@ -184,6 +185,18 @@ export const trainTable = {
     paths: ['train.clip.value'],
     help: 'bound of each element of the gradient; 0, the default, is none',
   },
+  'clip-step-norm': {
+    kind: 'number',
+    range: 'non-negative',
+    paths: ['train.clip.timeStepNorm'],
+    help: 'bound of the gradient of each row at each time step, inside of BPTT; 0, the default, is none',
+  },
+  'clip-step-value': {
+    kind: 'number',
+    range: 'non-negative',
+    paths: ['train.clip.timeStepValue'],
+    help: 'bound of each element of the gradient at each time step, inside of BPTT; 0, the default, is none',
+  },
   monitor: {
     kind: 'flag',
     negatable: true,
@@ -232,7 +245,7 @@ type Draft = Record<string, unknown>;
 /** These choose a variant: another choice forgets the other options of the variant before. */
 const VARIANTS = /\.(optimizer\.kind|schedule\.kind|initialization\.preset)$/;
 /** Zero stands for "off", which the spec says by leaving the key out. */
-const OFF_AT_ZERO = /\.clip\.(globalNorm|tensorNorm|value)$/;
+const OFF_AT_ZERO = new RegExp(`\\.clip\\.(${clipKinds.join('|')})$`);
 
 /**
  * The specs of a base with the given options in it.

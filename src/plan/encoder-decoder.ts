@@ -45,13 +45,13 @@ export interface EncoderDecoder {
 
 /** `written`: where the ids of a closed loop lie, [T + 1, B], instead of gathered ones. */
 export function createEncoderDecoder(builder: PlanBuilder, options: WiringOptions & { readonly written?: Tensor }): EncoderDecoder {
-  const { spec, layout, batch, timeSteps, sourceSteps, parts, isTraining, hasTargets, control, watch, keepsGates } = options;
+  const { spec, layout, batch, timeSteps, sourceSteps, parts, isTraining, hasTargets, control, watch, clip, keepsGates } = options;
   const { decoder: writer, output, recurrent } = spec;
   if (!writer) throw new Error(`architecture '${spec.architecture}' must have a decoder, got none`);
   const isPair = spec.architecture === 'encoder-decoder';
   const prefix = isPair ? 'decoder.' : '';
   const dropout = isTraining ? recurrent.dropout : 0;
-  const shared = { cell: cellKind(spec), hiddenSize: recurrent.hiddenSize, dropout, batch, control, watch, keepsGates };
+  const shared = { cell: cellKind(spec), hiddenSize: recurrent.hiddenSize, dropout, batch, control, watch, clip, keepsGates };
 
   const lengths = isPair ? lengthTensors('lengths', parts, batch) : undefined;
   const encoderInput = isPair

@@ -11,6 +11,7 @@ import { createStack, planStackBackward, planStackForward, type Stack, topOf } f
 import { shareReduction } from './layers/weight-gradient.ts';
 import type { ParameterLayout } from './layout.ts';
 import { type Tensor, tensor } from './tensor.ts';
+import type { TimeStepClipPlan } from './time-step-clip.ts';
 import type { Watch } from './watch.ts';
 import type { Wiring, WiringOptions } from './wiring.ts';
 
@@ -35,14 +36,15 @@ export interface NetworkOptions {
   /** Training: where dropout's noise comes from. */
   readonly control?: Tensor;
   readonly watch?: Watch;
+  readonly clip?: TimeStepClipPlan;
   readonly logitsStorage?: Tensor['storage'];
   readonly keepsGates?: boolean;
 }
 
 export function planNetwork(builder: PlanBuilder, spec: ModelSpec, layout: ParameterLayout, options: NetworkOptions): Network {
-  const { timeSteps, batch, input, lengths, control, watch, logitsStorage, keepsGates } = options;
+  const { timeSteps, batch, input, lengths, control, watch, clip, logitsStorage, keepsGates } = options;
   const { hiddenSize, bidirectional, merge, dropout } = spec.recurrent;
-  const shape = { prefix: '', cell: cellKind(spec), hiddenSize, bidirectional, merge, timeSteps, batch, lengths, watch, keepsGates };
+  const shape = { prefix: '', cell: cellKind(spec), hiddenSize, bidirectional, merge, timeSteps, batch, lengths, watch, clip, keepsGates };
   const stack = createStack(builder, { ...shape, control, dropout: control ? dropout : 0 }, layout, input);
   const isSingle = spec.architecture === 'many-to-one';
   const mode = spec.pooling === 'last' ? 'ends' : spec.pooling;
@@ -141,6 +143,7 @@ export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wirin
     lengths: lengths?.[0],
     control: isTraining ? control : undefined,
     watch: options.watch,
+    clip: options.clip,
     logitsStorage,
     keepsGates: options.keepsGates,
   });

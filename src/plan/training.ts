@@ -17,6 +17,7 @@ import { createPlan, type Plan } from './plan.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
 import { elementwiseWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
+import { planTimeStepClip } from './time-step-clip.ts';
 import { planUpdate, type UpdatePlan } from './update.ts';
 import { createWatch, type WatchedLayer } from './watch.ts';
 import { createWiring, type Wiring } from './wiring.ts';
@@ -55,7 +56,8 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, parts), controlElements(batch)], 'kept', 'u32');
   const sizes = { batch, timeSteps, sourceSteps, parts, hasLengths: train.lengths, isTraining: true, hasTargets: true };
   const watch = train.monitor ? createWatch(parts) : undefined;
-  const wiring = createWiring(builder, { spec, layout, ...sizes, control, parameters, weights, watch });
+  const clip = planTimeStepClip(builder, train.clip);
+  const wiring = createWiring(builder, { spec, layout, ...sizes, control, parameters, weights, watch, clip });
   const { head } = wiring;
   const targets = wiring.targets ? undefined : uploadedTargets(spec, parts, head.rows, head.columns);
   const goal = wiring.targets ?? targets;
@@ -92,7 +94,7 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
     }
     if (part < parts - 1) planCarryOut(builder, carried, part);
   }
-  const update = planUpdate(builder, layout, train, { control, parameters, weights, gradients, losses });
+  const update = planUpdate(builder, layout, train, { control, parameters, weights, gradients, losses, clip });
   // last, because a copy in between would end the pass
   planCarryOut(builder, carried, parts - 1);
   return {

@@ -10,6 +10,7 @@ import { momentsTensor } from './model-tensors.ts';
 import { normTable } from './norm-pieces.ts';
 import { chooseNorm, elementwiseWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
+import type { TimeStepClipPlan } from './time-step-clip.ts';
 
 /** Entries of the metrics ring: the host copies it after every chunk of steps, which is shorter than the ring. */
 export const METRICS_SLOTS = 48;
@@ -20,6 +21,7 @@ export interface UpdateTensors {
   readonly weights: Tensor;
   readonly gradients: Tensor;
   readonly losses: Tensor;
+  readonly clip?: TimeStepClipPlan;
 }
 
 export interface UpdatePlan {
@@ -36,7 +38,7 @@ export function planUpdate(
   { optimizer, schedule, clip, monitor, nonFinite }: TrainSpec,
   tensors: UpdateTensors,
 ): UpdatePlan {
-  const { control, parameters, weights, gradients, losses } = tensors;
+  const { control, parameters, weights, gradients, losses, clip: stepClip } = tensors;
   const { workgroupSize } = chooseNorm(builder.profile, layout.elements);
   const workgroups = normTable(layout, builder.profile).length / 4;
   const pieces = tensor('pieces', ['workgroups', '4'], [workgroups, 4], 'given', 'u32');
@@ -45,8 +47,22 @@ export function planUpdate(
   // with `monitor` the update leaves a row of its own for each chunk
   const partialRows = workgroups + 1 + (monitor ? rows : 0);
   const partials = tensor('partials', ['workgroups+1+chunks', '4'], [partialRows, 4], 'temporary', 'u32');
-  const norm = gradientNorm({ elements: layout.elements, rows: losses.elements, valueClip, workgroups, workgroupSize });
-  builder.dispatch('update', 'norm', norm, { control, pieces, gradients, losses, partials });
+  const norm = gradientNorm({
+    elements: layout.elements,
+    rows: losses.elements,
+    valueClip,
+    timeStepClip: stepClip !== undefined,
+    workgroups,
+    workgroupSize,
+  });
+  builder.dispatch('update', 'norm', norm, {
+    control,
+    pieces,
+    gradients,
+    losses,
+    partials,
+    ...(stepClip && { clipped: stepClip.clipped }),
+  });
 
   const chunks = tensor('chunks', ['chunks', 'fields'], [rows, CHUNK_FIELDS], 'given', 'u32');
   const count = momentsOf(optimizer.kind);
@@ -58,6 +74,7 @@ export function planUpdate(
     globalNorm: clip.globalNorm !== undefined,
     tensorNorm: clip.tensorNorm !== undefined,
     valueClip,
+    timeStepClip: stepClip?.kinds,
     elements: layout.elements,
     partials: workgroups,
     chunks: rows,

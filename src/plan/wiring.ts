@@ -12,6 +12,7 @@ import type { Stack } from './layers/stack.ts';
 import type { ParameterLayout } from './layout.ts';
 import { plainWiring } from './network.ts';
 import type { Tensor } from './tensor.ts';
+import type { TimeStepClipPlan } from './time-step-clip.ts';
 import type { Watch } from './watch.ts';
 
 export interface WiringOptions {
@@ -36,6 +37,8 @@ export interface WiringOptions {
   readonly watch?: Watch;
   /** Inference that is to be looked into: the gates of every layer stay readable. */
   readonly keepsGates?: boolean;
+  /** Training with a clip inside of the reverse sweep. */
+  readonly clip?: TimeStepClipPlan;
 }
 
 export interface Wiring {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gruBackward, gruForward, lstmBackward, lstmForward, rnnBackward, rnnForward, sigmoid } from './cell.ts';
+import { gruBackward, gruForward, lstmBackward, lstmCellGradient, lstmForward, rnnBackward, rnnForward, sigmoid } from './cell.ts';
 
 /** Saturates a sigmoid: 1 or 0 to about 13 digits. */
 const open = 30;
@@ -46,7 +46,7 @@ describe('backward of one unit is the derivative of forward', () => {
       return 0.8 * unit.hidden + 0.6 * unit.cell;
     };
     const unit = lstmForward(sums, 0.7);
-    const { gradients, carry } = lstmBackward(unit.gates, 0.7, unit.cell, 0.8, 0.6);
+    const { gradients, carry } = lstmBackward(unit.gates, 0.7, unit.cell, 0.8, lstmCellGradient(unit.gates, unit.cell, 0.8, 0.6));
     for (const gate of ['i', 'f', 'g', 'o'] as const) {
       expect(gradients[gate]).toBeCloseTo(
         derivative((x) => loss({ [gate]: sums[gate] + x })),

@@ -36,17 +36,22 @@ export function lstmForward(sums: LstmGates, cell: number): { gates: LstmGates; 
   return { gates, cell: next, hidden: gates.o * Math.tanh(next) };
 }
 
-/** `cell` is c, `nextCell` c'; `carry` is the gradient at c' that came from the step after. The new carry is the one at c. */
+/** The gradient at c', complete: `carry` is what came from the step after. */
+export function lstmCellGradient({ o }: LstmGates, nextCell: number, hiddenGradient: number, carry: number): number {
+  const squashed = Math.tanh(nextCell);
+  return carry + hiddenGradient * o * (1 - squashed * squashed);
+}
+
+/** `cell` is c, `nextCell` c'; `cellGradient` is the gradient at c'. The carry is the gradient at c by way of c'. */
 export function lstmBackward(
   gates: LstmGates,
   cell: number,
   nextCell: number,
   hiddenGradient: number,
-  carry: number,
+  cellGradient: number,
 ): { gradients: LstmGates; carry: number } {
   const { i, f, g, o } = gates;
   const squashed = Math.tanh(nextCell);
-  const cellGradient = carry + hiddenGradient * o * (1 - squashed * squashed);
   const gradients = {
     i: cellGradient * g * i * (1 - i),
     f: cellGradient * cell * f * (1 - f),

@@ -48,7 +48,7 @@ test('positions are sorted by token, inside a token by row and then by time', ()
 
 test('a later row comes after an earlier row, even at an earlier time', () => {
   const buffers = {
-    control: Uint32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 9, 9),
+    control: Uint32Array.of(...new Array<number>(controlStarts).fill(0), 0, 1, 0, 0, 9, 9),
     data: Uint32Array.of(1, 0, 0),
     tokens: new Uint32Array(4),
     order: new Uint32Array(4),

@@ -43,6 +43,8 @@ export interface RecurrentBackwardOptions {
   readonly initial?: boolean;
   /** LSTM: the carry holds the gradient of the last cell from the beginning. */
   readonly finalCell?: boolean;
+  /** Which bounds of the call are in force: `clipValue` on each element, `clipNorm` on the norm of each row of the gradients of h_t and c_t. */
+  readonly clip?: { readonly value: boolean; readonly norm: boolean };
 }
 
 /** Turns of a whole reverse sweep. */
@@ -66,7 +68,7 @@ export function planeCount(cell: Cell): number {
 }
 
 /** Where the lane table begins in `control`: starts [B], targetStarts [B], ends [B]. */
-export const controlStarts = 9;
+export const controlStarts = 11;
 
 /** The target id that means: this position does not count. */
 export const ignoredTarget = 0xffffffff;

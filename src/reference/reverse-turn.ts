@@ -2,7 +2,7 @@
 import { type Buffers, type Call, isGru, planeCount, type RecurrentBackwardOptions } from './options.ts';
 import { recurrentGradient } from './recurrent-sums.ts';
 
-/** dL/dh of row `row` of states: from above (not at the initial state), through the gates of the step after, and the direct path of a GRU. */
+/** dL/dh of row `row` of states, but for the direct path of a GRU: from above (not at the initial state), and through the gates of the step after. */
 export function hiddenGradientOf(
   options: RecurrentBackwardOptions,
   call: Call,
@@ -12,12 +12,19 @@ export function hiddenGradientOf(
   planes: readonly { gate: number; plane: number }[],
   j: number,
 ): number {
-  const { batch, cell, hiddenSize, timeSteps } = options;
+  const { batch, hiddenSize, timeSteps } = options;
   const fromAbove = row === 0 ? 0 : buffers.outputGradient[(row * batch + b) * hiddenSize + j];
-  if (row === timeSteps) return fromAbove;
-  const direct = isGru(cell) ? buffers.carry[b * hiddenSize + j] : 0;
-  return fromAbove + recurrentGradient(options, call, buffers, row, b, planes, j) + direct;
+  return row === timeSteps ? fromAbove : fromAbove + recurrentGradient(options, call, buffers, row, b, planes, j);
 }
+
+/** What a GRU hands on to row `row` of states beside its gates. */
+export const directGradient = (
+  { cell, hiddenSize, timeSteps }: RecurrentBackwardOptions,
+  { carry }: Buffers,
+  row: number,
+  b: number,
+  j: number,
+) => (isGru(cell) && row !== timeSteps ? carry[b * hiddenSize + j] : 0);
 
 /** Past the end of a row: no gate moved, and the gradient goes on to the state before. */
 export function passThrough(

@@ -142,6 +142,8 @@ export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow,
     floats[at + CONTROL.clipNorm] = clip.globalNorm ?? 0;
     floats[at + CONTROL.clipValue] = clip.value ?? 0;
     floats[at + CONTROL.clipTensorNorm] = clip.tensorNorm ?? 0;
+    floats[at + CONTROL.clipStepValue] = clip.timeStepValue ?? 0;
+    floats[at + CONTROL.clipStepNorm] = clip.timeStepNorm ?? 0;
     const rows = [part * batch, (part + 1) * batch] as const;
     control.set(window.starts.subarray(...rows), at + CONTROL.starts);
     control.set(window.targetStarts.subarray(...rows), at + CONTROL.starts + batch);

@@ -4,9 +4,12 @@ import type { TrainSpec } from '../spec/train.ts';
 
 /** What one clip did in a step, and how often it did anything. */
 export interface ClipMetrics {
-  /** The norm that it met; of `tensorNorm` the largest norm of one parameter's gradient. Not a number if a gradient was not finite. */
+  /**
+   * The norm that it met; of `tensorNorm` the largest norm of one parameter's gradient; over all layers, rows and time steps, of `timeStepNorm` the
+   * largest norm of a row, of `timeStepValue` the largest absolute value. Not a number if a gradient was not finite.
+   */
   readonly norm: number;
-  /** What it left of that norm, 1 if it did not act; of `tensorNorm` the smallest factor that any parameter's gradient got. */
+  /** What it left of that norm, 1 if it did not act; of all but `value` and `globalNorm` the smallest factor that anything got. */
   readonly factor: number;
   /** Applied updates in which it changed something, since the trainer was made, this one included. */
   readonly acted: number;
@@ -22,7 +25,7 @@ export interface StepMetrics {
   readonly gradientNorm: number;
   /** What the bound of the global norm multiplied the gradient by, 1 if it did not act. */
   readonly clipFactor: number;
-  /** Of each clip that is on, under its name in `TrainOptions.clip`; they act in the order value, tensorNorm, globalNorm. */
+  /** Of each clip that is on, under its name in `TrainOptions.clip`; they act in the order timeStepValue, timeStepNorm, value, tensorNorm, globalNorm. */
   readonly clips: { readonly [Name in keyof ClipSpec]?: ClipMetrics };
   /** After the schedule. */
   readonly learningRate: number;
@@ -52,12 +55,25 @@ export function decodeMetrics(ring: ArrayBuffer, slot: number, step: number, { c
   const globalNorm = clippedNorm(METRICS.globalNormExponent);
   const [parameterNorm, updateNorm] = [norm(METRICS.parameterNormExponent), norm(METRICS.updateNormExponent)];
   const clipFactor = floats[METRICS.clipFactor];
+  // what the clips inside of the sweep met: bits of a number that is not finite say so
+  const met = (place: number): number => (everyFinite && Number.isFinite(floats[place]) ? floats[place] : Number.NaN);
+  const [stepValue, stepNorm] = [met(METRICS.stepValue), met(METRICS.stepNorm)];
   return {
     step,
     loss: floats[METRICS.loss],
     gradientNorm,
     clipFactor,
     clips: {
+      ...(clip.timeStepValue !== undefined && {
+        timeStepValue: { norm: stepValue, factor: Math.min(1, clip.timeStepValue / stepValue), acted: words[METRICS.stepValueClipped] },
+      }),
+      ...(clip.timeStepNorm !== undefined && {
+        timeStepNorm: {
+          norm: stepNorm,
+          factor: Math.min(1, clip.timeStepNorm / (stepNorm + 1e-6)),
+          acted: words[METRICS.stepNormClipped],
+        },
+      }),
       ...(clip.value !== undefined && {
         value: {
           norm: gradientNorm,

@@ -111,6 +111,8 @@ export async function createTrainingEngine(
         entry[METRICS.valueClipped] = clipped.value ?? 0;
         entry[METRICS.tensorClipped] = clipped.tensorNorm ?? 0;
         entry[METRICS.globalClipped] = clipped.globalNorm ?? 0;
+        entry[METRICS.stepValueClipped] = clipped.timeStepValue ?? 0;
+        entry[METRICS.stepNormClipped] = clipped.timeStepNorm ?? 0;
         executor.write(update.metrics, entry, slotOf(step - 1) * METRICS_ELEMENTS);
       },
       destroy() {

@@ -1,22 +1,26 @@
 /** One recurrent layer, forward and backward side by side. */
 import { CELLS, type CellKind } from '../../../shaders/common/cell.ts';
 import { turnsOf } from '../../../shaders/common/reverse-tile.ts';
+import { CLIP_UNIFORMS } from '../../../shaders/common/time-step-clip.ts';
 import { gruBeforeCandidateBackward } from '../../../shaders/gru-before-candidate-backward.ts';
 import { gruBeforeCandidateForward } from '../../../shaders/gru-before-candidate-forward.ts';
 import { gruBeforeGatesBackward } from '../../../shaders/gru-before-gates-backward.ts';
 import { gruBeforeGatesForward } from '../../../shaders/gru-before-gates-forward.ts';
 import { gruBeforeSequenceBackward } from '../../../shaders/gru-before-sequence-backward.ts';
 import { gruBeforeSequenceForward } from '../../../shaders/gru-before-sequence-forward.ts';
+import type { Kernel } from '../../../shaders/kernel.ts';
 import { reverseRows } from '../../../shaders/reverse-rows.ts';
 import { segmentSum } from '../../../shaders/segment-sum.ts';
 import { sequenceBackward } from '../../../shaders/sequence-backward.ts';
 import { sequenceForward } from '../../../shaders/sequence-forward.ts';
 import { stepBackward } from '../../../shaders/step-backward.ts';
+import { stepClipBackward } from '../../../shaders/step-clip-backward.ts';
 import { stepForward } from '../../../shaders/step-forward.ts';
 import type { PlanBuilder } from '../builder.ts';
 import type { PackedParameter } from '../layout.ts';
 import { chooseRecurrent, elementwiseWorkgroup, type RecurrentChoice } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
+import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
 import { planProduct } from './product.ts';
 import { planReduction, planWeightGradient, type Reduction, type WeightGradientPlan } from './weight-gradient.ts';
@@ -207,6 +211,8 @@ export interface BackwardWish {
   readonly finalCell?: Tensor;
   /** Looks at the layer right before and right after the sweep. */
   readonly watch?: Watch;
+  /** Bounds the gradients of h_t and c_t on their way back. */
+  readonly clip?: TimeStepClipPlan;
 }
 
 export interface LayerGradients {
@@ -223,7 +229,7 @@ export function planRecurrentBackward(
   parameters: Tensor,
   gradients: Tensor,
   outputGradient: Tensor,
-  { wantsInput, addTo, reduction, initial = false, finalCell, watch }: BackwardWish,
+  { wantsInput, addTo, reduction, initial = false, finalCell, watch, clip }: BackwardWish,
 ): LayerGradients {
   const { name, cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells, lengths } = layer;
   const { hasCarry } = CELLS[cell];
@@ -236,24 +242,28 @@ export function planRecurrentBackward(
     ...(cells ? { cells } : {}),
     ...(carry ? { carry } : {}),
     ...(lengths ? { lengths } : {}),
+    ...(clip ? { clipped: clip.clipped } : {}),
   };
   const values = { weightHidden: layer.weightHidden.offset };
   const ends = { lengths: lengths !== undefined, initial, finalCell: finalCell !== undefined };
-  const options = { cell, batch, timeSteps, hiddenSize, tile: choice.backward, ...ends };
+  const options = { cell, batch, timeSteps, hiddenSize, tile: choice.backward, clip: clip?.kinds, ...ends };
   const isBefore = cell === 'gru-before';
   watch?.planBeforeSweep(builder, layer);
   if (choice.kernel === 'sequence') {
     const kernel = (isBefore ? gruBeforeSequenceBackward : sequenceBackward)(options);
-    builder.dispatch('backward', `backward_${name}`, kernel, bound, values);
+    builder.dispatch('backward', `backward_${name}`, kernel, bound, { ...values, ...boundsOf(kernel, clip) });
   } else {
     const step = { ...options, workgroupSize: choice.workgroupSize };
-    const kernels = isBefore ? [gruBeforeCandidateBackward(step), gruBeforeGatesBackward(step)] : [stepBackward(step)];
+    const halves = clip?.kinds.norm ? [stepClipBackward(step)] : [];
+    const kernels = isBefore
+      ? [gruBeforeCandidateBackward(step), ...halves, gruBeforeGatesBackward(step)]
+      : [stepBackward(step), ...halves];
     for (let turn = turnsOf(options) - 1; turn >= 0; turn--) {
       // the initial state has no gates: half a turn is enough
       const isInitial = initial && turn === 0;
       const label = isInitial ? `backward_${name} initial` : `backward_${name} t=${turn - (initial ? 1 : 0)}`;
       for (const kernel of isInitial ? kernels.slice(0, 1) : kernels)
-        builder.dispatch('backward', label, kernel, bound, { ...values, begin: turn, end: turn + 1 });
+        builder.dispatch('backward', label, kernel, bound, { ...values, ...boundsOf(kernel, clip), begin: turn, end: turn + 1 });
     }
   }
   watch?.planAfterSweep(builder, layer, outputGradient);
@@ -266,6 +276,10 @@ export function planRecurrentBackward(
   planOneHotGradient(builder, layer, input, gradients, forwards);
   return { initialCell };
 }
+
+/** Those kernels of a step that clip want the bounds. */
+const boundsOf = ({ uniforms }: Kernel, clip: TimeStepClipPlan | undefined): Readonly<Record<string, number>> =>
+  clip && uniforms.includes(CLIP_UNIFORMS[0]) ? clip.bounds : {};
 
 /** The gate gradients of a reversed layer in the order of time, as the input below lies. */
 function planGatesForwards(builder: PlanBuilder, { name, cell, batch, timeSteps, hiddenSize, gates, lengths }: RecurrentLayer): Tensor {

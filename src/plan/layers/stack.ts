@@ -11,10 +11,12 @@ import { joinDirectionsBackward } from '../../../shaders/join-directions-backwar
 import { reverseRows } from '../../../shaders/reverse-rows.ts';
 import type { Merge } from '../../spec/model.ts';
 import type { PlanBuilder } from '../builder.ts';
+import { f32Bits } from '../f32-bits.ts';
 import type { ParameterLayout } from '../layout.ts';
 import { padded } from '../legend.ts';
 import { elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
+import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
 import { addRows } from './add-rows.ts';
 import {
@@ -52,6 +54,8 @@ export interface StackOptions {
   readonly watch?: Watch;
   /** Gates stay readable after the forward sweep. */
   readonly keepsGates?: boolean;
+  /** Training with a clip inside of the reverse sweep. */
+  readonly clip?: TimeStepClipPlan;
 }
 
 export interface StackLayer {
@@ -164,8 +168,6 @@ function joinOptions(builder: PlanBuilder, options: StackOptions, { directions }
   };
 }
 
-const f32Bits = (value: number): number => new Uint32Array(new Float32Array([value]).buffer)[0];
-
 /** The uniforms and bindings that both sides of a join share. */
 function joinShared(
   { lengths, control, controlOffset = 0, noise = 0, dropout }: StackOptions,
@@ -275,6 +277,7 @@ export function planStackBackward(
         initial,
         finalCell: final?.c,
         watch: options.watch,
+        clip: options.clip,
       });
       input = made.input ?? input;
       if (index === 0) initials.unshift({ h: directions[0], c: made.initialCell });

@@ -1,0 +1,59 @@
+import { gruBackward, gruBlendBackward, lstmBackward, lstmCellGradient, rnnBackward } from './cell.ts';
+import { clipRow } from './clip-row.ts';
+import { type Buffers, type Call, hasEnded, planeCount, type RecurrentBackwardOptions } from './options.ts';
+import { directGradient, passThrough } from './reverse-turn.ts';
+
+/**
+ * The second half of a turn of BPTT, call.begin, never the initial state's: dL/dh_t and dL/dc_t of each row complete, clipped, and then the gate
+ * gradients in place (GRU reset-before: those of z and n).
+ */
+export function stepClipBackward(options: RecurrentBackwardOptions, call: Call, buffers: Buffers): void {
+  const { batch, cell, hiddenSize, timeSteps, finalCell } = options;
+  const { gates, states, cells, outputGradient, carry } = buffers;
+  const row = options.initial ? call.begin : call.begin + 1;
+  const t = row - 1;
+  const units = Array.from({ length: hiddenSize }, (_, j) => j);
+  for (let b = 0; b < batch; b++) {
+    if (hasEnded(options, buffers, t, b)) {
+      for (const j of units) passThrough(options, buffers, row, b, j);
+      continue;
+    }
+    const next = (row * batch + b) * hiddenSize;
+    const previous = next - batch * hiddenSize;
+    const plane = (j: number, index: number): number => ((t * batch + b) * planeCount(cell) + index) * hiddenSize + j;
+    const hidden = Float64Array.from(units, (j) => outputGradient[next + j] + directGradient(options, buffers, row, b, j));
+    clipRow(options, call, buffers, hidden);
+    outputGradient.set(hidden, next);
+    if (cell === 'lstm') {
+      const stored = units.map((j) => ({ i: gates[plane(j, 0)], f: gates[plane(j, 1)], g: gates[plane(j, 2)], o: gates[plane(j, 3)] }));
+      const carried = (j: number): number => (row === timeSteps && !finalCell ? 0 : carry[b * hiddenSize + j]);
+      const cellGradient = Float64Array.from(units, (j) => lstmCellGradient(stored[j], cells[next + j], hidden[j], carried(j)));
+      clipRow(options, call, buffers, cellGradient);
+      for (const j of units) {
+        const unit = lstmBackward(stored[j], cells[previous + j], cells[next + j], hidden[j], cellGradient[j]);
+        gates[plane(j, 0)] = unit.gradients.i;
+        gates[plane(j, 1)] = unit.gradients.f;
+        gates[plane(j, 2)] = unit.gradients.g;
+        gates[plane(j, 3)] = unit.gradients.o;
+        carry[b * hiddenSize + j] = unit.carry;
+      }
+      continue;
+    }
+    for (const j of units) {
+      if (cell === 'gru') {
+        const stored = { r: gates[plane(j, 0)], z: gates[plane(j, 1)], n: gates[plane(j, 2)] };
+        const unit = gruBackward(stored, gates[plane(j, 3)], states[previous + j], hidden[j]);
+        gates[plane(j, 0)] = unit.r;
+        gates[plane(j, 1)] = unit.z;
+        gates[plane(j, 2)] = unit.n;
+        gates[plane(j, 3)] = unit.recurrentN;
+        carry[b * hiddenSize + j] = unit.carry;
+      } else if (cell === 'gru-before') {
+        const blend = gruBlendBackward(gates[plane(j, 1)], gates[plane(j, 2)], states[previous + j], hidden[j]);
+        gates[plane(j, 1)] = blend.update;
+        gates[plane(j, 2)] = blend.candidate;
+        carry[b * hiddenSize + j] = blend.carry;
+      } else gates[plane(j, 0)] = rnnBackward(cell, states[next + j], hidden[j]);
+    }
+  }
+}
