@@ -58,6 +58,8 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   'clip-norm': { 'clip-norm': 5 },
   'clip-tensor-norm': { 'clip-tensor-norm': 5 },
   'clip-value': { 'clip-value': 5 },
+  'clip-step-norm': { 'clip-step-norm': 5 },
+  'clip-step-value': { 'clip-step-value': 5 },
   monitor: { monitor: true },
   'non-finite': { 'non-finite': 'rewind' },
   'label-smoothing': { 'label-smoothing': 0.1 },
