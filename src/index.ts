@@ -26,6 +26,7 @@ export type { DispatchTime } from './gpu/profiler.ts';
 export type { Plan, PlanDescription } from './plan/plan.ts';
 export { type AdapterProfile, defaultProfile } from './plan/profile.ts';
 export { planTraining, type TrainingPlan } from './plan/training.ts';
+export type { FeedbackOptions, FeedbackSpec } from './spec/feedback.ts';
 export type { ImageOptions } from './spec/image.ts';
 export { InputError } from './spec/input-error.ts';
 export { type Architecture, type Cell, type ModelOptions, type ModelSpec, modelSpec } from './spec/model.ts';

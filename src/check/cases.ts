@@ -5,6 +5,7 @@ import { beamCases } from './beam-cases.ts';
 import { columnCases } from './column-cases.ts';
 import { convolutionCases } from './convolution-cases.ts';
 import { directionCases } from './direction-cases.ts';
+import { feedCases } from './feed-cases.ts';
 import { forwardCases } from './forward-cases.ts';
 import { gatherCases } from './gather-cases.ts';
 import type { KernelCase } from './kernel-case.ts';
@@ -30,6 +31,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...updateCases,
   ...updateNormsCases,
   ...sampleCases,
+  ...feedCases,
   ...beamCases,
   ...columnCases,
   ...convolutionCases,

@@ -1,6 +1,7 @@
 /** The options that say what a model is and how it is trained, and how given values turn into the two specs. */
 import { InputError, type ModelOptions, type ModelSpec, modelSpec, type TrainOptions, type TrainSpec, trainSpec } from '../index.ts';
 import { clipKinds } from '../spec/clip.ts';
+import { feedbackChoices, feedbackKinds, feedbackSchedules } from '../spec/feedback.ts';
 import { initializationPresets } from '../spec/initializer.ts';
 import { architectures, attentionKinds, cells } from '../spec/model.ts';
 import { nonFinitePolicies } from '../spec/non-finite.ts';
@@ -216,6 +217,36 @@ export const trainTable = {
     paths: ['train.loss.reduction'],
     help: 'gradients of the mean over all targets (default) or of the sum over time steps',
   },
+  feedback: {
+    kind: 'word',
+    words: feedbackKinds,
+    paths: ['train.feedback.kind'],
+    help: 'what a network that writes reads in training: the right token (teacher, the default) or at times its own',
+  },
+  'feedback-choice': {
+    kind: 'word',
+    words: feedbackChoices,
+    paths: ['train.feedback.choice'],
+    help: 'of scheduled: its own token is a draw (default) or the likeliest',
+  },
+  'feedback-most': {
+    kind: 'number',
+    range: 'positive',
+    paths: ['train.feedback.most'],
+    help: 'of scheduled: the share of its own tokens at the end; default 0.25',
+  },
+  'feedback-schedule': {
+    kind: 'word',
+    words: feedbackSchedules,
+    paths: ['train.feedback.schedule'],
+    help: 'of scheduled: how that share rises; default linear',
+  },
+  'feedback-steps': {
+    kind: 'integer',
+    least: 1,
+    paths: ['train.feedback.steps'],
+    help: 'of scheduled: updates over which it rises; default 1000',
+  },
   accumulate: { kind: 'integer', least: 1, paths: ['train.accumulate'], help: 'batches whose gradients make one update; default 1' },
   stateful: {
     kind: 'flag',
@@ -243,7 +274,7 @@ export interface Specs {
 type Draft = Record<string, unknown>;
 
 /** These choose a variant: another choice forgets the other options of the variant before. */
-const VARIANTS = /\.(optimizer\.kind|schedule\.kind|initialization\.preset)$/;
+const VARIANTS = /\.(optimizer\.kind|schedule\.kind|feedback\.kind|initialization\.preset)$/;
 /** Zero stands for "off", which the spec says by leaving the key out. */
 const OFF_AT_ZERO = new RegExp(`\\.clip\\.(${clipKinds.join('|')})$`);
 

@@ -6,7 +6,7 @@ import type { PlanBuilder } from './builder.ts';
 import type { EncoderDecoder } from './encoder-decoder.ts';
 import { planAttentionForward } from './layers/attention.ts';
 import { planProduct } from './layers/product.ts';
-import { planInputProjection, planRecurrentForward } from './layers/recurrent.ts';
+import { planStackSteps } from './layers/stack.ts';
 import type { ParameterLayout } from './layout.ts';
 import { padded } from './legend.ts';
 import { elementwiseWorkgroup } from './strategy.ts';
@@ -53,10 +53,7 @@ export function planDecoderStep(builder: PlanBuilder, step: DecoderStep, time: n
     const values = { tokens: time * batch, embedding, out: time * batch * embed.columns };
     builder.dispatch('gather', `embed ${label}`, embed.kernel, { tokens, parameters, embedded: embed.embedded }, values);
   }
-  for (const { directions } of decoder.stack.layers) {
-    planInputProjection(builder, directions[0], weights, time, 1);
-    planRecurrentForward(builder, directions[0], weights, time, time + 1);
-  }
+  planStackSteps(builder, decoder.stack, weights, time);
   if (attention) planAttentionForward(builder, attention, weights, parameters, time, 1);
   planProduct(builder, {
     phase: 'forward',

@@ -1,6 +1,6 @@
 /**
  * Networks that write: a decoder whose first states come from what an encoder read (encoder-decoder) or from one vector or image (one-to-many), trained by
- * teacher forcing: at each step it reads the token before the one it should write, the mark first. Attention stands between decoder and head and looks
+ * teacher forcing, or at times reading its own words (closed-loop.ts): at each step it reads the token before the one it should write, the mark first. Attention stands between decoder and head and looks
  * at the encoder's outputs after the decoder has run (an open loop); without it the encoder speaks through its last states alone.
  */
 
@@ -8,6 +8,7 @@ import { InputError } from '../spec/input-error.ts';
 import { valuesPerStep } from '../spec/model.ts';
 import { oneDirection } from '../spec/parameters.ts';
 import type { PlanBuilder } from './builder.ts';
+import { planFedForward } from './closed-loop.ts';
 import { copyRows } from './layers/add-rows.ts';
 import { type Attention, attentionLayer, planAttentionForward, planAttentionKeys } from './layers/attention.ts';
 import { planAttentionBackward } from './layers/attention-backward.ts';
@@ -16,7 +17,7 @@ import { type Convolution, convolutionOf, createConvolution, planConvolution, pl
 import { denseHead, planHeadBackward, planHeadForward } from './layers/dense.ts';
 import { type NetworkInput, networkInput, planEmbeddingGradient, planGather, wantsInputGradient } from './layers/input.ts';
 import type { Rows } from './layers/recurrent.ts';
-import { createStack, directionGradients, planStackBackward, planStackForward, type Stack, topOf } from './layers/stack.ts';
+import { createStack, directionGradients, planStackBackward, planStackForward, planStackSteps, type Stack, topOf } from './layers/stack.ts';
 import { padded } from './legend.ts';
 import { cellKind, lengthTensors, stackOfPart } from './network.ts';
 import { type Tensor, tensor } from './tensor.ts';
@@ -84,7 +85,8 @@ export function createEncoderDecoder(builder: PlanBuilder, options: WiringOption
     spec.input.kind === 'image' ? createConvolution({ layout, image: spec.input, batch, from: conditionRows(condition, 0) }) : undefined;
 
   const tokens = { kind: 'tokens', vocabulary: output.classes, embedding: writer.embedding } as const;
-  const shape = { input: tokens, prefix, batch, timeSteps, parts, isTraining, gathersTargets: hasTargets };
+  const isFed = options.feedback !== undefined;
+  const shape = { input: tokens, prefix, batch, timeSteps, parts, isTraining, gathersTargets: hasTargets, isFed };
   const decoderInput = networkInput({ ...shape, tokens: options.written });
   const targetLengths = hasTargets ? lengthTensors('targetLengths', parts, batch) : undefined;
   const one = oneDirection(spec).recurrent;
@@ -179,7 +181,7 @@ function ofPart(parts: EncoderDecoder, options: WiringOptions, part: number): En
 }
 
 export function encoderDecoderWiring(builder: PlanBuilder, options: WiringOptions): Wiring {
-  const { layout, batch, timeSteps, parts, control, parameters, weights, logitsStorage } = options;
+  const { layout, batch, timeSteps, parts, control, parameters, weights, logitsStorage, feedback } = options;
   const network = createEncoderDecoder(builder, options);
   const { decoder, encoder, prefix, written, attention, condition } = network;
   const head = denseHead(written, [timeSteps, batch], layout.at(`${prefix}head.weight`), layout.at(`${prefix}head.bias`), logitsStorage);
@@ -209,9 +211,18 @@ export function encoderDecoderWiring(builder: PlanBuilder, options: WiringOption
       const here = places[part];
       planReading(build, options, here, part);
       planGather(build, layout, here.decoder.input, control, parameters, part);
-      planStackForward(build, here.decoder.stack, weights);
-      if (here.attention) planAttentionForward(build, here.attention, weights, parameters);
-      planHeadForward(build, head, weights);
+      if (!feedback) {
+        planStackForward(build, here.decoder.stack, weights);
+        if (here.attention) planAttentionForward(build, here.attention, weights, parameters);
+        planHeadForward(build, head, weights);
+        return;
+      }
+      const loop = { feedback, layout, input: here.decoder.input, head, control, parameters, part };
+      planFedForward(build, timeSteps, loop, (time) => {
+        planStackSteps(build, here.decoder.stack, weights, time);
+        if (here.attention) planAttentionForward(build, here.attention, weights, parameters, time, 1);
+        planHeadForward(build, head, weights, time, 1);
+      });
     },
     planBackward(build, part, gradients) {
       const here = places[part];

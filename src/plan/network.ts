@@ -3,11 +3,12 @@ import type { CellKind } from '../../shaders/common/cell.ts';
 import { controlElements } from '../../shaders/common/control.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
+import { planFedForward } from './closed-loop.ts';
 import { denseHead, type Head, headGradient, planHeadBackward, planHeadForward } from './layers/dense.ts';
 import { networkInput, planEmbeddingGradient, planGather, wantsInputGradient } from './layers/input.ts';
 import { createPool, type Pool, planPool, planPoolBackward, poolGradientPlace } from './layers/pool.ts';
 import { type LayerInput, layerGradient, type RecurrentLayer } from './layers/recurrent.ts';
-import { createStack, planStackBackward, planStackForward, type Stack, topOf } from './layers/stack.ts';
+import { createStack, planStackBackward, planStackForward, planStackSteps, type Stack, topOf } from './layers/stack.ts';
 import { shareReduction } from './layers/weight-gradient.ts';
 import type { ParameterLayout } from './layout.ts';
 import { type Tensor, tensor } from './tensor.ts';
@@ -125,8 +126,21 @@ const gathersTargets = ({ input, output, architecture }: ModelSpec): boolean =>
 
 /** One network from its input to its head. */
 export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wiring {
-  const { spec, layout, batch, timeSteps, parts, hasLengths, isTraining, hasTargets, logitsStorage, control, parameters, weights } =
-    options;
+  const {
+    spec,
+    layout,
+    batch,
+    timeSteps,
+    parts,
+    hasLengths,
+    isTraining,
+    hasTargets,
+    logitsStorage,
+    control,
+    parameters,
+    weights,
+    feedback,
+  } = options;
   const input = networkInput({
     input: spec.input,
     batch,
@@ -134,6 +148,7 @@ export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wirin
     parts,
     isTraining,
     gathersTargets: hasTargets && gathersTargets(spec),
+    isFed: feedback !== undefined,
   });
   const lengths = hasLengths ? lengthTensors('lengths', parts, batch) : undefined;
   const network = planNetwork(builder, spec, layout, {
@@ -162,7 +177,15 @@ export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wirin
     },
     planForward(build, part) {
       planGather(build, layout, input, control, parameters, part);
-      planNetworkForward(build, ofPart(part), weights);
+      const here = ofPart(part);
+      if (!feedback) {
+        planNetworkForward(build, here, weights);
+        return;
+      }
+      planFedForward(build, timeSteps, { feedback, layout, input, head: here.head, control, parameters, part }, (time) => {
+        planStackSteps(build, here.stack, weights, time);
+        planHeadForward(build, here.head, weights, time, 1);
+      });
     },
     planBackward(build, part, gradients) {
       const wants = wantsInputGradient(input);

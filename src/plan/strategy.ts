@@ -80,6 +80,7 @@ export interface RecurrentChoice {
   readonly kernel: RecurrentKernel;
   readonly forward: Tile;
   readonly backward: Tile;
+  /** Of step kernels, which a closed loop also takes where the sweep over all steps would be one dispatch. */
   readonly workgroupSize: number;
 }
 
@@ -119,12 +120,13 @@ export function chooseRecurrent(profile: AdapterProfile, cell: CellKind, batch: 
     vectors / backward.vectors <= profile.maxComputeInvocationsPerWorkgroup;
   const limit = profile.software ? SEQUENCE_LIMIT.software : SEQUENCE_LIMIT.hardware;
   const wanted = profile.kernel === 'auto' ? (hiddenSize <= limit ? 'sequence' : 'step') : profile.kernel;
-  if (wanted === 'sequence' && fits) return { kernel: 'sequence', forward, backward, workgroupSize: 0 };
+  const workgroupSize = profile.software ? LANES : 64;
+  if (wanted === 'sequence' && fits) return { kernel: 'sequence', forward, backward, workgroupSize };
   return {
     kernel: 'step',
     forward: withLanes({ rows, vectors: widest(gates * rows), turn: TURN }),
     backward: withLanes({ rows, vectors: widest(rows), turn: TURN }),
-    workgroupSize: profile.software ? LANES : 64,
+    workgroupSize,
   };
 }
 

@@ -143,6 +143,24 @@ describe('every training plan', () => {
     expect(['gradient-norm', 'update'].map(count)).toEqual([1, 1]);
   });
 
+  const fed = smallTraining({ accumulate: 2, feedback: { kind: 'scheduled' } });
+  const writing = { input: inputs.embedding, recurrent: { ...cells.gru, layers: 2, dropout: 0.3 } } as const;
+
+  it.each(['one-to-one', 'encoder-decoder'] as const)('is sound where the network reads its own words: %s', (architecture) => {
+    const attention = architecture === 'encoder-decoder' ? { attention: { kind: 'additive' } as const } : {};
+    const spec = smallSpec({ ...writing, architecture, ...attention });
+    for (const profile of Object.values(profiles)) {
+      const { plan } = planTraining(spec, fed, profile);
+      expectSound(plan);
+      const { steps } = plan;
+      const count = (name: string) => steps.filter((each) => each.kind === 'dispatch' && each.kernel.name === name).length;
+      expect([count('feed-token'), count('sort-tokens')]).toEqual([2 * (fed.timeSteps - 1), 2]);
+      // one pass: nothing but dispatches between the first and the last of them
+      expect(steps.findLastIndex((each) => each.kind !== 'dispatch')).toBeLessThan(steps.findIndex((each) => each.kind === 'dispatch'));
+      expect(plan.print()).toContain('feed-token (draw linear embedded)');
+    }
+  });
+
   it('cuts long dispatches in time and keeps the count before chunking', () => {
     const slow: AdapterProfile = { ...sequence, flopPerMillisecond: 100 };
     const whole = planTraining(smallSpec({ recurrent: cells.lstm }), long, sequence).plan;

@@ -18,7 +18,7 @@ import { type AdapterProfile, defaultProfile } from './profile.ts';
 import { elementwiseWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
 import { planTimeStepClip } from './time-step-clip.ts';
-import { planUpdate, type UpdatePlan } from './update.ts';
+import { metricsTensor, planUpdate, type UpdatePlan } from './update.ts';
 import { createWatch, type WatchedLayer } from './watch.ts';
 import { createWiring, type Wiring } from './wiring.ts';
 
@@ -57,7 +57,9 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const sizes = { batch, timeSteps, sourceSteps, parts, hasLengths: train.lengths, isTraining: true, hasTargets: true };
   const watch = train.monitor ? createWatch(parts) : undefined;
   const clip = planTimeStepClip(builder, train.clip);
-  const wiring = createWiring(builder, { spec, layout, ...sizes, control, parameters, weights, watch, clip });
+  const metrics = metricsTensor();
+  const feedback = train.feedback.kind === 'teacher' ? undefined : { ...train.feedback, metrics };
+  const wiring = createWiring(builder, { spec, layout, ...sizes, control, parameters, weights, watch, clip, feedback });
   const { head } = wiring;
   const targets = wiring.targets ? undefined : uploadedTargets(spec, parts, head.rows, head.columns);
   const goal = wiring.targets ?? targets;
@@ -94,7 +96,7 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
     }
     if (part < parts - 1) planCarryOut(builder, carried, part);
   }
-  const update = planUpdate(builder, layout, train, { control, parameters, weights, gradients, losses, clip });
+  const update = planUpdate(builder, layout, train, { control, parameters, weights, gradients, losses, metrics, clip });
   // last, because a copy in between would end the pass
   planCarryOut(builder, carried, parts - 1);
   return {

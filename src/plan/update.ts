@@ -22,7 +22,12 @@ export interface UpdateTensors {
   readonly gradients: Tensor;
   readonly losses: Tensor;
   readonly clip?: TimeStepClipPlan;
+  /** See metricsTensor. */
+  readonly metrics: Tensor;
 }
+
+/** The ring [slots, fields] u32, written by each update. */
+export const metricsTensor = (): Tensor => tensor('metrics', ['slots', 'fields'], [METRICS_SLOTS, METRICS_ELEMENTS], 'kept', 'u32');
 
 export interface UpdatePlan {
   /** The tables that the host writes once. */
@@ -38,7 +43,7 @@ export function planUpdate(
   { optimizer, schedule, clip, monitor, nonFinite }: TrainSpec,
   tensors: UpdateTensors,
 ): UpdatePlan {
-  const { control, parameters, weights, gradients, losses, clip: stepClip } = tensors;
+  const { control, parameters, weights, gradients, losses, metrics, clip: stepClip } = tensors;
   const { workgroupSize } = chooseNorm(builder.profile, layout.elements);
   const workgroups = normTable(layout, builder.profile).length / 4;
   const pieces = tensor('pieces', ['workgroups', '4'], [workgroups, 4], 'given', 'u32');
@@ -67,7 +72,6 @@ export function planUpdate(
   const chunks = tensor('chunks', ['chunks', 'fields'], [rows, CHUNK_FIELDS], 'given', 'u32');
   const count = momentsOf(optimizer.kind);
   const moments = count > 0 ? momentsTensor(layout, count) : undefined;
-  const metrics = tensor('metrics', ['slots', 'fields'], [METRICS_SLOTS, METRICS_ELEMENTS], 'kept', 'u32');
   const kernel = update({
     optimizer,
     schedule,

@@ -4,6 +4,7 @@
  */
 import type { ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
+import type { Feedback } from './closed-loop.ts';
 import { encoderDecoderWiring } from './encoder-decoder.ts';
 import type { Head } from './layers/dense.ts';
 import type { NetworkInput } from './layers/input.ts';
@@ -39,6 +40,8 @@ export interface WiringOptions {
   readonly keepsGates?: boolean;
   /** Training with a clip inside of the reverse sweep. */
   readonly clip?: TimeStepClipPlan;
+  /** Training on what the network says itself. */
+  readonly feedback?: Feedback;
 }
 
 export interface Wiring {

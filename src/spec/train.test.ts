@@ -12,6 +12,7 @@ test('two numbers are enough', () => {
     lengths: true,
     accumulate: 1,
     loss: { reduction: 'mean', labelSmoothing: 0 },
+    feedback: { kind: 'teacher' },
     optimizer: { kind: 'adam', learningRate: 2e-3, weightDecay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     schedule: { kind: 'constant', warmupSteps: 0 },
     clip: {},

@@ -1,4 +1,5 @@
 import { type ClipOptions, type ClipSpec, clipSpec } from './clip.ts';
+import { type FeedbackOptions, type FeedbackSpec, feedbackSpec, requireFeedback } from './feedback.ts';
 import { InputError } from './input-error.ts';
 import type { ModelSpec } from './model.ts';
 import { type NonFinitePolicy, nonFiniteSpec, type RewindSpec } from './non-finite.ts';
@@ -29,6 +30,8 @@ export interface TrainOptions {
   /** Micro-batches whose gradients make one update; default 1. */
   readonly accumulate?: number;
   readonly loss?: Partial<LossSpec>;
+  /** What a network that writes reads while it is trained; default the right tokens. */
+  readonly feedback?: FeedbackOptions;
   /** Default adam with learning rate 2e-3. */
   readonly optimizer?: OptimizerOptions;
   /** Default constant, no warm-up. */
@@ -57,6 +60,7 @@ export interface TrainSpec {
   readonly lengths: boolean;
   readonly accumulate: number;
   readonly loss: LossSpec;
+  readonly feedback: FeedbackSpec;
   readonly optimizer: OptimizerSpec;
   readonly schedule: ScheduleSpec;
   readonly clip: ClipSpec;
@@ -74,6 +78,7 @@ const trainKeys = [
   'lengths',
   'accumulate',
   'loss',
+  'feedback',
   'optimizer',
   'schedule',
   'clip',
@@ -105,6 +110,7 @@ export function trainSpec(options: TrainOptions): TrainSpec {
       reduction: requireOneOf('loss.reduction', reduction, ['mean', 'sum']),
       labelSmoothing: requireFraction('labelSmoothing', labelSmoothing),
     },
+    feedback: feedbackSpec(options.feedback),
     optimizer: optimizerSpec(options.optimizer),
     schedule: scheduleSpec(options.schedule),
     clip: clipSpec(options.clip),
@@ -127,6 +133,7 @@ function requireLengths(lengths: boolean, stateful: boolean): boolean {
  * @throws InputError if labels are smoothed for an output that has no classes to spread them over, or if states are carried backwards in time.
  */
 export function requireTrainable(model: ModelSpec, train: TrainSpec): void {
+  requireFeedback(model, train.feedback);
   if (train.sourceSteps !== undefined && model.architecture !== 'encoder-decoder') {
     throw new InputError(`sourceSteps belongs to architecture 'encoder-decoder', got '${model.architecture}'`);
   }

@@ -1,30 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createModel, createTrainer, type Model, type ModelOptions, requestDevice, type TrainOptions } from '../index.ts';
+import { createTrainer, requestDevice, type TrainOptions } from '../index.ts';
+import { distance, examplesOf, type FixtureExamples, type FixtureModel, withFixture } from '../testing/pytorch.ts';
 import contents from './fixtures/writers.json';
 
 /** Networks that write against PyTorch in Float64 (scripts/fixtures/make-writers.py): outputs, loss and every gradient of one batch, and 20 losses in a row. */
 
-interface Examples {
-  /** Ids [S, B], or vectors [B, I]. */
-  input: number[];
-  lengths?: number[];
-  /** [T, B], -1 past the end of a row. */
-  target: number[];
-}
-
-interface Case {
+interface Case extends FixtureModel {
   name: string;
-  model: ModelOptions;
   batch: number;
   timeSteps: number;
   sourceSteps?: number;
-  parameters: Record<string, number[]>;
-  examples?: Examples;
+  /** Targets are -1 past the end of a row. */
+  examples?: FixtureExamples;
   output?: number[];
   loss?: number;
   gradients?: Record<string, number[]>;
   options?: Partial<TrainOptions>;
-  steps?: Examples[];
+  steps?: FixtureExamples[];
   losses?: number[];
 }
 
@@ -37,30 +29,6 @@ beforeAll(async () => {
 });
 afterAll(() => device.destroy());
 
-async function withModel({ model: options, parameters }: Case, kernel: 'step' | 'sequence', use: (model: Model) => Promise<void>) {
-  const model = createModel(device, options, { kernel });
-  try {
-    expect([...(await model.parameters.read()).keys()]).toEqual(Object.keys(parameters));
-    await model.parameters.write(new Map(Object.entries(parameters).map(([name, values]) => [name, Float32Array.from(values)])));
-    await use(model);
-  } finally {
-    model.destroy();
-  }
-}
-
-const examplesOf = (model: Model, { input, lengths, target }: Examples) => ({
-  input: model.spec.input.kind === 'tokens' ? Int32Array.from(input) : Float32Array.from(input),
-  target: Int32Array.from(target),
-  ...(lengths && { lengths }),
-});
-
-/** The largest difference, as a share of the largest expected number. */
-function distance(actual: ArrayLike<number>, expected: readonly number[]): number {
-  expect(actual.length).toBe(expected.length);
-  const largest = Math.max(...expected.map(Math.abs));
-  return Math.max(...expected.map((value, index) => Math.abs(actual[index] - value))) / largest;
-}
-
 const once = cases.filter(({ gradients }) => gradients !== undefined);
 const curves = cases.filter(({ losses }) => losses !== undefined);
 /** The other cases bring no kernel that encoder-decoder.gpu.test.ts does not hold against slopes in this form. */
@@ -70,9 +38,9 @@ describe.each(kernels)('%s kernels', (kernel) => {
   it.each(kernel === 'step' ? ofSteps : once)('$name: outputs, loss and every gradient', async (example) => {
     const { batch, timeSteps, sourceSteps, examples, output = [], loss = 0, gradients = {} } = example;
     if (!examples) throw new Error('a case must have examples');
-    await withModel(example, kernel, async (model) => {
+    await withFixture(device, example, kernel, async (model) => {
       const given = examplesOf(model, examples);
-      const { output: told } = await model.forward({ ...given, batch });
+      const { output: told } = await model.forward({ ...given, target: Int32Array.from(examples.target), batch });
       // past the end of a row nobody asks for an output
       const counts = (_: number, place: number): boolean => examples.target[Math.floor(place / model.spec.output.classes)] >= 0;
       expect(distance(told.filter(counts), output.filter(counts))).toBeLessThan(1e-5);
@@ -87,7 +55,7 @@ describe.each(kernels)('%s kernels', (kernel) => {
 
 it.each(curves)('$name', async (example) => {
   const { batch, timeSteps, sourceSteps, options, steps = [], losses = [] } = example;
-  await withModel(example, 'sequence', async (model) => {
+  await withFixture(device, example, 'sequence', async (model) => {
     const trainer = createTrainer(model, { batch, timeSteps, sourceSteps, ...options, kernel: 'sequence' });
     const found: number[] = [];
     for (const step of steps) found.push((await trainer.step(examplesOf(model, step))).loss);

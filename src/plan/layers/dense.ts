@@ -32,21 +32,23 @@ export function denseHead(
   return { source, batch, timeSteps, rows: timeSteps * batch, columns: weight.rows, weight, bias, logits };
 }
 
-export function planHeadForward(builder: PlanBuilder, head: Head, weights: Tensor): void {
-  const { source, rows, columns, weight, bias, logits } = head;
+/** Outputs of `steps` time steps from `first` on; default: all that have one. */
+export function planHeadForward(builder: PlanBuilder, head: Head, weights: Tensor, first = 0, steps = head.timeSteps): void {
+  const { source, batch, columns, weight, bias, logits } = head;
   planProduct(builder, {
     phase: 'forward',
-    label: 'logits',
-    rows,
+    label: steps < head.timeSteps ? `logits t=${first}` : 'logits',
+    rows: steps * batch,
     columns,
     inner: source.columns,
     left: source.rows,
-    leftOffset: source.offset,
+    leftOffset: source.offset + first * batch * source.columns,
     leftStride: source.columns,
     right: weights,
     rightOffset: weight.weights,
     bias: bias.weights,
     out: logits,
+    outOffset: first * batch * columns,
     outStride: columns,
   });
 }

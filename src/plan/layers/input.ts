@@ -2,6 +2,7 @@
 import { controlElements } from '../../../shaders/common/control.ts';
 import { gatherBatch } from '../../../shaders/gather-batch.ts';
 import { segmentSum } from '../../../shaders/segment-sum.ts';
+import { sortTokens } from '../../../shaders/sort-tokens.ts';
 import type { ModelSpec } from '../../spec/model.ts';
 import type { PlanBuilder } from '../builder.ts';
 import type { ParameterLayout } from '../layout.ts';
@@ -25,6 +26,8 @@ export interface InputShape {
   readonly gathersTargets: boolean;
   /** Which block of control, counted from 0, names the windows of the first micro-batch; default 0. */
   readonly controlBlock?: number;
+  /** Tokens that the network chooses itself take the place of gathered ones: they are sorted after the sweep, by planSort. */
+  readonly isFed?: boolean;
   /** Ids that somebody else puts there, [T, B] or more; default: gathered ones. */
   readonly tokens?: Tensor;
 }
@@ -83,9 +86,10 @@ export function planGather(
   parameters: Tensor,
   part: number,
 ): void {
-  const { input, prefix = '', batch, timeSteps, controlBlock = 0 } = shape;
+  const { input, prefix = '', batch, timeSteps, controlBlock = 0, isFed = false } = shape;
   if (!gather || input.kind !== 'tokens') return;
-  const { tokens, targets, order, segments, embedded } = gather;
+  const { tokens, targets, embedded } = gather;
+  const { order, segments } = isFed ? {} : gather;
   const kernel = gatherBatch({
     batch,
     timeSteps,
@@ -107,6 +111,15 @@ export function planGather(
   const embedding = embedded ? layout.at(`${prefix}embedding.weight`).offset : 0;
   const values = { control: (controlBlock + part) * controlElements(batch), embedding };
   builder.dispatch('gather', `${prefix}batch`, kernel, bound, values);
+}
+
+/** Positions by token, once a closed loop has chosen the last of them. */
+export function planSort(builder: PlanBuilder, { shape, gather }: NetworkInput): void {
+  const { input, prefix = '', batch, timeSteps } = shape;
+  if (input.kind !== 'tokens' || !gather?.order || !gather.segments) return;
+  const { tokens, order, segments } = gather;
+  const kernel = sortTokens({ batch, timeSteps, vocabulary: input.vocabulary, workgroupSize: elementwiseWorkgroup(builder.profile) });
+  builder.dispatch('gather', `${prefix}sort`, kernel, { tokens, order, segments });
 }
 
 /** The gradient of embedding.weight from ∂L/∂x, whose rows lie as in [T + 1, B, I]; nothing where there is no embedding. */

@@ -8,6 +8,7 @@ import type { CellKind } from '../../../shaders/common/cell.ts';
 import type { JoinDirectionsOptions } from '../../../shaders/join-directions.ts';
 import { joinDirections } from '../../../shaders/join-directions.ts';
 import { joinDirectionsBackward } from '../../../shaders/join-directions-backward.ts';
+import type { Kernel } from '../../../shaders/kernel.ts';
 import { reverseRows } from '../../../shaders/reverse-rows.ts';
 import type { Merge } from '../../spec/model.ts';
 import type { PlanBuilder } from '../builder.ts';
@@ -133,6 +134,16 @@ export function planStackForward(builder: PlanBuilder, stack: Stack, weights: Te
   }
 }
 
+/** The layers of one direction over time steps `first` to `first` + `steps`: what a closed loop takes at a time. */
+export function planStackSteps(builder: PlanBuilder, stack: Stack, weights: Tensor, first: number, steps = 1): void {
+  for (const layer of stack.layers) {
+    const [direction] = layer.directions;
+    planInputProjection(builder, direction, weights, first, steps);
+    planRecurrentForward(builder, direction, weights, first, first + steps);
+    if (layer.isJoined && layer !== topOf(stack)) planJoin(builder, stack.options, layer, first, steps);
+  }
+}
+
 function planReversedInput(builder: PlanBuilder, { options }: Stack, { directions }: StackLayer, { name, input }: RecurrentLayer): void {
   const { batch, timeSteps, lengths } = options;
   const source = directions[0].input;
@@ -181,18 +192,30 @@ function joinShared(
   };
 }
 
-function planJoin(builder: PlanBuilder, options: StackOptions, layer: StackLayer): void {
+function planJoin(builder: PlanBuilder, options: StackOptions, layer: StackLayer, first = 0, steps = options.timeSteps): void {
   const [forward, reverse] = layer.directions;
-  const kernel = joinOptions(builder, options, layer);
-  const { tensors, values } = joinShared(options, kernel, forward.layer);
+  const shape = joinOptions(builder, options, layer);
+  const { tensors, values } = joinShared(options, shape, forward.layer);
   const offset = forward.batch * forward.hiddenSize;
+  const whole = joinDirections(shape);
+  const isPart = steps < options.timeSteps;
+  const part = isPart ? workgroupsOf(whole, (forward.batch * layer.output.columns) / 4, first, steps) : { kernel: whole, begin: {} };
   builder.dispatch(
     'forward',
-    `output_${forward.name}`,
-    joinDirections(kernel),
+    `output_${forward.name}${isPart ? ` t=${first}` : ''}`,
+    part.kernel,
     { ...tensors, forward: forward.states, ...(reverse ? { reverse: reverse.states } : {}), out: layer.output.rows },
-    { ...values, forward: offset, ...(reverse ? { reverse: offset } : {}) },
+    { ...values, ...part.begin, forward: offset, ...(reverse ? { reverse: offset } : {}) },
   );
+}
+
+/** Those workgroups of a kernel with a thread for each vector [T, threads per step] in which some time steps lie; they may touch the neighbouring ones. */
+function workgroupsOf({ range: _, ...kernel }: Kernel, threads: number, first: number, steps: number) {
+  const [size] = kernel.workgroupSize;
+  const begin = Math.floor((first * threads) / size);
+  const count = Math.ceil(((first + steps) * threads) / size) - begin;
+  const flop = (kernel.flop * count) / kernel.workgroups[0];
+  return { kernel: { ...kernel, workgroups: [count, 1, 1] as const, flop }, begin: { begin } };
 }
 
 /** ∂L/∂h of each direction, [T + 1, B, H], from ∂L/∂output, whose rows lie as in [T + 1, B, D·H]. */
