@@ -2,3 +2,4 @@
 export { inspectRow } from './inspect-row.ts';
 export { measurePlan } from './measure-plan.ts';
 export { readHealth, readTimeNorms } from './read-watched.ts';
+export { runExperiment } from './run-experiment.ts';

@@ -37,7 +37,7 @@ export const palette: Readonly<Record<Colour, Rgb>> = {
 };
 
 /** Distance to the edge of each shape of radius r around 0; y points down. */
-const distances: Readonly<Record<Shape, (x: number, y: number, r: number) => number>> = {
+export const distances: Readonly<Record<Shape, (x: number, y: number, r: number) => number>> = {
   circle: (x, y, r) => length(x, y) - r,
   square: (x, y, r) => box(x, y, 0.8 * r, 0.8 * r),
   // Between (0, -r), (r, 0.8 r) and (-r, 0.8 r).

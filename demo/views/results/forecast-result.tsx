@@ -1,0 +1,91 @@
+/** A forecast over what was known, with the path that came instead. */
+import type { JSX } from 'preact';
+import type { Result } from '../../protocol.ts';
+import { figure } from '../drawing/format.ts';
+import { useWidth } from '../drawing/hooks.ts';
+import { across, type Frame, frameOf, pathOf, up } from './lines.ts';
+
+export interface ForecastResultProps {
+  readonly result: Extract<Result, { kind: 'forecast' }>;
+  /** Lets the visitor drag where the forecast begins: called with how many of all known values are context. */
+  readonly onStart?: (known: number) => void;
+}
+
+const height = 220;
+const left = 52;
+
+export function ForecastResult({ result: { context, foretold, truth }, onStart }: ForecastResultProps): JSX.Element {
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const known = context.length;
+  const values = [...context, ...(truth ?? [])];
+  const frame = frameOf(Math.max(80, width - left - 8), height, known + foretold.length, values, foretold);
+  const start = across(frame, known - 1);
+  const least = Math.max(2, Math.ceil(values.length * 0.2));
+  return (
+    <div class="forecast" ref={ref}>
+      {width > 0 && (
+        <svg
+          width={width}
+          height={height + 24}
+          role="img"
+          aria-label={`Forecast of ${foretold.length} values after ${known}${truth ? ', with what came instead' : ''}`}
+        >
+          <g transform={`translate(${left} 4)`}>
+            <ValueAxis frame={frame} />
+            <rect class="horizon" x={start} y="0" width={frame.width - start} height={height} />
+            <path class="line of-truth" d={pathOf(frame, context)} />
+            {truth && <path class="line of-truth is-after" d={pathOf(frame, [context[known - 1], ...truth], known - 1)} />}
+            <path class="line of-foretold" d={pathOf(frame, [context[known - 1], ...foretold], known - 1)} />
+            <circle
+              class="dot of-foretold"
+              cx={across(frame, known + foretold.length - 1)}
+              cy={up(frame, foretold[foretold.length - 1])}
+              r="3.5"
+            />
+            <text class="tick" x={start} y={height + 16} text-anchor="middle">
+              now
+            </text>
+          </g>
+        </svg>
+      )}
+      {onStart && (
+        <label class="drag-start">
+          Forecast from
+          <input
+            type="range"
+            min={least}
+            max={values.length}
+            value={known}
+            onInput={(event) => onStart(Number(event.currentTarget.value))}
+          />
+          <output>value {known}</output>
+        </label>
+      )}
+      <p class="legend">
+        <span class="key of-truth">known{truth ? ', and what came (dashed)' : ''}</span>
+        <span class="key of-foretold">foretold, each value from those it foretold before</span>
+        {truth && <span class="fact">{figure(meanError(foretold, truth))} off on average</span>}
+      </p>
+    </div>
+  );
+}
+
+const meanError = (foretold: readonly number[], truth: readonly number[]): number =>
+  foretold.reduce((sum, value, index) => sum + Math.abs(value - (truth[index] ?? Number.NaN)), 0) / foretold.length;
+
+/** Three values and their hairlines. */
+export function ValueAxis({ frame }: { readonly frame: Frame }): JSX.Element {
+  const values = [0.08, 0.5, 0.92].map((share) => frame.low + (frame.high - frame.low) * share);
+  return (
+    <g class="axis">
+      {values.map((value) => (
+        <g key={value}>
+          <line x1="0" x2={frame.width} y1={up(frame, value)} y2={up(frame, value)} />
+          <text class="tick" x="-8" y={up(frame, value) + 4} text-anchor="end">
+            {figure(value)}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}
