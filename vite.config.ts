@@ -3,6 +3,8 @@ import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { findBrowser, gpuFlags } from './scripts/browser.mjs';
+import type { Task } from './src/tasks/task.ts';
+import { tasks } from './src/tasks/tasks.ts';
 
 const repository = import.meta.dirname;
 const minute = 60_000;
@@ -17,6 +19,17 @@ const contentSecurityPolicy = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
+
+/** What the page lists of the tasks, without what generates them: `virtual:catalogue`, made when the page is built. */
+const catalogue: Plugin = {
+  name: 'catalogue',
+  resolveId: (id) => (id === 'virtual:catalogue' ? id : undefined),
+  load: (id) => (id === 'virtual:catalogue' ? `export const catalogue = ${JSON.stringify(tasks.map(entryOf))};` : undefined),
+};
+
+function entryOf({ name, description, kind, model, train, steps }: Task) {
+  return { name, description, kind, model, train, steps };
+}
 
 /** Only in the built page: Vite's development server needs inline styles and a socket. */
 const securityPolicy: Plugin = {
@@ -53,7 +66,7 @@ export default defineConfig({
   root: path.join(repository, 'demo'),
   // Relative, so that the page works below any path of any static host.
   base: './',
-  plugins: [securityPolicy],
+  plugins: [catalogue, securityPolicy],
   server: { port: 5173 },
   build: { outDir: '../dist/page', emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
   worker: { format: 'es' },
@@ -62,6 +75,7 @@ export default defineConfig({
     projects: [
       {
         root: repository,
+        plugins: [catalogue],
         test: {
           name: 'node',
           include: ['src/**/*.test.ts', 'shaders/**/*.test.ts', 'demo/**/*.test.ts', 'bench/src/**/*.test.ts', 'scripts/**/*.test.ts'],

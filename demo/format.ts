@@ -22,3 +22,11 @@ export function formatBytes(bytes: number): string {
   const value = bytes / 1024 ** power;
   return `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[power - 1]}`;
 }
+
+/** `850 ms`, `12 s`, `3 min`, `1.5 h`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.max(1, Math.round(milliseconds))} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

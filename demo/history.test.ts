@@ -1,42 +1,33 @@
-import { describe, expect, it } from 'vitest';
-import { createHistory } from './history.ts';
+import { expect, test } from 'vitest';
+import { columnsOf, createCurve } from './history.ts';
 
-describe('history', () => {
-  it('puts both curves on one axis', () => {
-    const history = createHistory();
-    history.addTraining(1, 4);
-    history.addTraining(2, 3);
-    history.addValidation(2, 3.5);
-    history.addValidation(3, 3.25);
-    expect(history.columns()).toEqual([
-      [1, 2, 3],
-      [4, 3, null],
-      [null, 3.5, 3.25],
-    ]);
-  });
+test('a curve shows the whole run in bounded memory', () => {
+  const curve = createCurve({ capacity: 8 });
+  for (let step = 1; step <= 1000; step++) curve.add(step, step);
+  expect(curve.points.length).toBeLessThanOrEqual(8);
+  expect(curve.points[0].value).toBeLessThan(200);
+  expect(curve.points[curve.points.length - 1].step).toBeGreaterThan(800);
+  for (const { step, value } of curve.points) expect(Math.abs(step - value)).toBeLessThan(130);
+});
 
-  it('averages neighbours instead of growing, and keeps the whole run', () => {
-    const history = createHistory({ capacity: 8 });
-    for (let step = 1; step <= 1000; step++) history.addTraining(step, step);
-    const [steps, losses] = history.columns();
-    expect(steps.length).toBeLessThan(8);
-    expect(steps[0]).toBe(128);
-    expect(losses[0]).toBeCloseTo((1 + 128) / 2);
-  });
+test('the recent mean is over the last values only', () => {
+  const curve = createCurve({ over: 2 });
+  expect(curve.recent()).toBeUndefined();
+  for (const value of [100, 1, 3]) curve.add(value, value);
+  expect(curve.recent()).toBe(2);
+  curve.clear();
+  expect(curve.points).toEqual([]);
+  expect(curve.recent()).toBeUndefined();
+});
 
-  it('smooths over the last losses', () => {
-    const history = createHistory({ over: 2 });
-    expect(history.recentTraining()).toBeUndefined();
-    for (const loss of [9, 3, 2]) history.addTraining(1, loss);
-    expect(history.recentTraining()).toBe(2.5);
-  });
-
-  it('forgets', () => {
-    const history = createHistory();
-    history.addTraining(1, 4);
-    history.addValidation(1, 4);
-    history.clear();
-    expect(history.columns()).toEqual([[], [], []]);
-    expect(history.recentTraining()).toBeUndefined();
-  });
+test('curves of different steps share their columns', () => {
+  const training = [
+    { step: 1, value: 4 },
+    { step: 3, value: 3 },
+  ];
+  expect(columnsOf([training, [{ step: 2, value: 5 }]])).toEqual([
+    [1, 2, 3],
+    [4, null, 3],
+    [null, 5, null],
+  ]);
 });

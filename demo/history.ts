@@ -1,65 +1,64 @@
 /**
- * The curves of a run in bounded memory: when `capacity` points of training loss are reached, neighbours are averaged, and
- * each later point stands for twice as many steps. The chart so always shows the whole run.
+ * The curves of a run in bounded memory: when `capacity` points are reached, neighbours are averaged, and each later point stands for twice as many steps. A
+ * chart so always shows the whole run.
  */
-export interface History {
-  addTraining(step: number, loss: number): void;
-  addValidation(step: number, loss: number): void;
-  /** [steps, training losses, validation losses], one column per step, null where a curve has no point. */
-  columns(): [number[], (number | null)[], (number | null)[]];
-  /** Mean of the last losses (at most `over`), undefined before the first. */
-  recentTraining(): number | undefined;
+export interface Curve {
+  add(step: number, value: number): void;
+  readonly points: readonly Point[];
+  /** Mean of the last values (at most `over`), undefined before the first. */
+  recent(): number | undefined;
   clear(): void;
 }
 
-interface Point {
-  step: number;
-  loss: number;
+export interface Point {
+  readonly step: number;
+  readonly value: number;
 }
 
-export function createHistory({ capacity = 2000, over = 20 } = {}): History {
-  let training: Point[] = [];
-  let validation: Point[] = [];
-  let recent: number[] = [];
+export function createCurve({ capacity = 2000, over = 20 } = {}): Curve {
+  let points: Point[] = [];
+  let last: number[] = [];
   let stride = 1;
   let pending: Point[] = [];
-
-  const mean = (points: readonly Point[]): Point => ({
-    step: points[points.length - 1].step,
-    loss: points.reduce((sum, { loss }) => sum + loss, 0) / points.length,
-  });
-  const halve = (points: readonly Point[]): Point[] =>
-    Array.from({ length: Math.ceil(points.length / 2) }, (_, index) => mean(points.slice(2 * index, 2 * index + 2)));
-
   return {
-    addTraining(step, loss) {
-      recent = [...recent.slice(1 - over), loss];
-      pending.push({ step, loss });
+    add(step, value) {
+      last = [...last.slice(1 - over), value];
+      pending.push({ step, value });
       if (pending.length < stride) return;
-      training.push(mean(pending));
+      points.push(mean(pending));
       pending = [];
-      if (training.length < capacity) return;
-      training = halve(training);
+      if (points.length < capacity) return;
+      points = Array.from({ length: Math.ceil(points.length / 2) }, (_, index) => mean(points.slice(2 * index, 2 * index + 2)));
       stride *= 2;
     },
-    addValidation(step, loss) {
-      validation.push({ step, loss });
-      if (validation.length >= capacity) validation = validation.filter((_, index) => index % 2 === 1);
+    get points() {
+      return points;
     },
-    columns() {
-      const rows = new Map<number, [number | null, number | null]>();
-      for (const { step, loss } of training) rows.set(step, [loss, null]);
-      for (const { step, loss } of validation) rows.set(step, [rows.get(step)?.[0] ?? null, loss]);
-      const steps = [...rows.keys()].sort((left, right) => left - right);
-      return [steps, steps.map((step) => rows.get(step)?.[0] ?? null), steps.map((step) => rows.get(step)?.[1] ?? null)];
-    },
-    recentTraining: () => (recent.length === 0 ? undefined : recent.reduce((sum, loss) => sum + loss, 0) / recent.length),
+    recent: () => (last.length === 0 ? undefined : last.reduce((sum, value) => sum + value, 0) / last.length),
     clear() {
-      training = [];
-      validation = [];
-      recent = [];
+      points = [];
+      last = [];
       pending = [];
       stride = 1;
     },
   };
+}
+
+const mean = (points: readonly Point[]): Point => ({
+  step: points[points.length - 1].step,
+  value: points.reduce((sum, { value }) => sum + value, 0) / points.length,
+});
+
+/** [steps, values of each curve ...], one column per step, null where a curve has no point. */
+export function columnsOf(curves: readonly (readonly Point[])[]): [number[], ...(number | null)[][]] {
+  const rows = new Map<number, (number | null)[]>();
+  for (const [index, points] of curves.entries()) {
+    for (const { step, value } of points) {
+      const row = rows.get(step) ?? new Array<number | null>(curves.length).fill(null);
+      row[index] = value;
+      rows.set(step, row);
+    }
+  }
+  const steps = [...rows.keys()].sort((left, right) => left - right);
+  return [steps, ...curves.map((_, index) => steps.map((step) => rows.get(step)?.[index] ?? null))];
 }

@@ -199,6 +199,8 @@ export interface PlanSummary {
   readonly dispatches: number;
   readonly flop: number;
   readonly kernels: readonly string[];
+  /** Expected per step, from what this adapter did so far. */
+  readonly milliseconds: number;
   readonly timeSteps: number;
   readonly sourceSteps?: number;
   /** What there is to learn from, as a phrase. */
@@ -216,6 +218,10 @@ export type FromSession =
   | { readonly kind: 'steps'; readonly points: readonly StepPoint[]; readonly tokensPerSecond: number; readonly bytes: number }
   | { readonly kind: 'held-out'; readonly heldOut: HeldOut }
   | { readonly kind: 'result'; readonly step: number; readonly result: Result }
+  /** To the last query. */
+  | { readonly kind: 'answer'; readonly result: Result }
+  /** A .safetensors file from which the run can go on. */
+  | { readonly kind: 'snapshot'; readonly step: number; readonly checkpoint: Uint8Array }
   | { readonly kind: 'inspection'; readonly inspection: Inspection }
   | { readonly kind: 'time-norms'; readonly timeNorms: TimeNorms }
   | { readonly kind: 'health'; readonly health: Health }

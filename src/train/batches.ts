@@ -5,6 +5,7 @@ import type { TokenWindow } from '../data/token-stream.ts';
 import type { Executor } from '../gpu/executor.ts';
 import { CONTROL, controlElements } from '../plan/host-tables.ts';
 import { controlBlocks, type TrainingPlan } from '../plan/training.ts';
+import type { ClipSpec } from '../spec/clip.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
 import type { TrainSpec } from '../spec/train.ts';
@@ -122,11 +123,14 @@ export interface StepNumbers {
   readonly slot: number;
   readonly previousSlot: number;
   readonly learningRate: number;
+  /** Bounds of the clips that are on; default the trainer's. */
+  readonly clip?: ClipSpec;
 }
 
 /** The control buffer of one step: a block per micro-batch, each with the numbers of the whole step. */
 export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow, numbers: StepNumbers): Uint32Array<ArrayBuffer> {
-  const { batch, accumulate: parts, loss, clip } = train;
+  const { batch, accumulate: parts, loss } = train;
+  const { clip = train.clip } = numbers;
   const fields = controlElements(batch);
   const control = new Uint32Array(controlBlocks(spec, parts) * fields);
   const floats = new Float32Array(control.buffer);

@@ -147,6 +147,22 @@ describe('a loss that overflows', () => {
 });
 
 describe('clips', () => {
+  it('move their bounds between two steps, if they are on', () =>
+    withTrainer(
+      { recurrent: cells.lstm },
+      { batch: 2, timeSteps: 4, optimizer: { kind: 'sgd', learningRate: 1e-3 }, clip: { globalNorm: 1e6 } },
+      async (model, trainer) => {
+        const batch = randomBatch(model, trainer.spec);
+        expect((await trainer.step(batch)).clipFactor).toBe(1);
+        trainer.setClip({ globalNorm: 0.01 });
+        const { clipFactor, gradientNorm } = await trainer.step(batch);
+        expect(clipFactor * gradientNorm).toBeCloseTo(0.01, 5);
+        expect(trainer.clip).toEqual({ globalNorm: 0.01 });
+        expect(() => trainer.setClip({ value: 1 })).toThrow('clip.value must be on from the start to be moved, got a trainer without it');
+        expect(() => trainer.setClip({ globalNorm: 0 })).toThrow('clip.globalNorm must be a positive number, got 0');
+      },
+    ));
+
   it('report what they met, what they left and how often they acted, and bound what they promise', () =>
     withTrainer(
       { recurrent: cells.lstm },

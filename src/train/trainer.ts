@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Tensor } from '../plan/tensor.ts';
 import { planTraining } from '../plan/training.ts';
 import type { WatchedLayer } from '../plan/watch.ts';
+import { type ClipOptions, type ClipSpec, clipSpec } from '../spec/clip.ts';
 import { InputError } from '../spec/input-error.ts';
 import { requireTrainable, type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
 import { requireNonNegative } from '../spec/validation.ts';
@@ -65,6 +66,14 @@ export interface Trainer {
   /** Acts from the next step on; the schedule multiplies it. */
   setLearningRate(learningRate: number): void;
   readonly learningRate: number;
+  /**
+   * Moves the bounds of the clips that `TrainOptions.clip` switched on; acts from the next step on.
+   *
+   * @throws InputError for a clip that is off, or a bound that is not a positive number.
+   */
+  setClip(bounds: ClipOptions): void;
+  /** The bounds in use. */
+  readonly clip: ClipSpec;
   /** Sets the carried states to zero before the next step. */
   resetStates(): void;
   /** Frees the trainer's GPU memory; the model stays. */
@@ -90,6 +99,7 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
   let ready: TrainingEngine | undefined;
   let steps = 0;
   let learningRate = spec.optimizer.learningRate;
+  let clip = spec.clip;
   let wantsReset = false;
   let isAlive = true;
   /** Steps that are called without waiting take their turns. */
@@ -109,7 +119,7 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
   };
   const submitWindow = (made: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined => {
     requireAlive();
-    const metrics = made.submit(window, steps + 1, learningRate, reset || wantsReset, report);
+    const metrics = made.submit(window, steps + 1, { learningRate, clip }, reset || wantsReset, report);
     steps++;
     wantsReset = false;
     return metrics;
@@ -175,7 +185,7 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
         requireProfilable(state.device, training.plan);
         const made = await start();
         const window = writeBatch(model.spec, spec, training, made.executor, made.data, batch);
-        const times = made.profile(window, steps + 1, learningRate, !spec.stateful || wantsReset);
+        const times = made.profile(window, steps + 1, { learningRate, clip }, !spec.stateful || wantsReset);
         steps++;
         wantsReset = false;
         return times;
@@ -208,6 +218,15 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     },
     setLearningRate(value) {
       learningRate = requireNonNegative('learningRate', value);
+    },
+    setClip(bounds) {
+      const asked = clipSpec(bounds);
+      const off = (Object.keys(asked) as (keyof ClipSpec)[]).find((name) => spec.clip[name] === undefined);
+      if (off) throw new InputError(`clip.${off} must be on from the start to be moved, got a trainer without it`);
+      clip = Object.freeze({ ...clip, ...asked });
+    },
+    get clip() {
+      return clip;
     },
     resetStates() {
       wantsReset = true;

@@ -24,6 +24,13 @@ export interface Counts {
   readonly clipped?: { readonly [Name in keyof ClipSpec]?: number };
 }
 
+/** What may change from step to step. */
+export interface LiveNumbers {
+  readonly learningRate: number;
+  /** Of the clips that are on. */
+  readonly clip: ClipSpec;
+}
+
 export interface TrainingEngine {
   readonly executor: Executor;
   readonly data?: TokenData;
@@ -31,9 +38,9 @@ export interface TrainingEngine {
   readonly moments?: GPUBuffer;
   readonly bytes: number;
   /** Encodes and submits one step: one encoder, one submit. `reset`: carried states start from zero. `report`: resolves to the metrics ring after it. */
-  submit(window: StepWindow, step: number, learningRate: number, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined;
+  submit(window: StepWindow, step: number, live: LiveNumbers, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined;
   /** One step as `submit` makes it, each dispatch in a pass of its own between two timestamps. */
-  profile(window: StepWindow, step: number, learningRate: number, reset: boolean): Promise<DispatchTime[]>;
+  profile(window: StepWindow, step: number, live: LiveNumbers, reset: boolean): Promise<DispatchTime[]>;
   /** Sets what was counted before step number `step`. */
   writeCounts(step: number, counts: Counts): void;
   destroy(): void;
@@ -72,10 +79,10 @@ export async function createTrainingEngine(
     ]);
     const executor = await createExecutor(device, training.plan, given);
     const ring = createStagingRing(device, executor.bufferOf(update.metrics), update.metrics.bytes);
-    const writeControl = (window: StepWindow, step: number, learningRate: number): void =>
+    const writeControl = (window: StepWindow, step: number, live: LiveNumbers): void =>
       executor.write(
         training.control,
-        controlOf(spec, train, window, { step, slot: slotOf(step), previousSlot: slotOf(step - 1), learningRate }),
+        controlOf(spec, train, window, { step, slot: slotOf(step), previousSlot: slotOf(step - 1), ...live }),
       );
     const clearCarried = (encoder: GPUCommandEncoder): void => {
       for (const { h, c } of training.carried) {
@@ -91,8 +98,8 @@ export async function createTrainingEngine(
       get bytes() {
         return ledger.bytes + executor.bytes + ring.bytes;
       },
-      submit(window, step, learningRate, reset, report) {
-        writeControl(window, step, learningRate);
+      submit(window, step, live, reset, report) {
+        writeControl(window, step, live);
         const encoder = device.createCommandEncoder(encoderDescriptor);
         if (reset) clearCarried(encoder);
         executor.encode(encoder);
@@ -100,8 +107,8 @@ export async function createTrainingEngine(
         device.queue.submit([encoder.finish()]);
         return take?.();
       },
-      profile(window, step, learningRate, reset) {
-        writeControl(window, step, learningRate);
+      profile(window, step, live, reset) {
+        writeControl(window, step, live);
         return profile(device, executor, reset ? clearCarried : undefined);
       },
       writeCounts(step, { applied, skipped, clipped = {} }) {

@@ -1,0 +1,12 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { open } from './state/session.ts';
+import './style/tokens.css';
+import './style/controls.css';
+import './style/layout.css';
+import './style/parts.css';
+
+const root = document.getElementById('page');
+if (!root) throw new Error('the page has no element #page');
+render(<App />, root);
+open();

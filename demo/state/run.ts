@@ -1,0 +1,160 @@
+/** Everything that the page knows of the run, as signals; what the worker tells ends here. */
+import { signal } from '@preact/signals';
+import { createCurve } from '../history.ts';
+import type {
+  FromSession,
+  Health,
+  HeldOut,
+  Inspection,
+  PlanMeasurement,
+  PlanSummary,
+  Problem,
+  Result,
+  RunState,
+  Settings,
+  StepPoint,
+  TimeNorms,
+} from '../protocol.ts';
+
+export const state = signal<RunState>('idle');
+/** undefined: not looked for yet; null: none. */
+export const adapter = signal<{ readonly name: string; readonly software: boolean } | null | undefined>(undefined);
+export const problem = signal<Problem | null>(null);
+export const notice = signal('');
+/** What the current run started from. */
+export const started = signal<Settings | null>(null);
+export const runPlan = signal<PlanSummary | null>(null);
+export const compileMilliseconds = signal<number | null>(null);
+
+export const lastPoint = signal<StepPoint | null>(null);
+export const trainingLoss = signal<number | undefined>(undefined);
+export const heldOut = signal<HeldOut | null>(null);
+export const tokensPerSecond = signal<number | null>(null);
+export const bytes = signal<number | null>(null);
+export const result = signal<{ readonly step: number; readonly result: Result } | null>(null);
+export const answer = signal<Result | null>(null);
+export const inspection = signal<Inspection | null>(null);
+/** The last ones, the newest at the end: the heat map. */
+export const timeNorms = signal<readonly TimeNorms[]>([]);
+export const health = signal<Health | null>(null);
+export const planMeasurement = signal<PlanMeasurement | null>(null);
+export const snapshot = signal<{ readonly step: number; readonly checkpoint: Uint8Array } | null>(null);
+
+/** Columns of the heat map. */
+const mostTimeNorms = 240;
+
+export const curves = {
+  training: createCurve(),
+  validation: createCurve(),
+  metric: createCurve(),
+  gradient: createCurve(),
+  /** 1 where the clip acted. */
+  clipped: createCurve(),
+};
+/** Grows whenever the curves changed. */
+export const curvesVersion = signal(0);
+
+/** Between Reset and the worker's answer the last steps of the old run still arrive. */
+let isForgetting = false;
+
+/** Empties everything that belongs to one run. */
+export function clearRun(): void {
+  for (const curve of Object.values(curves)) curve.clear();
+  curvesVersion.value++;
+  lastPoint.value = null;
+  trainingLoss.value = undefined;
+  heldOut.value = null;
+  tokensPerSecond.value = null;
+  bytes.value = null;
+  result.value = null;
+  answer.value = null;
+  inspection.value = null;
+  timeNorms.value = [];
+  health.value = null;
+  planMeasurement.value = null;
+  compileMilliseconds.value = null;
+  notice.value = '';
+}
+
+/** What still comes of this run is not shown; the next `begun` or `idle` ends that. */
+export function forgetRun(): void {
+  isForgetting = true;
+}
+
+export function clearProblem(): void {
+  problem.value = null;
+}
+
+export function receive(message: FromSession): void {
+  if (isForgetting && !['state', 'begun', 'adapter', 'problem'].includes(message.kind)) return;
+  switch (message.kind) {
+    case 'adapter':
+      adapter.value = { name: message.name, software: message.software };
+      return;
+    case 'state':
+      if (message.state === 'idle' && isForgetting) clearRun();
+      if (message.state === 'idle') {
+        isForgetting = false;
+        started.value = null;
+        runPlan.value = null;
+      }
+      state.value = message.state;
+      return;
+    case 'begun':
+      isForgetting = false;
+      runPlan.value = message.plan;
+      return;
+    case 'compiled':
+      compileMilliseconds.value = message.milliseconds;
+      return;
+    case 'steps':
+      receiveSteps(message);
+      return;
+    case 'held-out': {
+      const { step, loss, metric } = message.heldOut;
+      curves.validation.add(step, loss);
+      if (metric) curves.metric.add(step, metric.value);
+      heldOut.value = message.heldOut;
+      curvesVersion.value++;
+      return;
+    }
+    case 'result':
+      result.value = { step: message.step, result: message.result };
+      return;
+    case 'answer':
+      answer.value = message.result;
+      return;
+    case 'inspection':
+      inspection.value = message.inspection;
+      return;
+    case 'time-norms':
+      timeNorms.value = [...timeNorms.value.slice(1 - mostTimeNorms), message.timeNorms];
+      return;
+    case 'health':
+      health.value = message.health;
+      return;
+    case 'snapshot':
+      snapshot.value = message;
+      return;
+    case 'notice':
+      notice.value = message.message;
+      return;
+    case 'problem':
+      if (message.problem.cause === 'gpu') adapter.value = null;
+      problem.value = message.problem;
+      return;
+  }
+}
+
+function receiveSteps({ points, tokensPerSecond: rate, bytes: held }: Extract<FromSession, { kind: 'steps' }>): void {
+  for (const { step, loss, gradientNorm, clipped } of points) {
+    curves.training.add(step, loss);
+    curves.gradient.add(step, gradientNorm);
+    curves.clipped.add(step, clipped ? 1 : 0);
+  }
+  lastPoint.value = points[points.length - 1] ?? null;
+  trainingLoss.value = curves.training.recent();
+  tokensPerSecond.value = rate;
+  bytes.value = held;
+  curvesVersion.value++;
+}

@@ -1,0 +1,125 @@
+/** The page's side of the training worker. */
+import { effect } from '@preact/signals';
+import { proxy, type Remote, wrap } from 'comlink';
+import type { LiveSetting, Query, Settings } from '../protocol.ts';
+import type { Session } from '../worker/session.ts';
+import { writeLink } from './link.ts';
+import { adapter, clearProblem, clearRun, forgetRun, problem, receive, started, state } from './run.ts';
+import { plan, settings } from './settings.ts';
+
+/** Typing has paused for so long when the plan is made. */
+const planMilliseconds = 150;
+
+let session: Remote<Session> | undefined;
+let worker: Worker | undefined;
+
+function connect(): Remote<Session> {
+  if (session) return session;
+  const created = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'training' });
+  created.onerror = (event) => {
+    event.preventDefault();
+    created.terminate();
+    if (worker === created) session = undefined;
+    receive({ kind: 'state', state: 'idle' });
+    problem.value = {
+      cause: 'failure',
+      message: `The training worker stopped (${event.message || 'it could not be loaded'}). Press Start to try again.`,
+    };
+  };
+  worker = created;
+  session = wrap<Session>(created);
+  if (navigator.gpu) void session.open(proxy(receive));
+  return session;
+}
+
+/** Whether there is WebGPU; says what to do where there is none. */
+function requireGpu(): boolean {
+  if (navigator.gpu) return true;
+  adapter.value = null;
+  problem.value = { cause: 'gpu', message: adviceFor(navigator.userAgent) };
+  return false;
+}
+
+/** One sentence for each browser that may come without WebGPU. */
+export function adviceFor(agent: string): string {
+  const lead = 'This browser has no WebGPU, on which everything here runs.';
+  if (!globalThis.isSecureContext) return `${lead} Open the page over https or on localhost: elsewhere browsers switch it off.`;
+  if (/firefox/i.test(agent))
+    return `${lead} Use Firefox 141 or later on Windows or macOS; elsewhere set dom.webgpu.enabled in about:config, or use Chrome.`;
+  if (/edg|chrome|chromium/i.test(agent))
+    return `${lead} Use Chrome or Edge 113 or later; on Linux start it with --enable-unsafe-webgpu --enable-features=Vulkan.`;
+  if (/safari/i.test(agent)) return `${lead} Use Safari 26 or later, on macOS 26 or iOS 26; or Chrome on a desktop.`;
+  return `${lead} Use Chrome or Edge 113, Safari 26, Firefox 141 or later.`;
+}
+
+/** Looks for a GPU, and keeps plan and link up to date. */
+export function open(): void {
+  if (requireGpu()) connect();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  effect(() => {
+    const chosen = settings.value;
+    history.replaceState(null, '', writeLink(chosen));
+    clearTimeout(timer);
+    timer = setTimeout(() => void planFor(chosen), planMilliseconds);
+  });
+}
+
+export async function planFor(chosen: Settings): Promise<void> {
+  const made = await connect()
+    .plan(chosen)
+    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  if (settings.peek() === chosen) plan.value = made;
+}
+
+function begin(): Remote<Session> {
+  clearProblem();
+  clearRun();
+  started.value = settings.peek();
+  return connect();
+}
+
+export function start(checkpoint?: Uint8Array, paused = false): void {
+  if (!requireGpu()) return;
+  void begin().start(settings.peek(), { checkpoint, paused });
+}
+
+export function pause(): void {
+  void connect().pause();
+}
+
+export function resume(): void {
+  clearProblem();
+  void connect().resume();
+}
+
+export function step(): void {
+  if (!requireGpu()) return;
+  if (!started.peek()) void begin().step(settings.peek());
+  else void connect().step(settings.peek());
+}
+
+/** Ends the run; what it showed stays. */
+export function stop(): void {
+  void connect().reset();
+}
+
+/** Ends the run and forgets it. */
+export function reset(): void {
+  clearProblem();
+  if (state.peek() === 'idle') {
+    clearRun();
+    return;
+  }
+  forgetRun();
+  void connect().reset();
+}
+
+export function setLive(name: LiveSetting, value: number | null): void {
+  clearProblem();
+  if (started.peek()) void connect().setLive(name, value);
+}
+
+export const show = (which: number): void => void connect().show(which);
+export const ask = (query: Query): void => void connect().ask(query);
+export const saveCheckpoint = (): Promise<Uint8Array | undefined> => connect().save();
+export const sendOwn = (data: Parameters<Session['useOwn']>[0]): Promise<void> => connect().useOwn(data);

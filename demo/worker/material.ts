@@ -1,0 +1,25 @@
+/** What a run is made of, whether it learns a text or examples: specs, batches, held-out measure and results. No GPU is needed to make it. */
+import type { Coder, Example, Model, ModelSpec, RunSource, Trainer, TrainSpec } from '../../src/index.ts';
+import type { HeldOut, Query, Result } from '../protocol.ts';
+
+export interface Material {
+  readonly model: ModelSpec;
+  readonly train: TrainSpec;
+  /** What there is to learn from, as a phrase. */
+  readonly extent: string;
+  /** Updates of a usual run. */
+  readonly steps: number;
+  /** Absent for text. */
+  readonly coder?: Coder;
+  /** Gives a model what it reads and writes text with. */
+  attach(model: Model): void;
+  /** What the steps after step `from` read. */
+  batches(from: number): RunSource;
+  measure(model: Model, trainer: Trainer): Promise<Omit<HeldOut, 'step'>>;
+  /** What the network makes of held-out example number `which` (from 0, without end); text is drawn anew for each. */
+  show(model: Model, which: number, temperature: number): Promise<Result>;
+  /** Held-out example number `which`; undefined of text. */
+  example(which: number): Example | undefined;
+  /** @throws InputError for what this network cannot read */
+  answer(model: Model, query: Query, temperature: number): Promise<Result>;
+}
