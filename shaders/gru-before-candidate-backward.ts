@@ -11,6 +11,7 @@ import {
   backwardUniforms,
   declareCell,
   declareLast,
+  declareReverseNoise,
   forTurn,
   gateGradients,
   laterDelta,
@@ -29,7 +30,7 @@ import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 export function gruBeforeCandidateBackward(options: StepBackwardOptions): Kernel {
   const { batch, hiddenSize, tile, workgroupSize } = options;
   const isHalf = leavesGates(options);
-  const own = isHalf ? { ...options, clip: undefined } : options;
+  const own = isHalf ? { ...options, clip: undefined, zoneout: undefined } : options;
   const bindings = backwardBindings(own);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
@@ -43,6 +44,7 @@ ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
+${declareReverseNoise(own)}
 ${isHalf ? '' : declareCell(own)}
 
 @compute
@@ -66,7 +68,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
 }`;
   return {
     name: 'gru-before-candidate-backward',
-    variant: `${tileLabel(tile)}${reverseLabel(own)}${isHalf ? ' half' : ''}`,
+    variant: `${tileLabel(tile)}${reverseLabel({ ...own, zoneout: options.zoneout })}${isHalf ? ' half' : ''}`,
     code,
     bindings,
     uniforms,

@@ -1,5 +1,6 @@
 /** One time step of the GRU with reset before, second half: n from r∘h_{t-1} (plane 3), and h_t. Bindings as in `sequence-forward`. */
 import { gruBeforeForwardStep } from './common/gru-before-step.ts';
+import { storeOperand } from './common/recurrent-dropout.ts';
 import { nextState } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import type { StepForwardOptions } from './step-forward.ts';
@@ -10,5 +11,5 @@ export const gruBeforeCandidateForward = (options: StepForwardOptions): Kernel =
     options,
     [2],
     ({ inBatch }, k) => `gates[((t * BATCH + ${inBatch}) * PLANES + 3u) * UNITS + (${k} >> 2u)][${k} & 3u]`,
-    `${nextState(options, 'forward_candidate(gate, state)')} states[state + ROW] = h;`,
+    `${nextState(options, 'forward_candidate(gate, state)')} states[state + ROW] = h; ${storeOperand(options, 'state + ROW')}`,
   );

@@ -6,8 +6,17 @@
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';
 import { accumulator, declareAccumulators, forTile, laneDirectives, laneParameter, storeGuard, tileLabel } from './common/product.ts';
+import { maskedGradient } from './common/recurrent-dropout.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
-import { BACKWARD_TYPES, backwardBindings, backwardUniforms, reverseLabel, reverseProduct, rowOfTurn } from './common/reverse-tile.ts';
+import {
+  BACKWARD_TYPES,
+  backwardBindings,
+  backwardUniforms,
+  declareReverseNoise,
+  reverseLabel,
+  reverseProduct,
+  rowOfTurn,
+} from './common/reverse-tile.ts';
 import type { Kernel } from './kernel.ts';
 import type { StepBackwardOptions } from './step-backward.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
@@ -15,7 +24,7 @@ import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 export function gruBeforeGatesBackward(options: StepBackwardOptions): Kernel {
   const { batch, hiddenSize, tile, workgroupSize } = options;
   // its gradients are none of a state
-  const own = { ...options, clip: undefined };
+  const own = { ...options, clip: undefined, zoneout: undefined };
   const bindings = backwardBindings(own);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
@@ -26,6 +35,7 @@ ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
+${declareReverseNoise(own)}
 ${GRU_BEFORE_GATES}
 
 @compute
@@ -43,7 +53,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
       tile,
       (row, vector) => `${storeGuard(batch, tile, row)}{
       let unit = firstUnit + ${vector}u;
-      backward_gates((t * BATCH + row${row}) * PLANES * UNITS + unit, (t * BATCH + row${row}) * UNITS + unit, row${row} * UNITS + unit, ${accumulator(row, vector)});
+      backward_gates((t * BATCH + row${row}) * PLANES * UNITS + unit, (t * BATCH + row${row}) * UNITS + unit, row${row} * UNITS + unit, ${maskedGradient(options, accumulator(row, vector), `row${row}`, 'unit')});
     }`,
     )}
   }

@@ -5,6 +5,7 @@
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';
 import { accumulator, declareAccumulators, forTile, laneDirectives, laneParameter, storeGuard, tileLabel } from './common/product.ts';
+import { maskedGradient } from './common/recurrent-dropout.ts';
 import { declareRows, declareShape, forRows, type LeftRow } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
@@ -13,6 +14,7 @@ import {
   clipTurn,
   declareCell,
   declareLast,
+  declareReverseNoise,
   forTurn,
   gateGradients,
   keepDelta,
@@ -45,6 +47,7 @@ ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
+${declareReverseNoise(options)}
 ${declareCell(options, owned)}
 ${GRU_BEFORE_GATES}
 
@@ -92,7 +95,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
         tile,
         (row, vector) => `${storeGuard(batch, tile, row)}{
         let gate = (t * BATCH + row${row}) * PLANES * UNITS + firstUnit + ${vector}u;
-        backward_gates(gate, (t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u, row${row} * UNITS + firstUnit + ${vector}u, ${accumulator(row, vector)});
+        backward_gates(gate, (t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u, row${row} * UNITS + firstUnit + ${vector}u, ${maskedGradient(options, accumulator(row, vector), `row${row}`, `firstUnit + ${vector}u`)});
         keep(gate, firstUnit + ${vector}u, ${row}u);
       }`,
       )}

@@ -3,18 +3,19 @@
  * Bindings as in `sequence-forward`; plane 3 of gates keeps r∘h. Two products and four barriers a step.
  */
 import { activation } from './common/activation.ts';
-import { CELLS } from './common/cell.ts';
 import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
+import { keepOperand, maskPast } from './common/recurrent-dropout.ts';
 import {
+  declareForward,
   declareRows,
   declareShape,
   FORWARD_TYPES,
-  FORWARD_UNIFORMS,
   forRows,
   forwardBindings,
+  forwardLabel,
+  forwardUniforms,
   initialAccumulators,
   type LeftRow,
-  lengthsLabel,
   nextState,
   recurrentProduct,
   storeAccumulators,
@@ -25,19 +26,19 @@ import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
 export function gruBeforeSequenceForward(options: SequenceForwardOptions): Kernel {
   const { batch, timeSteps, hiddenSize, input, tile } = options;
-  const { forward } = CELLS['gru-before'];
   const bindings = forwardBindings(options);
+  const uniforms = forwardUniforms(options);
   const threads = hiddenSize / 4 / tile.vectors;
   const operand = ({ inTile }: LeftRow, k: string): string => `hidden[${k} * ${tile.rows}u + ${inTile}]`;
   const place = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;`;
   const code = wgsl`
 ${laneDirectives(tile)}
-${declareUniforms(FORWARD_UNIFORMS)}
+${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
-${forward}
+${declareForward(options)}
 
 // the operand of the next product, h or r∘h, [unit, row]
 var<workgroup> hidden: array<f32, ${hiddenSize * tile.rows}>;
@@ -52,28 +53,28 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  ${forRows(batch, tile, 'keep(unit, b, states[call.begin * ROW + row * UNITS + unit]);')}
+  ${forRows(batch, tile, keepOperand(options, 'states[call.begin * ROW + row * UNITS + unit]', 'call.begin * ROW + row * UNITS + unit'))}
   workgroupBarrier();
   for (var t = call.begin; t < call.end; t++) {
     ${initialAccumulators(options, [0, 1, 2])}
     ${recurrentProduct(options, [0, 1], operand)}
     ${storeAccumulators(options, [0, 1])}
     workgroupBarrier();
-    ${forRows(batch, tile, `${place} keep(unit, b, forward_gates(gate, state));`)}
+    ${forRows(batch, tile, `${place} keep(unit, b, ${maskPast(options, 'forward_gates(gate, state)')});`)}
     workgroupBarrier();
     ${recurrentProduct(options, [2], operand)}
     ${storeAccumulators(options, [2])}
     workgroupBarrier();
-    ${forRows(batch, tile, `${place} ${nextState(options, 'forward_candidate(gate, state)')} states[state + ROW] = h; keep(unit, b, h);`)}
+    ${forRows(batch, tile, `${place} ${nextState(options, 'forward_candidate(gate, state)')} states[state + ROW] = h; ${keepOperand(options, 'h', 'state + ROW')}`)}
     workgroupBarrier();
   }
 }`;
   return {
     name: 'gru-before-sequence-forward',
-    variant: `${input} ${tileLabel(tile)}${lengthsLabel(options)}`,
+    variant: `${input} ${tileLabel(tile)}${forwardLabel(options)}`,
     code,
     bindings,
-    uniforms: FORWARD_UNIFORMS,
+    uniforms,
     workgroupSize: [threads, 1, 1],
     workgroups: [Math.ceil(batch / tile.rows), 1, 1],
     range: { along: 'time', length: timeSteps },

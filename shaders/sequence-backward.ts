@@ -16,6 +16,7 @@ import {
   clipTurn,
   declareCell,
   declareLast,
+  declareReverseNoise,
   forTurn,
   gateGradients,
   keepDelta,
@@ -47,6 +48,7 @@ ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
+${declareReverseNoise(options)}
 ${declareCell(options, owned)}
 
 // gate gradients of the step after, [gate · unit, row]

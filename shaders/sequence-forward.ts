@@ -8,16 +8,18 @@
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
+import { keepOperand } from './common/recurrent-dropout.ts';
 import {
   allGates,
+  declareForward,
   declareRows,
   declareShape,
   FORWARD_TYPES,
-  FORWARD_UNIFORMS,
   forRows,
   forwardBindings,
+  forwardLabel,
+  forwardUniforms,
   initialAccumulators,
-  lengthsLabel,
   nextState,
   type RecurrentOptions,
   recurrentProduct,
@@ -32,17 +34,18 @@ export interface SequenceForwardOptions extends RecurrentOptions {
 
 export function sequenceForward(options: SequenceForwardOptions): Kernel {
   const { cell, batch, timeSteps, hiddenSize, input, tile } = options;
-  const { gates, forward } = CELLS[cell];
+  const { gates } = CELLS[cell];
   const bindings = forwardBindings(options);
+  const uniforms = forwardUniforms(options);
   const threads = hiddenSize / 4 / tile.vectors;
   const every = allGates(cell);
   const code = wgsl`
 ${laneDirectives(tile)}
-${declareUniforms(FORWARD_UNIFORMS)}
+${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
-${forward}
+${declareForward(options)}
 
 // h of the step before, [unit, row]
 var<workgroup> hidden: array<f32, ${hiddenSize * tile.rows}>;
@@ -57,7 +60,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  ${forRows(batch, tile, 'keep(unit, b, states[call.begin * ROW + row * UNITS + unit]);')}
+  ${forRows(batch, tile, keepOperand(options, 'states[call.begin * ROW + row * UNITS + unit]', 'call.begin * ROW + row * UNITS + unit'))}
   workgroupBarrier();
   for (var t = call.begin; t < call.end; t++) {
     ${initialAccumulators(options, every)}
@@ -70,17 +73,17 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       `let state = (t * BATCH + row) * UNITS + unit;
         ${nextState(options, 'forward((t * BATCH + row) * PLANES * UNITS + unit, state)')}
         states[state + ROW] = h;
-        keep(unit, b, h);`,
+        ${keepOperand(options, 'h', 'state + ROW')}`,
     )}
     workgroupBarrier();
   }
 }`;
   return {
     name: 'sequence-forward',
-    variant: `${cell} ${input} ${tileLabel(tile)}${lengthsLabel(options)}`,
+    variant: `${cell} ${input} ${tileLabel(tile)}${forwardLabel(options)}`,
     code,
     bindings,
-    uniforms: FORWARD_UNIFORMS,
+    uniforms,
     workgroupSize: [threads, 1, 1],
     workgroups: [Math.ceil(batch / tile.rows), 1, 1],
     range: { along: 'time', length: timeSteps },

@@ -13,6 +13,7 @@ import {
   backwardUniforms,
   declareCell,
   declareLast,
+  declareReverseNoise,
   forTurn,
   gateGradients,
   laterDelta,
@@ -36,7 +37,7 @@ export interface StepBackwardOptions extends ReverseOptions {
 export function stepBackward(options: StepBackwardOptions): Kernel {
   const { cell, batch, hiddenSize, tile, workgroupSize } = options;
   const isHalf = leavesGates(options);
-  const own = isHalf ? { ...options, clip: undefined } : options;
+  const own = isHalf ? { ...options, clip: undefined, zoneout: undefined } : options;
   const bindings = backwardBindings(own);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
@@ -51,6 +52,7 @@ ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
+${declareReverseNoise(own)}
 ${isHalf ? '' : declareCell(own)}
 
 @compute
@@ -74,7 +76,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
 }`;
   return {
     name: 'step-backward',
-    variant: `${cell} ${tileLabel(tile)}${reverseLabel(own)}${isHalf ? ' half' : ''}`,
+    variant: `${cell} ${tileLabel(tile)}${reverseLabel({ ...own, zoneout: options.zoneout })}${isHalf ? ' half' : ''}`,
     code,
     bindings,
     uniforms,

@@ -14,6 +14,7 @@ import {
   clipTurn,
   declareCell,
   declareLast,
+  declareReverseNoise,
   gateGradients,
   reverseLabel,
   rowOfTurn,
@@ -37,6 +38,7 @@ ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
+${declareReverseNoise(options)}
 ${declareCell(options, owned)}
 
 @compute

@@ -7,16 +7,18 @@
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { laneDirectives, laneParameter, tileLabel } from './common/product.ts';
+import { operandName, storeOperand } from './common/recurrent-dropout.ts';
 import {
   allGates,
+  declareForward,
   declareRows,
   declareShape,
   FORWARD_TYPES,
-  FORWARD_UNIFORMS,
   forRows,
   forwardBindings,
+  forwardLabel,
+  forwardUniforms,
   initialAccumulators,
-  lengthsLabel,
   nextState,
   type RecurrentOptions,
   recurrentProduct,
@@ -31,19 +33,19 @@ export interface StepForwardOptions extends RecurrentOptions {
 
 export function stepForward(options: StepForwardOptions): Kernel {
   const { cell, batch, hiddenSize, input, tile, workgroupSize } = options;
-  const { gates, forward } = CELLS[cell];
+  const { gates } = CELLS[cell];
   const bindings = forwardBindings(options);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const every = allGates(cell);
-  const uniforms = [...FORWARD_UNIFORMS, 'block'];
+  const uniforms = [...forwardUniforms(options), 'block'];
   const code = wgsl`
 ${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
-${forward}
+${declareForward(options)}
 
 @compute
 @workgroup_size(${workgroupSize})
@@ -55,20 +57,21 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${initialAccumulators(options, every)}
-    ${recurrentProduct(options, every, ({ inBatch }, k) => `states[(t * BATCH + ${inBatch}) * UNITS + (${k} >> 2u)][${k} & 3u]`)}
+    ${recurrentProduct(options, every, ({ inBatch }, k) => `${operandName(options)}[(t * BATCH + ${inBatch}) * UNITS + (${k} >> 2u)][${k} & 3u]`)}
     ${storeAccumulators(options, every)}
     ${forRows(
       batch,
       tile,
       `let state = (t * BATCH + row) * UNITS + unit;
         ${nextState(options, 'forward((t * BATCH + row) * PLANES * UNITS + unit, state)')}
-        states[state + ROW] = h;`,
+        states[state + ROW] = h;
+        ${storeOperand(options, 'state + ROW')}`,
     )}
   }
 }`;
   return {
     name: 'step-forward',
-    variant: `${cell} ${input} ${tileLabel(tile)}${lengthsLabel(options)}`,
+    variant: `${cell} ${input} ${tileLabel(tile)}${forwardLabel(options)}`,
     code,
     bindings,
     uniforms,

@@ -4,31 +4,39 @@
  *
  * With a clip by norm, which must see the whole row first, it finds both complete and clipped: `complete_hidden` and `complete_cell` have left them.
  */
-import { CELLS, type CellKind, PLAIN_HIDDEN } from './cell.ts';
+import { CARRIED, CELLS, type CellKind, PLAIN_HIDDEN } from './cell.ts';
+import type { RecurrentNoise } from './recurrent-noise.ts';
 import type { TimeStepClip } from './time-step-clip.ts';
+import { zonedCellGradient, zonedHiddenGradient } from './zoneout.ts';
 
 const PARAMETERS = 'gate: u32, state: u32, carried: u32, isLast: bool';
 
-export interface CellBackwardOptions {
+export interface CellBackwardOptions extends RecurrentNoise {
   readonly cell: CellKind;
   readonly clip?: TimeStepClip;
 }
 
 const lines = (...statements: readonly (string | false | undefined)[]): string => statements.filter(Boolean).join('\n  ');
 
-export function cellBackward({ cell: kind, clip }: CellBackwardOptions): string {
-  const { name, stored, hidden, cell, gates, carry } = CELLS[kind].reverse;
+export function cellBackward({ cell: kind, clip, zoneout }: CellBackwardOptions): string {
+  const { name, stored, zoned = stored, hidden, cell: ofHidden, gates, carry } = CELLS[kind].reverse;
+  const isZoned = zoneout !== undefined;
+  // under zoneout h_t has nothing of c_t
+  const cell = ofHidden && (isZoned ? CARRIED : `${CARRIED} + ${ofHidden}`);
   const bounded = (gradient: string): string => (clip?.value ? `bounded(${gradient})` : gradient);
   const storesHidden = hidden !== PLAIN_HIDDEN || clip?.value === true;
   const found = clip?.norm === true;
+  const whole = (gradient: string): string => (isZoned ? `whole_${gradient}` : gradient);
   const backward = lines(
     `fn ${name}(${PARAMETERS}) {`,
-    stored,
-    `let dh = ${found ? PLAIN_HIDDEN : bounded(hidden)};`,
-    cell && `let dc = ${found ? 'carry[carried]' : bounded(cell)};`,
+    isZoned ? zoned : stored,
+    `let ${whole('dh')} = ${found ? PLAIN_HIDDEN : bounded(hidden)};`,
+    isZoned && zonedHiddenGradient,
+    cell && `let ${whole('dc')} = ${found ? 'carry[carried]' : bounded(cell)};`,
+    isZoned && ofHidden && zonedCellGradient(ofHidden),
     gates,
-    storesHidden && !found && 'outputGradient[state + ROW] = dh;',
-    carry && `carry[carried] = ${carry};`,
+    storesHidden && !found && `outputGradient[state + ROW] = ${whole('dh')};`,
+    carry && `carry[carried] = ${carry}${isZoned && cell ? ' + cell_past' : ''};`,
   );
   const completeHidden = lines(
     `fn complete_hidden(${PARAMETERS}) -> vec4f {`,
@@ -38,8 +46,8 @@ export function cellBackward({ cell: kind, clip }: CellBackwardOptions): string 
   );
   const completeCell = lines(
     `fn complete_cell(${PARAMETERS}) -> vec4f {`,
-    stored,
-    `let dh = ${PLAIN_HIDDEN};`,
+    !isZoned && stored,
+    !isZoned && `let dh = ${PLAIN_HIDDEN};`,
     cell && `let dc = ${bounded(cell)};`,
     'carry[carried] = dc;',
     'return dc;',

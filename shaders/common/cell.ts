@@ -33,9 +33,11 @@ export interface Reverse {
   readonly name: string;
   /** Statements: what was stored on the way forward. */
   readonly stored: string;
+  /** The same where the states after the step need not be what the cell gave (zoneout.ts); absent: the same. */
+  readonly zoned?: string;
   /** dL/dh_t, complete: what lies in outputGradient, and the direct path of a GRU. */
   readonly hidden: string;
-  /** LSTM: dL/dc_t, complete, from dh. */
+  /** LSTM: what dL/dc_t has from dh, beside what is carried. */
   readonly cell?: string;
   /** Statements from dh, and dc of the LSTM: the gate gradients. */
   readonly gates: string;
@@ -45,7 +47,9 @@ export interface Reverse {
 
 /** dL/dh_t of a cell without a direct path. */
 export const PLAIN_HIDDEN = 'outputGradient[state + ROW]';
-const gruHidden = `${PLAIN_HIDDEN} + select(carry[carried], vec4f(), isLast)`;
+/** What is carried from the step after. */
+export const CARRIED = 'select(carry[carried], vec4f(), isLast)';
+const gruHidden = `${PLAIN_HIDDEN} + ${CARRIED}`;
 
 const same = (gate: number): number => gate;
 
@@ -64,10 +68,17 @@ fn forward(gate: u32, state: u32) -> vec4f {
   reverse: {
     name: 'backward',
     stored: 'let h = states[state + ROW];',
+    zoned: 'let h = gates[gate];',
     hidden: PLAIN_HIDDEN,
     gates: `gates[gate] = dh * ${derivative};`,
   },
 });
+
+const lstmStored = (cell: string): string => /* wgsl */ `let i = gates[gate];
+  let f = gates[gate + PLANE];
+  let g = gates[gate + 2u * PLANE];
+  let o = gates[gate + 3u * PLANE];
+  let c = hyperbolic_tangent(${cell});`;
 
 const lstm: Cell = {
   gates: 4,
@@ -92,13 +103,10 @@ fn forward(gate: u32, state: u32) -> vec4f {
 }`,
   reverse: {
     name: 'backward',
-    stored: /* wgsl */ `let i = gates[gate];
-  let f = gates[gate + PLANE];
-  let g = gates[gate + 2u * PLANE];
-  let o = gates[gate + 3u * PLANE];
-  let c = hyperbolic_tangent(cells[state + ROW]);`,
+    stored: lstmStored('cells[state + ROW]'),
+    zoned: lstmStored('f * cells[state] + i * g'),
     hidden: PLAIN_HIDDEN,
-    cell: 'select(carry[carried], vec4f(), isLast) + dh * o * (1.0f - c * c)',
+    cell: 'dh * o * (1.0f - c * c)',
     gates: /* wgsl */ `gates[gate] = dc * g * i * (1.0f - i);
   gates[gate + PLANE] = dc * cells[state] * f * (1.0f - f);
   gates[gate + 2u * PLANE] = dc * i * (1.0f - g * g);

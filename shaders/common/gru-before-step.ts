@@ -3,18 +3,18 @@ import type { Kernel } from '../kernel.ts';
 import type { StepForwardOptions } from '../step-forward.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
 import { activation } from './activation.ts';
-import { CELLS } from './cell.ts';
 import { laneDirectives, laneParameter, tileLabel } from './product.ts';
 import {
+  declareForward,
   declareRows,
   declareShape,
   FORWARD_TYPES,
-  FORWARD_UNIFORMS,
   forRows,
   forwardBindings,
+  forwardLabel,
+  forwardUniforms,
   initialAccumulators,
   type LeftRow,
-  lengthsLabel,
   recurrentProduct,
   storeAccumulators,
 } from './recurrent-tile.ts';
@@ -30,14 +30,14 @@ export function gruBeforeForwardStep(
   const bindings = forwardBindings(options);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
-  const uniforms = [...FORWARD_UNIFORMS, 'block'];
+  const uniforms = [...forwardUniforms(options), 'block'];
   const code = wgsl`
 ${laneDirectives(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
-${CELLS['gru-before'].forward}
+${declareForward(options)}
 
 @compute
 @workgroup_size(${workgroupSize})
@@ -62,7 +62,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
 }`;
   return {
     name,
-    variant: `${input} ${tileLabel(tile)}${lengthsLabel(options)}`,
+    variant: `${input} ${tileLabel(tile)}${forwardLabel(options)}`,
     code,
     bindings,
     uniforms,

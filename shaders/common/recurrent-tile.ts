@@ -6,8 +6,11 @@ import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
+import { declareMask, declareMaskedPast, operandBindings } from './recurrent-dropout.ts';
+import { declareNoise, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
+import { declareZoned, zonedStep } from './zoneout.ts';
 
-export interface RecurrentOptions {
+export interface RecurrentOptions extends RecurrentNoise {
   readonly cell: CellKind;
   readonly batch: number;
   /** A multiple of 4 and of 4 * tile.vectors. */
@@ -22,7 +25,8 @@ export interface RecurrentOptions {
 }
 
 /** The bindings of every forward recurrent kernel, and their types. */
-export function forwardBindings({ cell, input, lengths }: RecurrentOptions): Binding[] {
+export function forwardBindings(options: RecurrentOptions): Binding[] {
+  const { cell, input, lengths } = options;
   return [
     read('weights'),
     ...(input === 'tokens' ? [read('tokens')] : []),
@@ -30,6 +34,8 @@ export function forwardBindings({ cell, input, lengths }: RecurrentOptions): Bin
     readWrite('gates'),
     readWrite('states'),
     ...(CELLS[cell].hasCell ? [readWrite('cells')] : []),
+    ...noiseBindings(options),
+    ...operandBindings(options),
   ];
 }
 
@@ -40,9 +46,29 @@ export const FORWARD_TYPES = {
   gates: 'array<vec4f>',
   states: 'array<vec4f>',
   cells: 'array<vec4f>',
+  control: 'array<u32>',
+  operand: 'array<vec4f>',
 };
 
-export const FORWARD_UNIFORMS = ['begin', 'end', 'weightHidden', 'biasHidden', 'weightInput', 'biasInput'];
+export const forwardUniforms = (options: RecurrentNoise): readonly string[] => [
+  'begin',
+  'end',
+  'weightHidden',
+  'biasHidden',
+  'weightInput',
+  'biasInput',
+  ...noiseUniforms(options),
+];
+
+/** The cell's forward functions, and what noise adds to them. */
+export const declareForward = (options: RecurrentOptions): string =>
+  [
+    CELLS[options.cell].forward,
+    declareNoise(options),
+    declareMask(options),
+    options.cell === 'gru-before' ? declareMaskedPast(options) : '',
+    declareZoned(options.cell, options),
+  ].join('\n');
 
 /** Constants that every recurrent kernel uses; indices count vec4s. */
 export function declareShape(cell: CellKind, batch: number, hiddenSize: number): string {
@@ -163,15 +189,17 @@ export function recurrentProduct(
 }
 
 /** Declares h, the state of (row, unit) after step t: `step` computes it, past the end of the row the state before it holds. */
-export function nextState({ cell, lengths }: RecurrentOptions, step: string): string {
-  if (!lengths) return `let h = ${step};`;
+export function nextState(options: RecurrentOptions, step: string): string {
+  const { cell, lengths } = options;
+  const next = zonedStep(options, step);
+  if (!lengths) return `let h = ${next};`;
   const holdCell = CELLS[cell].hasCell ? 'cells[state + ROW] = cells[state];' : '';
   return `var h = states[state];
-        if (t < lengths[row]) { h = ${step}; } else { ${holdCell} }`;
+        if (t < lengths[row]) { h = ${next}; } else { ${holdCell} }`;
 }
 
-/** What sets a kernel apart from one without lengths, in its variant. */
-export const lengthsLabel = ({ lengths }: { readonly lengths?: boolean }): string => (lengths ? ' lengths' : '');
+/** What sets a forward kernel apart in its variant. */
+export const forwardLabel = (options: RecurrentOptions): string => `${options.lengths ? ' lengths' : ''}${noiseLabel(options)}`;
 
 /** Stores the accumulators in the planes from which the activation reads them. */
 export function storeAccumulators({ batch, cell, tile }: RecurrentOptions, gates: readonly number[]): string {

@@ -8,10 +8,13 @@ import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { cellBackward } from './cell-backward.ts';
 import { accumulator, declareAccumulators, forTile, productLoop, storeGuard, type Tile, tileColumns } from './product.ts';
+import { declareMask, maskedGradient } from './recurrent-dropout.ts';
+import { declareNoise, isDrawn, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
 import { forRows, type LeftRow, leftRow } from './recurrent-tile.ts';
 import { CLIP_UNIFORMS, type ClippedRows, clipRows, declareClip, type TimeStepClip } from './time-step-clip.ts';
+import { declareZonedBackward } from './zoneout.ts';
 
-export interface ReverseOptions {
+export interface ReverseOptions extends RecurrentNoise {
   readonly cell: CellKind;
   readonly batch: number;
   readonly timeSteps: number;
@@ -32,14 +35,20 @@ export interface ReverseOptions {
 export const turnsOf = ({ timeSteps, initial }: ReverseOptions): number => timeSteps + (initial ? 1 : 0);
 
 /** What sets a kernel apart in its variant. */
-export function reverseLabel({ lengths, initial, finalCell, clip }: ReverseOptions): string {
+export function reverseLabel(options: ReverseOptions): string {
+  const { lengths, initial, finalCell, clip } = options;
   const marks = { lengths, initial, 'final cell': finalCell, 'clip values': clip?.value, 'clip norms': clip?.norm };
-  return Object.entries(marks)
-    .map(([mark, isOn]) => (isOn ? ` ${mark}` : ''))
-    .join('');
+  const names = Object.entries(marks).map(([mark, isOn]) => (isOn ? ` ${mark}` : ''));
+  return `${names.join('')}${noiseLabel(options)}`;
 }
 
-export const backwardUniforms = ({ clip }: ReverseOptions): string[] => ['begin', 'end', 'weightHidden', ...(clip ? CLIP_UNIFORMS : [])];
+export const backwardUniforms = (options: ReverseOptions): string[] => [
+  'begin',
+  'end',
+  'weightHidden',
+  ...(options.clip ? CLIP_UNIFORMS : []),
+  ...noiseUniforms(options),
+];
 
 export const BACKWARD_TYPES = {
   parameters: 'array<vec4f>',
@@ -50,31 +59,40 @@ export const BACKWARD_TYPES = {
   carry: 'array<vec4f>',
   lengths: 'array<u32>',
   clipped: 'array<atomic<u32>>',
+  control: 'array<u32>',
 };
 
 /**
  * parameters holds U [G·H, H] in PyTorch's order; outputGradient [T + 1, B, H], rows as those of states, becomes dL/dh; carry [B, H]; clipped [2]:
  * common/time-step-clip.ts.
  */
-export function backwardBindings({ cell, lengths, clip }: ReverseOptions): Binding[] {
+export function backwardBindings(options: ReverseOptions): Binding[] {
+  const { cell, lengths, clip } = options;
   const { hasCell, hasCarry } = CELLS[cell];
+  // the LSTM does without its states where there would be more bindings than every WebGPU has
+  const needsStates = !(hasCell && clip && isDrawn(options));
   return [
     read('parameters'),
     readWrite('gates'),
-    read('states'),
+    ...(needsStates ? [read('states')] : []),
     ...(hasCell ? [read('cells')] : []),
     ...(lengths ? [read('lengths')] : []),
     readWrite('outputGradient'),
     ...(hasCarry ? [readWrite('carry')] : []),
     ...(clip ? [readWrite('clipped')] : []),
+    ...noiseBindings(options),
   ];
 }
 
 const gradientAt = (row: number, vector: number): string => `outputGradient[(i * BATCH + row${row}) * UNITS + firstUnit + ${vector}u]`;
 
-/** The gradient from above; nothing above looks at the initial state, whose row nobody wrote. */
-export const loadOutputGradient = ({ tile, initial }: ReverseOptions): string =>
-  declareAccumulators(tile, (row, vector) => (initial ? `select(vec4f(), ${gradientAt(row, vector)}, i > 0u)` : gradientAt(row, vector)));
+/** The gradient from above; nothing above looks at the initial state, whose row nobody wrote but zoneout. */
+const fromAbove = ({ initial, zoneout }: ReverseOptions, row: number, vector: number): string =>
+  initial && !zoneout ? `select(vec4f(), ${gradientAt(row, vector)}, i > 0u)` : gradientAt(row, vector);
+
+/** Where dL/dh starts; under recurrent dropout the gradient from above is no part of the product that goes through the mask. */
+export const loadOutputGradient = (options: ReverseOptions): string =>
+  declareAccumulators(options.tile, (row, vector) => (options.recurrentDropout ? 'vec4f()' : fromAbove(options, row, vector)));
 
 /** The row of states whose gradient turn `turn` completes. */
 export const rowOfTurn = ({ initial }: ReverseOptions, turn: string): string => (initial ? turn : `${turn} + 1u`);
@@ -104,6 +122,7 @@ export function gateGradients(options: ReverseOptions, name = 'backward'): strin
 
 /** The cell's function, what clips its gradients, and what holds past the end; `owned`: rows that threads of a workgroup own together, for a clip by norm. */
 export const declareCell = (options: ReverseOptions, owned?: ClippedRows): string => `${declareClip(options.clip, owned)}
+${declareZonedBackward(options)}
 ${cellBackward(options)}
 ${declareHold(options)}`;
 
@@ -138,8 +157,17 @@ export function forTurn(options: ReverseOptions, body: string, before = ''): str
     }`;
 }
 
-export const storeOutputGradient = ({ batch, tile }: ReverseOptions): string =>
-  forTile(tile, (row, vector) => `${storeGuard(batch, tile, row)}{ ${gradientAt(row, vector)} = ${accumulator(row, vector)}; }`);
+export function storeOutputGradient(options: ReverseOptions): string {
+  const { batch, tile, recurrentDropout } = options;
+  const value = (row: number, vector: number): string => {
+    const product = maskedGradient(options, accumulator(row, vector), `row${row}`, `firstUnit + ${vector}u`);
+    return recurrentDropout ? `${fromAbove(options, row, vector)} + ${product}` : product;
+  };
+  return forTile(tile, (row, vector) => `${storeGuard(batch, tile, row)}{ ${gradientAt(row, vector)} = ${value(row, vector)}; }`);
+}
+
+/** What every kernel with a product draws from. */
+export const declareReverseNoise = (options: ReverseOptions): string => `${declareNoise(options)}\n${declareMask(options)}`;
 
 /** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta` is the scalar gate gradient of a row at k. */
 export function reverseProduct(

@@ -19,6 +19,7 @@ import { stepClipBackward as clipTwin } from '../reference/step-clip-backward.ts
 import { arena, type CaseNumbers, caseNumbers, unwritten } from './case-buffers.ts';
 import { isInUse } from './in-use.ts';
 import { type HostBuffers, type KernelCase, type Outputs, written } from './kernel-case.ts';
+import { inTraining, noiseBuffers, noiseValues } from './recurrent-noise.ts';
 import {
   cellKinds,
   isTried,
@@ -76,11 +77,12 @@ function backwardCase(form: Form, shape: BackwardShape, variety: RecurrentVariet
     tolerance: chained,
     make() {
       const { buffers, weightHidden } = backwardBuffers(form, shape, variety);
+      const noise = noiseValues(kernel);
       const steps = Array.from(
         { length: turns - first },
-        (_, turn): Call => known({ weightHidden, ...bounds, begin: first + turn, end: first + turn + 1 }),
+        (_, turn): Call => known({ ...noise, weightHidden, ...bounds, begin: first + turn, end: first + turn + 1 }),
       );
-      const calls = form.isSequence ? [known({ weightHidden, ...bounds, begin: 0, end: turns })] : steps.reverse();
+      const calls = form.isSequence ? [known({ ...noise, weightHidden, ...bounds, begin: 0, end: turns })] : steps.reverse();
       return {
         buffers,
         calls,
@@ -124,6 +126,7 @@ function backwardBuffers(
     // that other layers have met before
     clipped: Uint32Array.of(f32Bits(0.1), f32Bits(0.2)),
     // the last time step takes nothing from it, unless it is told to
+    ...noiseBuffers(shape),
     carry: findsCarry || finalCell ? numbers.signed(batch * hiddenSize, size) : unwritten(batch * hiddenSize),
   };
   return { buffers, weightHidden: parameters.at('weightHidden') };
@@ -147,6 +150,8 @@ function shapesOf(form: Form, cell: CellKind, turn: number): readonly BackwardSh
     { ...quick, lengths: true },
     { ...quick, initial: true },
     { ...quick, lengths: true, initial: true, finalCell: cell === 'lstm' },
+    { ...quick, ...inTraining },
+    { ...quick, ...inTraining, lengths: true, initial: true, finalCell: cell === 'lstm' },
   ];
   return [...chosen, ...ends, ...(form.ignoresClip ? [] : clipsOf(quick)), { ...smallestLayer(cell, 'backward'), cell, timeSteps: 1 }];
 }
@@ -156,13 +161,14 @@ const clipsOf = (quick: BackwardShape): readonly BackwardShape[] => [
   { ...quick, clip: { value: true, norm: false } },
   { ...quick, clip: { value: false, norm: true } },
   { ...quick, lengths: true, initial: true, finalCell: quick.cell === 'lstm', clip: { value: true, norm: true } },
+  { ...quick, ...inTraining, lengths: true, initial: true, finalCell: quick.cell === 'lstm', clip: { value: true, norm: true } },
 ];
 
 /** Of a row on some threads of an adapter of either kind. */
 const clipShapes = (cell: CellKind): readonly BackwardShape[] => {
   const quick = { ...quickLayer(cell, 'backward'), cell, timeSteps: 4 };
-  const [, norm, all] = clipsOf(quick);
-  return [norm, all, { ...norm, workgroupSize: 4 }];
+  const [, norm, all, noisy] = clipsOf(quick);
+  return [norm, all, noisy, { ...norm, workgroupSize: 4 }];
 };
 
 export const backwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>

@@ -10,6 +10,7 @@ import { forwardCases } from './forward-cases.ts';
 import { gatherCases } from './gather-cases.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { lossCases } from './loss-cases.ts';
+import { maskCases } from './mask-cases.ts';
 import { normCases } from './norm-cases.ts';
 import { poolCases } from './pool-cases.ts';
 import { productCases } from './product-cases.ts';
@@ -23,6 +24,7 @@ import { weightGradientCases } from './weight-gradient-cases.ts';
 export const kernelCases: readonly KernelCase[] = [
   ...gatherCases,
   ...productCases,
+  ...maskCases,
   ...forwardCases,
   ...lossCases,
   ...backwardCases,

@@ -16,6 +16,7 @@ import { stepForward as stepTwin } from '../reference/step-forward.ts';
 import { arena, caseNumbers, unwritten } from './case-buffers.ts';
 import { isInUse } from './in-use.ts';
 import { type HostBuffers, type KernelCase, type Outputs, written } from './kernel-case.ts';
+import { inInference, inTraining, noiseBuffers, noiseValues } from './recurrent-noise.ts';
 import {
   cellKinds,
   isTried,
@@ -63,7 +64,7 @@ function forwardCase(form: Form, shape: ForwardShape, variety: RecurrentVariety)
   const { cell, timeSteps, bias } = shape;
   const kernel = kernelOf(form, shape);
   // a plain RNN's plane holds the sum before the activation, or nothing
-  const unspecified = CELLS[cell].planes === 1 ? ['gates'] : [];
+  const unspecified = CELLS[cell].planes === 1 && shape.zoneout !== 'noise' ? ['gates'] : [];
   const outputs = (buffers: Buffers | HostBuffers): Outputs => withoutEnded(shape, written(kernel, buffers as Buffers, unspecified));
   const isUnbounded = cell === 'rnn-relu' && variety.range === 'saturated';
   return {
@@ -71,7 +72,8 @@ function forwardCase(form: Form, shape: ForwardShape, variety: RecurrentVariety)
     label: `${shapeLabel(shape, variety)}, bias ${bias}`,
     tolerance: isUnbounded ? ofLargest(1e-5, 'units of 1e4 are not bounded by an activation, and their products cancel') : activations,
     make() {
-      const { buffers, offsets } = forwardBuffers(form, shape, variety);
+      const { buffers, offsets: places } = forwardBuffers(form, shape, variety);
+      const offsets = { ...places, ...noiseValues(kernel) };
       const steps = Array.from({ length: timeSteps }, (_, t): Call => ({ ...offsets, begin: t, end: t + 1 }));
       const calls = form.isSequence ? [{ ...offsets, begin: 0, end: timeSteps }] : steps;
       return {
@@ -100,7 +102,11 @@ function withoutEnded(shape: ForwardShape, outputs: Outputs): Outputs {
   return { ...outputs, gates: Array.from(outputs.gates, (value, place) => (hasEnded(place) ? 0 : value)) };
 }
 
-function forwardBuffers({ finds }: Form, shape: ForwardShape, { range }: RecurrentVariety): { buffers: HostBuffers; offsets: Call } {
+function forwardBuffers(
+  { finds, isSequence }: Form,
+  shape: ForwardShape,
+  { range }: RecurrentVariety,
+): { buffers: HostBuffers; offsets: Call } {
   const { cell, batch, hiddenSize, timeSteps, input, bias } = shape;
   const { gates: count, planes } = CELLS[cell];
   const numbers = caseNumbers(23 + batch + hiddenSize);
@@ -129,14 +135,17 @@ function forwardBuffers({ finds }: Form, shape: ForwardShape, { range }: Recurre
     }
   }
   const { at } = weights;
+  const hidden = states(finds === 'states');
+  const given = isSequence ? [] : hidden.subarray(0, finds === 'states' ? hidden.length : batch * hiddenSize);
   return {
     buffers: {
       weights: weights.values,
       tokens: numbers.below(timeSteps * batch, vocabulary),
       lengths: lengthsOf(shape),
       gates,
-      states: states(finds === 'states'),
+      states: hidden,
       cells: states(false),
+      ...noiseBuffers(shape, given),
     },
     offsets: { weightHidden: at('weightHidden'), biasHidden: at('biasHidden'), weightInput: at('weightInput'), biasInput: at('biasInput') },
   };
@@ -160,7 +169,20 @@ function shapesOf(form: Form, cell: CellKind, turn: number): readonly ForwardSha
     .flatMap((tile) => inputs.map((input): ForwardShape => ({ ...tile, cell, timeSteps: 4, input, bias: 'both' })))
     .filter((shape) => isInUse(kernelOf(form, shape)) && !known.has(variantOf(shape)));
   const ended = { ...quickLayer(cell, 'forward'), cell, timeSteps: 5, lengths: true, input: inputs[turn % 2], bias: 'both' } as const;
-  return [...tried, ...inUse, ended, { ...smallestLayer(cell, 'forward'), cell, timeSteps: 1, input: inputs[turn % 2], bias: 'both' }];
+  const noises = [
+    { ...ended, lengths: false, ...inTraining },
+    { ...ended, ...inTraining },
+    { ...ended, ...inInference },
+  ];
+  // half a step knows neither lengths nor zoneout
+  const noisy = form.finds === 'states' ? noises.slice(0, 1) : noises;
+  return [
+    ...tried,
+    ...inUse,
+    ended,
+    ...noisy,
+    { ...smallestLayer(cell, 'forward'), cell, timeSteps: 1, input: inputs[turn % 2], bias: 'both' },
+  ];
 }
 
 export const forwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>

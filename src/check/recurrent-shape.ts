@@ -1,6 +1,7 @@
 /** What the cases of the recurrent kernels share: shapes, labels and value ranges. */
 import type { CellKind } from '../../shaders/common/cell.ts';
 import type { Tile } from '../../shaders/common/product.ts';
+import type { RecurrentNoise } from '../../shaders/common/recurrent-noise.ts';
 
 /**
  * `saturated`: pre-activations of ±1e4, so that gates are 0, 1 or ±1 to the last bit; `tiny`: denormal numbers.
@@ -8,7 +9,7 @@ import type { Tile } from '../../shaders/common/product.ts';
  */
 export type ValueRange = 'ordinary' | 'saturated' | 'tiny';
 
-export interface RecurrentShape {
+export interface RecurrentShape extends RecurrentNoise {
   readonly cell: CellKind;
   readonly batch: number;
   readonly hiddenSize: number;

@@ -6,14 +6,14 @@ import { compareSteps, createTwin, runEngine, runTwin, type StepResult, type Twi
 
 /**
  * The table of the engine: every cell in every form of its kernels, one to three layers, widths with and without padding, batches at and beside
- * the edges of tiles, every choice of biases; fewer of these where rows end early, a layer has two directions, or dropout is at work. Each square
+ * the edges of tiles, every choice of biases; fewer of these where rows end early, a layer has two directions, or noise is at work. Each square
  * is one training step from random states: the loss and every gradient against Float64. The tiles are those of a GPU, small and quick to
  * compile; those of software adapters are in the table of kernels and in pytorch.gpu.test.ts.
  */
 const kernels = ['step', 'sequence'] as const;
 /** A single vector without padding, and five with. */
 const widths = [4, 17];
-const whole = { bidirectional: false, lengths: false, dropout: 0 };
+const whole = { bidirectional: false, lengths: false, dropout: 0, recurrentDropout: 0, zoneout: 0 };
 const few = { widths, layerCounts: [1, 2], batches: [13], biases: ['both'] };
 const dropped = { ...few, layerCounts: [2], dropout: 0.3 };
 const forms = [
@@ -26,6 +26,18 @@ const forms = [
     form: 'dropout between two directions over rows that end early',
     ...whole,
     ...dropped,
+    bidirectional: true,
+    lengths: true,
+    widths: [4],
+  },
+  { form: 'recurrent dropout', ...whole, ...few, recurrentDropout: 0.3 },
+  { form: 'zoneout', ...whole, ...few, zoneout: 0.3 },
+  {
+    form: 'recurrent dropout and zoneout in two directions over rows that end early',
+    ...whole,
+    ...dropped,
+    recurrentDropout: 0.2,
+    zoneout: 0.4,
     bidirectional: true,
     lengths: true,
     widths: [4],
@@ -54,13 +66,16 @@ afterAll(() => {
 });
 
 describe.each(cellOptions)('$cell $reset', (cell) => {
-  describe.each(forms)('$form', ({ bidirectional, lengths, dropout, widths, layerCounts, batches, biases }) => {
+  describe.each(forms)('$form', ({ widths, layerCounts, batches, biases, bidirectional, lengths, ...rates }) => {
     describe.each(widths)('width %i', (width) => {
       describe.each(batches)('batch %i', (batch) => {
         it.concurrent.each(layerCounts.flatMap((layers) => biases.map((bias) => ({ layers, bias }))))(
           '$layers layers, bias $bias',
           async ({ layers, bias }) => {
-            const model: TwinModel = { ...cell, layers, bias, width, batch, timeSteps, bidirectional, lengths, dropout } as TwinModel;
+            const { dropout, recurrentDropout, zoneout } = rates;
+            const zoneoutCell = cell.cell === 'lstm' ? 0.75 * zoneout : 0;
+            const noise = { dropout, recurrentDropout, zoneout, zoneoutCell };
+            const model: TwinModel = { ...cell, ...noise, layers, bias, width, batch, timeSteps, bidirectional, lengths } as TwinModel;
             const twin = runTwin(createTwin(model));
             for (const kernel of kernels) await fill(model, kernel, twin);
           },

@@ -36,6 +36,10 @@ export interface TwinModel {
   readonly lengths?: boolean;
   /** Default 0. With two directions the widths must need no padding: which noise a unit gets follows from where it lies. */
   readonly dropout?: number;
+  /** Within each layer, default 0; of both the same is true as of `dropout`. */
+  readonly recurrentDropout?: number;
+  readonly zoneout?: number;
+  readonly zoneoutCell?: number;
 }
 
 export interface StepResult {
@@ -53,7 +57,8 @@ const classes = 5;
 
 /** The model in twins: random parameters, inputs, targets (one of which does not count) and initial states, all of them f32 numbers. */
 export function createTwin(model: TwinModel, parameterScale = 0.5): Chain {
-  const { cell, reset, bias, layers, width, batch, timeSteps, bidirectional, lengths, dropout } = model;
+  const { cell, reset, bias, layers, width, batch, timeSteps, bidirectional, lengths, dropout, recurrentDropout, zoneout, zoneoutCell } =
+    model;
   const options: ChainOptions = {
     cell,
     reset: reset ?? 'after',
@@ -69,6 +74,9 @@ export function createTwin(model: TwinModel, parameterScale = 0.5): Chain {
     labelSmoothing: 0,
     bidirectional,
     dropout,
+    recurrentDropout,
+    zoneout,
+    zoneoutCell,
     lengths: lengths ? Array.from({ length: batch }, (_, row) => timeSteps - (row % timeSteps)) : undefined,
   };
   const chain = createChain(options, 1 + layers + width + batch);
@@ -98,10 +106,12 @@ export const targetsOf = ({ buffers }: Chain): Int32Array => Int32Array.from(buf
 
 /** The same step by the plan that the engine makes for this profile, but for its last phase: norm and update have cases of their own. */
 export async function runEngine(device: GPUDevice, chain: Chain, profile: AdapterProfile): Promise<EngineStep> {
-  const { cell, reset, bias, batch, timeSteps, layers, units, bidirectional, dropout, lengths } = chain.options;
+  const { cell, reset, bias, batch, timeSteps, layers, units, bidirectional, dropout, recurrentDropout, zoneout, zoneoutCell, lengths } =
+    chain.options;
+  const noise = { dropout, recurrentDropout, zoneout, zoneoutCell };
   const spec = modelSpec({
     input: { kind: 'vectors', size: units },
-    recurrent: { cell: cell as Cell, hiddenSize: units, layers, bias, bidirectional, dropout, ...(reset === 'before' ? { reset } : {}) },
+    recurrent: { cell: cell as Cell, hiddenSize: units, layers, bias, bidirectional, ...noise, ...(reset === 'before' ? { reset } : {}) },
     output: { kind: 'softmax', classes },
   });
   const train = trainSpec({ batch, timeSteps, lengths: lengths !== undefined });

@@ -102,6 +102,24 @@ export const modelTable = {
     paths: ['model.recurrent.dropout'],
     help: 'share of each layer that the one above does not see in a training step; default 0',
   },
+  'recurrent-dropout': {
+    kind: 'number',
+    range: 'fraction',
+    paths: ['model.recurrent.recurrentDropout'],
+    help: 'share of its own units that a layer does not read back in a training step; default 0',
+  },
+  zoneout: {
+    kind: 'number',
+    range: 'fraction',
+    paths: ['model.recurrent.zoneout'],
+    help: 'share of the units that keep their state at a time step of a training step; default 0',
+  },
+  'zoneout-cell': {
+    kind: 'number',
+    range: 'fraction',
+    paths: ['model.recurrent.zoneoutCell'],
+    help: "the same for an LSTM's c; default 0",
+  },
   bidirectional: {
     kind: 'flag',
     paths: ['model.recurrent.bidirectional'],

@@ -52,7 +52,18 @@ export function createEncoderDecoder(builder: PlanBuilder, options: WiringOption
   const isPair = spec.architecture === 'encoder-decoder';
   const prefix = isPair ? 'decoder.' : '';
   const dropout = isTraining ? recurrent.dropout : 0;
-  const shared = { cell: cellKind(spec), hiddenSize: recurrent.hiddenSize, dropout, batch, control, watch, clip, keepsGates };
+  const shared = {
+    cell: cellKind(spec),
+    hiddenSize: recurrent.hiddenSize,
+    dropout,
+    rates: recurrent,
+    isTraining,
+    batch,
+    control,
+    watch,
+    clip,
+    keepsGates,
+  };
 
   const lengths = isPair ? lengthTensors('lengths', parts, batch) : undefined;
   const encoderInput = isPair

@@ -45,8 +45,14 @@ export interface NetworkOptions {
 export function planNetwork(builder: PlanBuilder, spec: ModelSpec, layout: ParameterLayout, options: NetworkOptions): Network {
   const { timeSteps, batch, input, lengths, control, watch, clip, logitsStorage, keepsGates } = options;
   const { hiddenSize, bidirectional, merge, dropout } = spec.recurrent;
+  const isTraining = control !== undefined;
   const shape = { prefix: '', cell: cellKind(spec), hiddenSize, bidirectional, merge, timeSteps, batch, lengths, watch, clip, keepsGates };
-  const stack = createStack(builder, { ...shape, control, dropout: control ? dropout : 0 }, layout, input);
+  const stack = createStack(
+    builder,
+    { ...shape, control, isTraining, dropout: isTraining ? dropout : 0, rates: spec.recurrent },
+    layout,
+    input,
+  );
   const isSingle = spec.architecture === 'many-to-one';
   const mode = spec.pooling === 'last' ? 'ends' : spec.pooling;
   const pool = isSingle && (bidirectional || mode !== 'ends') ? createPool(mode, stack) : undefined;
@@ -100,18 +106,20 @@ export function planNetworkBackward(
   return planStackBackward(builder, stack, parameters, gradients, { above: outputGradient, wantsInput, reduction }).input;
 }
 
-/** The lowest layer reads the uploaded rows of its micro-batch, every layer its lengths, dropout its noise. */
+/** The lowest layer reads the uploaded rows of its micro-batch, every layer its lengths and its noise. */
 export function stackOfPart(stack: Stack, part: number, lengths: Tensor | undefined): Stack {
   if (part === 0) return stack;
   const { batch, timeSteps } = stack.options;
+  const controlOffset = part * controlElements(batch);
   const moved = (layer: RecurrentLayer): RecurrentLayer => {
     const { input } = layer;
     const isUploaded = input.kind === 'rows' && layer.layer === 0 && input.rows.storage === 'kept';
-    return { ...layer, lengths, input: isUploaded ? { ...input, offset: part * timeSteps * batch * input.columns } : input };
+    const noise = layer.noise && { ...layer.noise, controlOffset };
+    return { ...layer, lengths, noise, input: isUploaded ? { ...input, offset: part * timeSteps * batch * input.columns } : input };
   };
   return {
     ...stack,
-    options: { ...stack.options, lengths, controlOffset: part * controlElements(batch), watch: stack.options.watch?.ofPart(part) },
+    options: { ...stack.options, lengths, controlOffset, watch: stack.options.watch?.ofPart(part) },
     layers: stack.layers.map((layer) => ({ ...layer, directions: layer.directions.map(moved) })),
   };
 }

@@ -80,6 +80,8 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
       states,
       cells,
       gates: new Float64Array(rows * planeCount(options.cell) * sizes.hidden),
+      // what the recurrent product reads under recurrent dropout
+      operand: new Float64Array(states.length),
       outputGradient: new Float64Array(states.length),
       carry: new Float64Array(batch * sizes.hidden).fill(NaN),
     };

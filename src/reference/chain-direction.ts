@@ -11,6 +11,8 @@ export interface Direction {
   readonly buffers: Buffers;
   /** The offsets of its parameters, by the names of the kernels' uniforms. */
   readonly offsets: { readonly [name in 'weightInput' | 'weightHidden' | 'biasInput' | 'biasHidden']: number };
+  /** Sets its noise apart. */
+  readonly noise: number;
   readonly input: Input;
   readonly isReversed: boolean;
 }
@@ -29,6 +31,7 @@ export function directionsOfLayer(chain: Chain, twins: ChainTwins, layer: number
     const input = layerInput(chain, layer);
     return {
       isReversed,
+      noise: layer + (isReversed ? 2048 : 0),
       buffers: (isReversed ? chain.reverse : chain.layers)[layer],
       offsets: {
         weightInput: offsetOf(chain, `rnn.weight_ih_l${layer}${end}`),

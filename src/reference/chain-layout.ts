@@ -12,6 +12,10 @@ export interface ChainOptions {
   readonly bidirectional?: boolean;
   /** Share of a layer's outputs that the layer above does not see; default 0. */
   readonly dropout?: number;
+  /** Recurrent dropout and zoneout within each layer; default 0. */
+  readonly recurrentDropout?: number;
+  readonly zoneout?: number;
+  readonly zoneoutCell?: number;
   /** Units that are real; H is this, padded to a multiple of `padding`. */
   readonly units: number;
   readonly padding: number;

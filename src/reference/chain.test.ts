@@ -15,6 +15,13 @@ const cells: readonly (readonly [string, Pick<ChainOptions, 'cell' | 'reset'>])[
 const inputs = ['vectors', 'embedding', 'one-hot'] as const;
 const losses = ['softmax', 'squared-error', 'sigmoid'] as const;
 
+/** Everything that is drawn within a cell. */
+const noisy = ({ cell }: Pick<ChainOptions, 'cell'>): Partial<ChainOptions> => ({
+  recurrentDropout: 0.4,
+  zoneout: 0.4,
+  ...(cell === 'lstm' ? { zoneoutCell: 0.3 } : {}),
+});
+
 /** The parameters whose gradients are all tiny: a check of them would prove little. */
 function silentParameters(chain: Chain): readonly string[] {
   const { gradients } = chain.buffers;
@@ -66,10 +73,10 @@ describe.each(cells)('%s', (_, cell) => {
     }
   });
 
-  test.each([undefined, [4, 1, 2]])(
-    'outputGradient becomes the whole gradient at h, of every time step and of the initial state, lengths %s',
-    (lengths) => {
-      const chain = createChain({ ...smallChain, ...cell, lengths, initial: true });
+  test.each([{}, { lengths: [4, 1, 2] }, noisy(cell), { ...noisy(cell), lengths: [4, 1, 2] }])(
+    'outputGradient becomes the whole gradient at h, of every time step and of the initial state, %j',
+    (changed) => {
+      const chain = createChain({ ...smallChain, ...cell, ...changed, initial: true });
       const { hidden } = chain.sizes;
       const nudge = new Float64Array(chain.layers[0].outputGradient.length);
       const nudged = nudgeStates(nudge, chain.options.batch * hidden);
@@ -104,6 +111,20 @@ describe.each(cells)('%s', (_, cell) => {
     expect(gradientMismatches(chain)).toEqual([]);
     const whole = createChain({ ...smallChain, ...cell, bidirectional, layers: 2 });
     expect(forwardChain(chain)).not.toBe(forwardChain(whole));
+  });
+
+  test.each([
+    { recurrentDropout: 0.4 },
+    { zoneout: 0.4 },
+    cell.cell === 'lstm' ? { zoneoutCell: 0.4 } : { zoneout: 0.7 },
+    { ...noisy(cell), layers: 2 },
+    { ...noisy(cell), bidirectional: true, lengths: [2, 4, 1] },
+  ])('every gradient is the numeric one under recurrent dropout and zoneout, %j', (changed) => {
+    const chain = createChain({ ...smallChain, ...cell, ...changed });
+    expect(gradientMismatches(chain)).toEqual([]);
+    const { recurrentDropout, zoneout, zoneoutCell, ...shape } = { recurrentDropout: 0, zoneout: 0, zoneoutCell: 0, ...changed };
+    expect(recurrentDropout + zoneout + zoneoutCell).toBeGreaterThan(0);
+    expect(forwardChain(chain)).not.toBe(forwardChain(createChain({ ...smallChain, ...cell, ...shape })));
   });
 
   test('the reverse direction alone is the same layer over rows that are turned around', () => {

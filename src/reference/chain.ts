@@ -3,7 +3,7 @@ import { type Chain, gradientScale } from './chain-buffers.ts';
 import { type Direction, directionsOfLayer, layerOutput, offsetOf, turned } from './chain-direction.ts';
 import { dropoutAbove } from './chain-layout.ts';
 import { type ChainTwins, chainTwins } from './chain-twins.ts';
-import { planeCount, type Values } from './options.ts';
+import { operandOf, planeCount, type Values } from './options.ts';
 
 /** The forward copy of the parameters: matrices transposed, the rest as it is. */
 function copyWeights({ parameters, buffers }: Chain): void {
@@ -72,7 +72,19 @@ function joinOf({ options, sizes, buffers }: Chain, layer: number) {
   } as const;
 }
 
-function forwardDirection(chain: Chain, twins: ChainTwins, { buffers, offsets, input }: Direction): void {
+/** What recurrent dropout and zoneout add to a recurrent kernel's options and call. */
+function noiseOf({ options: { recurrentDropout = 0, zoneout = 0, zoneoutCell = 0 }, buffers }: Chain, { noise }: Direction) {
+  const bits = (rate: number): number => new Uint32Array(Float32Array.of(rate).buffer)[0];
+  return {
+    options: { recurrentDropout: recurrentDropout > 0, ...(zoneout > 0 || zoneoutCell > 0 ? { zoneout: 'noise' as const } : {}) },
+    call: { layer: noise, recurrentDropout: bits(recurrentDropout), zoneout: bits(zoneout), zoneoutCell: bits(zoneoutCell) },
+    buffers: { control: buffers.control },
+  };
+}
+
+function forwardDirection(chain: Chain, twins: ChainTwins, direction: Direction): void {
+  const { buffers, offsets, input } = direction;
+  const noise = noiseOf(chain, direction);
   const { options, sizes } = chain;
   const { cell, batch, timeSteps, bias } = options;
   const { weights, lengths } = chain.buffers;
@@ -94,9 +106,10 @@ function forwardDirection(chain: Chain, twins: ChainTwins, { buffers, offsets, i
       input: input.size > 0 ? 'projected' : 'tokens',
       ...biases,
       lengths: options.lengths !== undefined,
+      ...noise.options,
     },
-    { ...offsets, begin: 0, end: timeSteps },
-    { ...buffers, weights, tokens: input.tokens, lengths },
+    { ...offsets, ...noise.call, begin: 0, end: timeSteps },
+    { ...buffers, ...noise.buffers, weights, tokens: input.tokens, lengths },
   );
 }
 
@@ -165,15 +178,16 @@ function backwardDirection(chain: Chain, twins: ChainTwins, direction: Direction
   const hiddenSize = sizes.hidden;
   const stride = planeCount(cell) * hiddenSize;
   const backward = reset === 'before' ? twins.gruBeforeSequenceBackward : twins.sequenceBackward;
+  const noise = noiseOf(chain, direction);
   backward(
-    { cell, batch, timeSteps, hiddenSize, lengths: lengths !== undefined, initial },
-    { ...offsets, begin: 0, end: timeSteps + (initial ? 1 : 0) },
-    { ...buffers, parameters, lengths: chain.buffers.lengths },
+    { cell, batch, timeSteps, hiddenSize, lengths: lengths !== undefined, initial, ...noise.options },
+    { ...offsets, ...noise.call, begin: 0, end: timeSteps + (initial ? 1 : 0) },
+    { ...buffers, ...noise.buffers, parameters, lengths: chain.buffers.lengths },
   );
   twins.weightGradient(
     { cell, reset, batch, timeSteps, hiddenSize, inputSize: input.size, inputBias: bias !== 'none', hiddenBias: bias === 'both', parts: 1 },
     { ...offsets, input: input.offset, partStride: 0 },
-    { gates: buffers.gates, states: buffers.states, input: input.values, out: gradients },
+    { gates: buffers.gates, states: operandOf(noise.options, buffers), input: input.values, out: gradients },
   );
   if (input.size === 0) {
     // the list of positions speaks of them in the order of time

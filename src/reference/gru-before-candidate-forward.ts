@@ -1,5 +1,6 @@
 import { gruBlend } from './cell.ts';
 import { type Buffers, type Call, hasEnded, type RecurrentForwardOptions } from './options.ts';
+import { finishStep } from './recurrent-noise.ts';
 import { inputSum, recurrentSum } from './recurrent-sums.ts';
 
 /** GRU reset-before at t = call.begin, second half: n into plane 2, and the next state. */
@@ -20,5 +21,6 @@ export function gruBeforeCandidateForward(options: RecurrentForwardOptions, call
       gates[row + 2 * hiddenSize + j] = candidate;
       states[previous + batch * hiddenSize + j] = gruBlend(gates[row + hiddenSize + j], candidate, states[previous + j]);
     }
+    finishStep({ ...options, cell: 'gru-before' }, call, buffers, t, b, hasEnded(options, buffers, t, b));
   }
 }

@@ -1,5 +1,6 @@
 import { gruResetBackward } from './cell.ts';
 import type { Buffers, Call, RecurrentBackwardOptions } from './options.ts';
+import { recurrentMask } from './recurrent-noise.ts';
 import { recurrentGradient } from './recurrent-sums.ts';
 
 const candidatePlanes = [{ gate: 2, plane: 2 }];
@@ -13,7 +14,8 @@ export function gruBeforeGatesBackward(options: RecurrentBackwardOptions, call: 
     for (let j = 0; j < hiddenSize; j++) {
       const previous = (t * batch + b) * hiddenSize + j;
       const plane = (t * batch + b) * 4 * hiddenSize + j;
-      const resetGradient = recurrentGradient(options, call, buffers, t, b, candidatePlanes, j);
+      const resetGradient =
+        recurrentMask(options, call, buffers, b, j) * recurrentGradient(options, call, buffers, t, b, candidatePlanes, j);
       const unit = gruResetBackward(gates[plane], states[previous], resetGradient);
       gates[plane] = unit.reset;
       carry[b * hiddenSize + j] += unit.carry;

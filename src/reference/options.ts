@@ -1,5 +1,7 @@
 /** What the twins share: the types of a call, and the options of the recurrent kernels (they mirror the shader options). */
 
+import type { RecurrentNoise } from './recurrent-noise.ts';
+
 /** `gru-before` is the GRU with reset before; kernels of that form alone may call it `gru` too. */
 export type Cell = 'rnn-tanh' | 'rnn-relu' | 'lstm' | 'gru' | 'gru-before';
 
@@ -13,7 +15,7 @@ export type Buffers = Record<string, Float64Array | Uint32Array | Int32Array>;
 export type Values = Buffers[string];
 
 /** Options of sequence-forward, step-forward and the forward kernels of GRU reset-before. */
-export interface RecurrentForwardOptions {
+export interface RecurrentForwardOptions extends RecurrentNoise {
   readonly cell: Cell;
   readonly batch: number;
   readonly hiddenSize: number;
@@ -32,7 +34,7 @@ export function refuseGruBefore(kernel: string): never {
 }
 
 /** Options of sequence-backward, step-backward and the backward kernels of GRU reset-before. */
-export interface RecurrentBackwardOptions {
+export interface RecurrentBackwardOptions extends RecurrentNoise {
   readonly cell: Cell;
   readonly batch: number;
   readonly timeSteps: number;
@@ -49,6 +51,10 @@ export interface RecurrentBackwardOptions {
 
 /** Turns of a whole reverse sweep. */
 export const turnsOf = ({ timeSteps, initial }: RecurrentBackwardOptions): number => timeSteps + (initial ? 1 : 0);
+
+/** Where the recurrent product finds h: through the mask of recurrent dropout, if there is one. */
+export const operandOf = ({ recurrentDropout }: RecurrentNoise, buffers: Buffers): Values =>
+  recurrentDropout ? buffers.operand : buffers.states;
 
 /** Whether row b has ended before time step t. */
 export const hasEnded = (options: { readonly lengths?: boolean }, { lengths }: Buffers, t: number, b: number): boolean =>

@@ -1,5 +1,6 @@
 /** What a turn of the reverse sweep does for one unit before its cell has a say: turn i completes the gradient of row i of states. */
 import { type Buffers, type Call, isGru, planeCount, type RecurrentBackwardOptions } from './options.ts';
+import { recurrentMask, zoneoutShare } from './recurrent-noise.ts';
 import { recurrentGradient } from './recurrent-sums.ts';
 
 /** dL/dh of row `row` of states, but for the direct path of a GRU: from above (not at the initial state), and through the gates of the step after. */
@@ -13,8 +14,10 @@ export function hiddenGradientOf(
   j: number,
 ): number {
   const { batch, hiddenSize, timeSteps } = options;
-  const fromAbove = row === 0 ? 0 : buffers.outputGradient[(row * batch + b) * hiddenSize + j];
-  return row === timeSteps ? fromAbove : fromAbove + recurrentGradient(options, call, buffers, row, b, planes, j);
+  // zoneout has left the direct part of the initial state's gradient there
+  const fromAbove = row === 0 && !options.zoneout ? 0 : buffers.outputGradient[(row * batch + b) * hiddenSize + j];
+  if (row === timeSteps) return fromAbove;
+  return fromAbove + recurrentMask(options, call, buffers, b, j) * recurrentGradient(options, call, buffers, row, b, planes, j);
 }
 
 /** What a GRU hands on to row `row` of states beside its gates. */
@@ -40,4 +43,27 @@ export function passThrough(
   const next = (row * batch + b) * hiddenSize + j;
   outputGradient[next - batch * hiddenSize] += outputGradient[next];
   if (carry && row === timeSteps && !finalCell) carry[b * hiddenSize + j] = 0;
+}
+
+/**
+ * What zoneout lets through to the cell of the step before row `row` of states: ∂L/∂h~, ∂L/∂h less what goes to the row before, where it is put; and
+ * the share of ∂L/∂c that goes past the cell.
+ */
+export function zonedGradient(
+  options: RecurrentBackwardOptions,
+  call: Call,
+  buffers: Buffers,
+  row: number,
+  b: number,
+  j: number,
+  hiddenGradient: number,
+): { readonly hidden: number; readonly cellShare: number } {
+  const { batch, hiddenSize, zoneout } = options;
+  if (!zoneout) return { hidden: hiddenGradient, cellShare: 0 };
+  const position = (row - 1) * batch + b;
+  const share = zoneoutShare(options, 'zoneout', call, buffers, position, j);
+  const before = position * hiddenSize + j;
+  const { outputGradient } = buffers;
+  outputGradient[before] = (row === 1 ? 0 : outputGradient[before]) + share * hiddenGradient;
+  return { hidden: (1 - share) * hiddenGradient, cellShare: zoneoutShare(options, 'zoneoutCell', call, buffers, position, j) };
 }

@@ -1,7 +1,7 @@
 import { gruBackward, gruBlendBackward, lstmBackward, lstmCellGradient, rnnBackward } from './cell.ts';
 import { clipRow } from './clip-row.ts';
 import { type Buffers, type Call, hasEnded, planeCount, type RecurrentBackwardOptions } from './options.ts';
-import { directGradient, passThrough } from './reverse-turn.ts';
+import { directGradient, passThrough, zonedGradient } from './reverse-turn.ts';
 
 /**
  * The second half of a turn of BPTT, call.begin, never the initial state's: dL/dh_t and dL/dc_t of each row complete, clipped, and then the gate
@@ -24,36 +24,45 @@ export function stepClipBackward(options: RecurrentBackwardOptions, call: Call, 
     const hidden = Float64Array.from(units, (j) => outputGradient[next + j] + directGradient(options, buffers, row, b, j));
     clipRow(options, call, buffers, hidden);
     outputGradient.set(hidden, next);
+    const parts = units.map((j) => zonedGradient(options, call, buffers, row, b, j, hidden[j]));
+    const { zoneout } = options;
     if (cell === 'lstm') {
       const stored = units.map((j) => ({ i: gates[plane(j, 0)], f: gates[plane(j, 1)], g: gates[plane(j, 2)], o: gates[plane(j, 3)] }));
       const carried = (j: number): number => (row === timeSteps && !finalCell ? 0 : carry[b * hiddenSize + j]);
-      const cellGradient = Float64Array.from(units, (j) => lstmCellGradient(stored[j], cells[next + j], hidden[j], carried(j)));
+      // under zoneout h_t has nothing of c_t, but of c~
+      const cellGradient = Float64Array.from(units, (j) =>
+        zoneout ? carried(j) : lstmCellGradient(stored[j], cells[next + j], hidden[j], carried(j)),
+      );
       clipRow(options, call, buffers, cellGradient);
       for (const j of units) {
-        const unit = lstmBackward(stored[j], cells[previous + j], cells[next + j], hidden[j], cellGradient[j]);
+        const { i, f, g } = stored[j];
+        const moved = zoneout ? f * cells[previous + j] + i * g : cells[next + j];
+        const { hidden: own, cellShare } = parts[j];
+        const whole = zoneout ? lstmCellGradient(stored[j], moved, own, (1 - cellShare) * cellGradient[j]) : cellGradient[j];
+        const unit = lstmBackward(stored[j], cells[previous + j], moved, own, whole);
         gates[plane(j, 0)] = unit.gradients.i;
         gates[plane(j, 1)] = unit.gradients.f;
         gates[plane(j, 2)] = unit.gradients.g;
         gates[plane(j, 3)] = unit.gradients.o;
-        carry[b * hiddenSize + j] = unit.carry;
+        carry[b * hiddenSize + j] = unit.carry + cellShare * cellGradient[j];
       }
       continue;
     }
     for (const j of units) {
       if (cell === 'gru') {
         const stored = { r: gates[plane(j, 0)], z: gates[plane(j, 1)], n: gates[plane(j, 2)] };
-        const unit = gruBackward(stored, gates[plane(j, 3)], states[previous + j], hidden[j]);
+        const unit = gruBackward(stored, gates[plane(j, 3)], states[previous + j], parts[j].hidden);
         gates[plane(j, 0)] = unit.r;
         gates[plane(j, 1)] = unit.z;
         gates[plane(j, 2)] = unit.n;
         gates[plane(j, 3)] = unit.recurrentN;
         carry[b * hiddenSize + j] = unit.carry;
       } else if (cell === 'gru-before') {
-        const blend = gruBlendBackward(gates[plane(j, 1)], gates[plane(j, 2)], states[previous + j], hidden[j]);
+        const blend = gruBlendBackward(gates[plane(j, 1)], gates[plane(j, 2)], states[previous + j], parts[j].hidden);
         gates[plane(j, 1)] = blend.update;
         gates[plane(j, 2)] = blend.candidate;
         carry[b * hiddenSize + j] = blend.carry;
-      } else gates[plane(j, 0)] = rnnBackward(cell, states[next + j], hidden[j]);
+      } else gates[plane(j, 0)] = rnnBackward(cell, zoneout ? gates[plane(j, 0)] : states[next + j], parts[j].hidden);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { gruForward, lstmForward, rnnForward } from './cell.ts';
-import { type Buffers, type Call, hasEnded, planeCount, type RecurrentForwardOptions, refuseGruBefore } from './options.ts';
+import { type Buffers, type Call, hasEnded, operandOf, planeCount, type RecurrentForwardOptions, refuseGruBefore } from './options.ts';
+import { finishStep } from './recurrent-noise.ts';
 import { inputSum, recurrentSum } from './recurrent-sums.ts';
 
 /** One time step, t = call.begin, of every cell but GRU reset-before. */
@@ -19,7 +20,7 @@ export function stepForward(options: RecurrentForwardOptions, call: Call, buffer
       }
       const plane = (t * batch + b) * planeCount(cell) * hiddenSize + j;
       const x = (g: number) => inputSum(options, call, buffers, t, b, g, j);
-      const h = (g: number) => recurrentSum(options, call, buffers, states, previous, g, j);
+      const h = (g: number) => recurrentSum(options, call, buffers, operandOf(options, buffers), previous, g, j);
       if (cell === 'lstm') {
         const sums = { i: x(0) + h(0), f: x(1) + h(1), g: x(2) + h(2), o: x(3) + h(3) };
         const unit = lstmForward(sums, cells[previous + j]);
@@ -43,5 +44,6 @@ export function stepForward(options: RecurrentForwardOptions, call: Call, buffer
         states[next + j] = rnnForward(cell, x(0), h(0));
       }
     }
+    finishStep(options, call, buffers, t, b, isOver);
   }
 }

@@ -69,6 +69,15 @@ export interface RecurrentOptions {
   readonly initialization?: InitializationOptions;
   /** Share of a layer's outputs that the layer above does not see in a training step, in [0, 1), as PyTorch; default 0. */
   readonly dropout?: number;
+  /**
+   * Share of the units that the recurrent product does not see in a training step, the same ones at every time step of a row, in [0, 1);
+   * default 0 (Gal and Ghahramani 2016).
+   */
+  readonly recurrentDropout?: number;
+  /** Probability with which a unit keeps its state at a time step of a training step, in [0, 1); default 0 (Krueger et al. 2016). */
+  readonly zoneout?: number;
+  /** The same for the LSTM's c; default 0. */
+  readonly zoneoutCell?: number;
   /** Every layer also reads its input from the end (Schuster and Paliwal 1997); default false. */
   readonly bidirectional?: boolean;
   /** How the two directions make one output: side by side (default, PyTorch), added or averaged. */
@@ -110,6 +119,9 @@ export interface ModelSpec {
     readonly bias: 'both' | 'input' | 'none';
     readonly initialization: Initialization;
     readonly dropout: number;
+    readonly recurrentDropout: number;
+    readonly zoneout: number;
+    readonly zoneoutCell: number;
     readonly bidirectional: boolean;
     readonly merge: Merge;
   };
@@ -123,7 +135,20 @@ export interface ModelSpec {
 }
 
 const mostLayers = 1024;
-const recurrentKeys = ['cell', 'hiddenSize', 'layers', 'reset', 'bias', 'initialization', 'dropout', 'bidirectional', 'merge'];
+const recurrentKeys = [
+  'cell',
+  'hiddenSize',
+  'layers',
+  'reset',
+  'bias',
+  'initialization',
+  'dropout',
+  'recurrentDropout',
+  'zoneout',
+  'zoneoutCell',
+  'bidirectional',
+  'merge',
+];
 
 /**
  * Completes and checks a model's description. Giving the result back yields an equal one.
@@ -222,6 +247,11 @@ function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
   if (reset === 'before' && cell !== 'gru') throw new InputError(`reset 'before' belongs to cell 'gru', got cell '${cell}'`);
   requireOneOf('bias', bias, ['both', 'input', 'none']);
   requireFraction('dropout', dropout);
+  const { recurrentDropout = 0, zoneout = 0, zoneoutCell = 0 } = options;
+  requireFraction('recurrentDropout', recurrentDropout);
+  requireFraction('zoneout', zoneout);
+  requireFraction('zoneoutCell', zoneoutCell);
+  if (zoneoutCell > 0 && cell !== 'lstm') throw new InputError(`zoneoutCell belongs to cell 'lstm', got cell '${cell}'`);
   requireBoolean('bidirectional', bidirectional);
   requireOneOf('merge', merge, merges);
   if (merge !== 'concat' && !bidirectional) throw new InputError(`merge '${merge}' belongs to bidirectional true, got false`);
@@ -235,7 +265,20 @@ function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
   if (complete.chrono !== undefined && (gateCount(cell) === 1 || bias === 'none')) {
     throw new InputError(`chrono belongs to cell 'lstm' or 'gru' with a bias, got cell '${cell}' with bias '${bias}'`);
   }
-  return { cell, hiddenSize, layers: hiddenSize.length, reset, bias, initialization: complete, dropout, bidirectional, merge };
+  return {
+    cell,
+    hiddenSize,
+    layers: hiddenSize.length,
+    reset,
+    bias,
+    initialization: complete,
+    dropout,
+    recurrentDropout,
+    zoneout,
+    zoneoutCell,
+    bidirectional,
+    merge,
+  };
 }
 
 function completeDecoder(

@@ -87,6 +87,14 @@ describe('dropout', () => {
   const still = { kind: 'sgd', learningRate: 0 } as const;
 
   describe.each(['step', 'sequence'] as const)('with %s kernels', (kernel) => {
+    it.each(['lstm', 'gru'] as const)('within the cell repeats bit for bit, in both directions as in one: %s', async (cell) => {
+      const within = { hiddenSize: 3, recurrentDropout: 0.3, zoneout: 0.2, bidirectional: cell === 'gru' };
+      const small = { recurrent: { ...cells[cell], ...within } };
+      const optimizer = { kind: 'adam', learningRate: 0.01 } as const;
+      const [first, again] = [await steps(small, { kernel, optimizer }, 3), await steps(small, { kernel, optimizer }, 3)];
+      expectSame(again, first);
+    });
+
     it.each(cellNames)('repeats bit for bit, in both directions as in one: %s', async (cell) => {
       const small = { recurrent: { ...cells[cell], ...dropped, bidirectional: cell === 'lstm' || cell === 'rnn-tanh' } };
       const optimizer = { kind: 'adam', learningRate: 0.01 } as const;
@@ -95,20 +103,24 @@ describe('dropout', () => {
     });
   });
 
-  it('draws other noise in each step, for each seed and for each micro-batch', async () => {
-    const losses = async (dropout: number, options: Partial<TrainOptions>, count: number): Promise<number[]> => {
-      const { metrics } = await steps({ recurrent: { ...dropped, dropout } }, { optimizer: still, ...options }, count);
-      return metrics.map(({ loss = Number.NaN }) => loss);
-    };
-    const noisy = [...(await losses(0.4, { seed: 1 }, 4)), ...(await losses(0.4, { seed: 2 }, 1))];
-    expect(new Set(noisy).size).toBe(noisy.length);
-    const quiet = [...(await losses(0, { seed: 1 }, 4)), ...(await losses(0, { seed: 2 }, 1))];
-    expect(new Set(quiet).size).toBe(1);
-    // both micro-batches have the same rows: with the same noise, their mean would be the loss of one
-    const [[two], [quietTwo]] = [await losses(0.4, { accumulate: 2 }, 1), await losses(0, { accumulate: 2 }, 1)];
-    expect(Math.abs(quietTwo - quiet[0])).toBeLessThan(1e-6);
-    expect(Math.abs(two - noisy[0])).toBeGreaterThan(1e-4);
-  });
+  it.each(['dropout', 'recurrentDropout', 'zoneout', 'zoneoutCell'])(
+    'draws other noise in each step, for each seed and for each micro-batch: %s',
+    async (kind) => {
+      const losses = async (rate: number, options: Partial<TrainOptions>, count: number): Promise<number[]> => {
+        const recurrent = { cell: 'lstm', hiddenSize: 3, layers: kind === 'dropout' ? 3 : 1, [kind]: rate } as const;
+        const { metrics } = await steps({ recurrent }, { optimizer: still, ...options }, count);
+        return metrics.map(({ loss = Number.NaN }) => loss);
+      };
+      const noisy = [...(await losses(0.4, { seed: 1 }, 4)), ...(await losses(0.4, { seed: 2 }, 1))];
+      expect(new Set(noisy).size).toBe(noisy.length);
+      const quiet = [...(await losses(0, { seed: 1 }, 4)), ...(await losses(0, { seed: 2 }, 1))];
+      expect(new Set(quiet).size).toBe(1);
+      // both micro-batches have the same rows: with the same noise, their mean would be the loss of one
+      const [[two], [quietTwo]] = [await losses(0.4, { accumulate: 2 }, 1), await losses(0, { accumulate: 2 }, 1)];
+      expect(Math.abs(quietTwo - quiet[0])).toBeLessThan(1e-6);
+      expect(Math.abs(two - noisy[0])).toBeGreaterThan(1e-4);
+    },
+  );
 
   it('of 0 is the same as none', async () => {
     expectSame(await steps({ recurrent: { ...dropped, dropout: 0 } }), await steps({ recurrent: { hiddenSize: 3, layers: 3 } }));

@@ -73,9 +73,12 @@ function kernelOf({ kernels }: PlanDescription): Kernel {
 /** The most dispatches of a training step before chunking, L layers and T time steps; undefined where no single formula holds. */
 function formulaOf(kernel: Kernel, model: ModelSpec, { timeSteps: T, accumulate }: TrainSpec): string | undefined {
   if (kernel === 'mixed' || accumulate > 1 || !isPlain(model)) return undefined;
-  const { layers: L, reset } = model.recurrent;
+  const { layers: L, reset, recurrentDropout } = model.recurrent;
+  // the operand of the first step
+  const masks = recurrentDropout > 0 ? 1 : 0;
   if (kernel === 'sequence') return `5L + 8 = ${5 * L + 8}`;
-  return reset === 'before' ? `L(4T + 4) + 8 = ${L * (4 * T + 4) + 8}` : `L(2T + 3) + 8 = ${L * (2 * T + 3) + 8}`;
+  const [steps, others] = reset === 'before' ? [4, 4 + masks] : [2, 3 + masks];
+  return `L(${steps}T + ${others}) + 8 = ${L * (steps * T + others) + 8}`;
 }
 
 /** One network in one direction that reads tokens one-hot and writes a token each: what the formulas count. */

@@ -9,6 +9,7 @@ import { gruBeforeGatesForward } from '../../../shaders/gru-before-gates-forward
 import { gruBeforeSequenceBackward } from '../../../shaders/gru-before-sequence-backward.ts';
 import { gruBeforeSequenceForward } from '../../../shaders/gru-before-sequence-forward.ts';
 import type { Kernel } from '../../../shaders/kernel.ts';
+import { maskStates } from '../../../shaders/mask-states.ts';
 import { reverseRows } from '../../../shaders/reverse-rows.ts';
 import { segmentSum } from '../../../shaders/segment-sum.ts';
 import { sequenceBackward } from '../../../shaders/sequence-backward.ts';
@@ -23,6 +24,7 @@ import { type Tensor, tensor } from '../tensor.ts';
 import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
 import { planProduct } from './product.ts';
+import { type LayerNoise, noiseOptions, noiseTensors, noiseValues } from './recurrent-noise.ts';
 import { planReduction, planWeightGradient, type Reduction, type WeightGradientPlan } from './weight-gradient.ts';
 
 /** What a layer reads: token ids [T, B] (one-hot), or rows [T, B, I]. */
@@ -71,6 +73,10 @@ export interface RecurrentLayer {
   readonly lengths?: Tensor;
   /** The host reads the gates after a forward sweep: no other tensor takes their buffer. */
   readonly keepsGates?: boolean;
+  /** Recurrent dropout and zoneout, if it has any. */
+  readonly noise?: LayerNoise;
+  /** With recurrent dropout: what U reads, rows as those of states. */
+  readonly operand?: Tensor;
 }
 
 export interface LayerParameters {
@@ -82,7 +88,7 @@ export interface LayerParameters {
 
 export type RecurrentLayerOptions = Pick<
   RecurrentLayer,
-  'layer' | 'name' | 'cell' | 'batch' | 'timeSteps' | 'hiddenSize' | 'input' | 'isReversed' | 'lengths' | 'keepsGates'
+  'layer' | 'name' | 'cell' | 'batch' | 'timeSteps' | 'hiddenSize' | 'input' | 'isReversed' | 'lengths' | 'noise' | 'keepsGates'
 > & { readonly parameters: LayerParameters };
 
 export function recurrentLayer(builder: PlanBuilder, { parameters, ...options }: RecurrentLayerOptions): RecurrentLayer {
@@ -96,6 +102,9 @@ export function recurrentLayer(builder: PlanBuilder, { parameters, ...options }:
     gates: tensor(`gates_${name}`, ['T', 'B', 'P·H'], [timeSteps, batch, planes * hiddenSize], options.keepsGates ? 'kept' : 'temporary'),
     states: states('states'),
     cells: hasCell ? states('cells') : undefined,
+    operand: noiseOptions(options.noise).recurrentDropout
+      ? tensor(`operand_${name}`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize])
+      : undefined,
   };
 }
 
@@ -138,7 +147,7 @@ export function planInputProjection(
 
 /** h_t for all t: one dispatch, or one (GRU reset before: two) per time step. */
 export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer, weights: Tensor, first = 0, end = layer.timeSteps): void {
-  const { name, cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells, lengths } = layer;
+  const { name, cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells, lengths, noise, operand } = layer;
   const options = {
     cell,
     batch,
@@ -147,6 +156,7 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
     recurrentBias: layer.biasHidden !== undefined,
     inputBias: layer.biasInput !== undefined,
     lengths: lengths !== undefined,
+    ...noiseOptions(noise),
     tile: choice.forward,
   };
   const bound = {
@@ -156,6 +166,8 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
     ...(cells ? { cells } : {}),
     ...(lengths ? { lengths } : {}),
     ...(input.kind === 'tokens' ? { tokens: input.tokens } : {}),
+    ...noiseTensors(noise),
+    ...(operand ? { operand } : {}),
   };
   const values = {
     weightHidden: layer.weightHidden.weights,
@@ -166,18 +178,25 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
   const isBefore = cell === 'gru-before';
   if (choice.kernel === 'sequence' && end - first === timeSteps) {
     const kernel = (isBefore ? gruBeforeSequenceForward : sequenceForward)({ ...options, timeSteps });
-    builder.dispatch('forward', `forward_${name}`, kernel, bound, values);
+    builder.dispatch('forward', `forward_${name}`, kernel, bound, { ...values, ...noiseValues(noise, kernel) });
     return;
   }
   const step = { ...options, workgroupSize: choice.workgroupSize };
   const kernels = isBefore ? [gruBeforeGatesForward(step), gruBeforeCandidateForward(step)] : [stepForward(step)];
+  if (operand && first === 0) {
+    const kernel = maskStates({ batch, hiddenSize, workgroupSize: elementwiseWorkgroup(builder.profile) });
+    builder.dispatch('forward', `mask_${name}`, kernel, bound, noiseValues(noise, kernel));
+  }
   for (let t = first; t < end; t++) {
-    for (const kernel of kernels) builder.dispatch('forward', `forward_${name} t=${t}`, kernel, bound, { ...values, begin: t, end: t + 1 });
+    for (const kernel of kernels) {
+      const step = { ...values, ...noiseValues(noise, kernel), begin: t, end: t + 1 };
+      builder.dispatch('forward', `forward_${name} t=${t}`, kernel, bound, step);
+    }
   }
 }
 
 export function layerGradient(layer: RecurrentLayer, gradients: Tensor): WeightGradientPlan {
-  const { cell, batch, timeSteps, hiddenSize, input, gates, states } = layer;
+  const { cell, batch, timeSteps, hiddenSize, input, gates, states, operand } = layer;
   const isTokens = input.kind === 'tokens';
   return {
     label: `gradient_${layer.name}`,
@@ -189,7 +208,7 @@ export function layerGradient(layer: RecurrentLayer, gradients: Tensor): WeightG
     gates,
     input: isTokens ? undefined : input.rows,
     inputOffset: isTokens ? 0 : input.offset,
-    states,
+    states: operand ?? states,
     gradients,
     weightInput: isTokens ? undefined : layer.weightInput,
     weightHidden: layer.weightHidden,
@@ -231,7 +250,7 @@ export function planRecurrentBackward(
   outputGradient: Tensor,
   { wantsInput, addTo, reduction, initial = false, finalCell, watch, clip }: BackwardWish,
 ): LayerGradients {
-  const { name, cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells, lengths } = layer;
+  const { name, cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells, lengths, noise } = layer;
   const { hasCarry } = CELLS[cell];
   const carry = finalCell ?? (hasCarry ? tensor(`carry_${name}`, ['B', 'H'], [batch, hiddenSize]) : undefined);
   const bound = {
@@ -243,15 +262,20 @@ export function planRecurrentBackward(
     ...(carry ? { carry } : {}),
     ...(lengths ? { lengths } : {}),
     ...(clip ? { clipped: clip.clipped } : {}),
+    ...noiseTensors(noise),
   };
   const values = { weightHidden: layer.weightHidden.offset };
   const ends = { lengths: lengths !== undefined, initial, finalCell: finalCell !== undefined };
-  const options = { cell, batch, timeSteps, hiddenSize, tile: choice.backward, clip: clip?.kinds, ...ends };
+  const options = { cell, batch, timeSteps, hiddenSize, tile: choice.backward, clip: clip?.kinds, ...ends, ...noiseOptions(noise) };
   const isBefore = cell === 'gru-before';
   watch?.planBeforeSweep(builder, layer);
   if (choice.kernel === 'sequence') {
     const kernel = (isBefore ? gruBeforeSequenceBackward : sequenceBackward)(options);
-    builder.dispatch('backward', `backward_${name}`, kernel, bound, { ...values, ...boundsOf(kernel, clip) });
+    builder.dispatch('backward', `backward_${name}`, kernel, bound, {
+      ...values,
+      ...boundsOf(kernel, clip),
+      ...noiseValues(noise, kernel),
+    });
   } else {
     const step = { ...options, workgroupSize: choice.workgroupSize };
     const halves = clip?.kinds.norm ? [stepClipBackward(step)] : [];
@@ -263,7 +287,13 @@ export function planRecurrentBackward(
       const isInitial = initial && turn === 0;
       const label = isInitial ? `backward_${name} initial` : `backward_${name} t=${turn - (initial ? 1 : 0)}`;
       for (const kernel of isInitial ? kernels.slice(0, 1) : kernels)
-        builder.dispatch('backward', label, kernel, bound, { ...values, ...boundsOf(kernel, clip), begin: turn, end: turn + 1 });
+        builder.dispatch('backward', label, kernel, bound, {
+          ...values,
+          ...boundsOf(kernel, clip),
+          ...noiseValues(noise, kernel),
+          begin: turn,
+          end: turn + 1,
+        });
     }
   }
   watch?.planAfterSweep(builder, layer, outputGradient);

@@ -30,6 +30,7 @@ import {
   type Rows,
   recurrentLayer,
 } from './recurrent.ts';
+import { layerNoise, type RecurrentRates } from './recurrent-noise.ts';
 import type { Reduction } from './weight-gradient.ts';
 
 export interface StackOptions {
@@ -42,6 +43,9 @@ export interface StackOptions {
   readonly merge: Merge;
   /** 0 outside of training. */
   readonly dropout: number;
+  /** Recurrent dropout and zoneout within the layers. */
+  readonly rates: RecurrentRates;
+  readonly isTraining: boolean;
   readonly timeSteps: number;
   readonly batch: number;
   /** [B] u32; absent: every row has all time steps. */
@@ -75,7 +79,7 @@ export interface Stack {
 }
 
 export function createStack(builder: PlanBuilder, options: StackOptions, layout: ParameterLayout, input: LayerInput): Stack {
-  const { prefix, cell, hiddenSize, bidirectional, dropout, timeSteps, batch, lengths, keepsGates } = options;
+  const { prefix, cell, hiddenSize, bidirectional, dropout, timeSteps, batch, lengths, rates, isTraining, control, keepsGates } = options;
   const layers: StackLayer[] = [];
   hiddenSize.forEach((units, index) => {
     const below = index === 0 ? input : layers[index - 1].output;
@@ -93,6 +97,13 @@ export function createStack(builder: PlanBuilder, options: StackOptions, layout:
         lengths,
         keepsGates,
         isReversed: end !== '',
+        noise: layerNoise({
+          ...rates,
+          isTraining,
+          control: isTraining ? control : undefined,
+          controlOffset: 0,
+          layer: (options.noise ?? 0) + index + (end === '' ? 0 : REVERSE_NOISE),
+        }),
         input: end === '' ? below : reversedInput(`${prefix}${name}`, below, timeSteps, batch),
         parameters: {
           weightInput: layout.at(`${prefix}rnn.weight_ih_${name}`),
@@ -108,6 +119,9 @@ export function createStack(builder: PlanBuilder, options: StackOptions, layout:
   });
   return { options, input, layers };
 }
+
+/** Sets the noise within the reverse direction apart; layers and stacks lie below. */
+const REVERSE_NOISE = 2048;
 
 export const topOf = ({ layers }: Stack): StackLayer => layers[layers.length - 1];
 
