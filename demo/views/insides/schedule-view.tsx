@@ -31,7 +31,7 @@ export function ScheduleView({ measurement: { lines, step } }: ScheduleViewProps
         {phases
           .filter((phase) => spans.some(({ entry }) => entry.phase === phase))
           .map((phase) => (
-            <span key={phase} class={`key is-${phase}`}>
+            <span key={phase} class={`swatch is-${phase}`}>
               {phase} {percent(spans.reduce((sum, { entry, share }) => sum + (entry.phase === phase ? share : 0), 0))}
             </span>
           ))}

@@ -53,9 +53,6 @@ export function Strips({ inspection }: StripsProps): JSX.Element {
       {isFirst && read && layer.timeSteps <= 80 && (
         <div class="strip">
           <span class="strip-name">read</span>
-          <svg class="read-row" viewBox={`0 0 ${layer.timeSteps * 10} 14`} preserveAspectRatio="none" aria-hidden="true">
-            {place && <rect class="read-cursor" x={place.t * 10} y="0" width="10" height="14" />}
-          </svg>
           <span class="read-words" aria-hidden="true">
             {layer.timeSteps <= 48
               ? read.map((word, t) => (

@@ -62,8 +62,8 @@ export function ForecastResult({ result: { context, foretold, truth }, onStart }
         </label>
       )}
       <p class="legend">
-        <span class="key of-truth">known{truth ? ', and what came (dashed)' : ''}</span>
-        <span class="key of-foretold">foretold, each value from those it foretold before</span>
+        <span class="swatch of-truth">known{truth ? ', and what came (dashed)' : ''}</span>
+        <span class="swatch of-foretold">foretold, each value from those it foretold before</span>
         {truth && <span class="fact">{figure(meanError(foretold, truth))} off on average</span>}
       </p>
     </div>

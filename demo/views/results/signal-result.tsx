@@ -24,9 +24,9 @@ export function SignalResult({ result: { input, output, truth } }: { readonly re
         </svg>
       )}
       <p class="legend">
-        <span class="key of-noisy">noisy, what it reads</span>
-        <span class="key of-foretold">what it says</span>
-        {truth && <span class="key of-truth">clean (dashed)</span>}
+        <span class="swatch of-noisy">noisy, what it reads</span>
+        <span class="swatch of-foretold">what it says</span>
+        {truth && <span class="swatch of-truth">clean (dashed)</span>}
       </p>
     </div>
   );

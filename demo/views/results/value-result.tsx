@@ -40,9 +40,9 @@ export function ValueResult({
         </svg>
       )}
       <p class="legend">
-        <span class="key of-noisy">what it reads</span>
-        <span class="key of-foretold">what it says so far: {figure(value)}</span>
-        {truth !== undefined && <span class="key of-truth">right is {figure(truth)} (dashed)</span>}
+        <span class="swatch of-noisy">what it reads</span>
+        <span class="swatch of-foretold">what it says so far: {figure(value)}</span>
+        {truth !== undefined && <span class="swatch of-truth">right is {figure(truth)} (dashed)</span>}
       </p>
     </div>
   );

@@ -29,6 +29,7 @@ export interface NetworkDiagramProps {
 }
 
 const round = (value: number): string => value.toFixed(1);
+const fraction = (value: number): string => value.toFixed(2);
 const line = ({ from, to }: Edge): string => `M${from.map(round).join(' ')}L${to.map(round).join(' ')}`;
 const shifted = (edge: Edge, by: number): Edge => ({ ...edge, from: [edge.from[0], edge.from[1] + by], to: [edge.to[0], edge.to[1] + by] });
 const reversed = (edge: Edge): Edge => ({ ...edge, from: edge.to, to: edge.from });
@@ -51,7 +52,7 @@ export function NetworkDiagram({
   fill,
 }: NetworkDiagramProps): JSX.Element {
   const { width, height, cells, inputs, outputs, edges } = unrolled;
-  const most = Math.max(2, cell * 0.2);
+  const most = Math.max(2, cell * 0.15);
   const unit = cell / 2;
   const between = edges.filter(({ kind }) => kind === 'state' || kind === 'bridge');
   return (
@@ -73,8 +74,9 @@ export function NetworkDiagram({
         )}
         {between.map((edge) => {
           const given = carried?.(edge);
-          const rail = hasCells ? unit * 0.45 : unit * 0.15;
-          const back = unit * 0.55;
+          // cell state on top, hidden state in the middle, the gradient below: never over one another
+          const rail = hasCells ? unit * 0.62 : bidirectional ? unit * 0.3 : 0;
+          const back = unit * 0.62;
           const widthOf = (share: number | undefined): number => (share === undefined ? 1.5 : 1 + most * share);
           return (
             <g key={`${edge.kind}${edge.part}${edge.column}.${edge.layer}`} class={edge.kind}>
@@ -94,9 +96,7 @@ export function NetworkDiagram({
                 stroke-width={widthOf(given?.hidden)}
                 stroke-opacity={0.35 + 0.65 * (given?.hidden ?? 1)}
               />
-              {bidirectional && (
-                <path class="state-line of-hidden is-back" d={line(shifted(reversed(edge), rail + 2))} stroke-width={1.5} />
-              )}
+              {bidirectional && <path class="state-line of-hidden is-back" d={line(shifted(reversed(edge), rail))} stroke-width={1.5} />}
               {given?.gradient !== undefined && (
                 <path
                   class="gradient-line"
@@ -119,7 +119,7 @@ export function NetworkDiagram({
             width={cell}
             height={cell}
             rx={cell * 0.2}
-            fill-opacity={round(0.12 + 0.7 * (fill?.(place) ?? 0.15))}
+            fill-opacity={fraction(0.1 + 0.45 * (fill?.(place) ?? 0.15))}
           />
         </g>
       ))}

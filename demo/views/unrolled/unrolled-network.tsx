@@ -44,19 +44,19 @@ export function UnrolledNetwork(props: UnrolledNetworkProps): JSX.Element {
     const seen = inspection?.layers.find(({ name }) => name === `${prefix[part]}l0`)?.timeSteps;
     return seen ?? (part === 'encoder' ? (props.sourceSteps ?? 6) : (props.timeSteps ?? 8));
   };
-  const room = Math.max(4, Math.floor(width / 56));
+  const room = Math.max(4, Math.floor(width / (width < 480 ? 48 : 68)));
   const shares = isPair ? { read: Math.ceil(room / 2), write: Math.floor(room / 2) } : { read: room, write: room };
   const first: Part = isPair ? 'encoder' : 'only';
   const columns = { [first]: sampledSteps(stepsOf(first), Math.min(14, shares.read)) } as Partial<Record<Part, number[]>>;
   if (isPair) columns.decoder = sampledSteps(stepsOf('decoder'), Math.min(14, shares.write));
-  const size = width < 480 ? 22 : 30;
+  const size = width < 480 ? 24 : 34;
   const unrolled = unrolledGeometry({
     architecture,
     layers: drawn,
     columns: columns[first]?.length ?? 1,
     written: (isPair ? columns.decoder : columns.only)?.length ?? 1,
     width: Math.max(width, 200),
-    row: size * 1.75,
+    row: size * 1.6,
     cell: size,
   });
 
@@ -107,9 +107,9 @@ export function UnrolledNetwork(props: UnrolledNetworkProps): JSX.Element {
         />
       )}
       <p class="legend">
-        <span class="key of-hidden">hidden state</span>
-        {cell === 'lstm' && <span class="key of-cell">cell state</span>}
-        {timeNorms && <span class="key of-gradient">gradient, back through time</span>}
+        <span class="swatch of-hidden">hidden state</span>
+        {cell === 'lstm' && <span class="swatch of-cell">cell state</span>}
+        {timeNorms && <span class="swatch of-gradient">gradient, back through time</span>}
         {inspection || timeNorms ? (
           <span class="fact">
             widths: sizes at step {(inspection ?? timeNorms)?.step.toLocaleString('en')}
