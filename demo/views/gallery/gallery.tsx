@@ -3,7 +3,8 @@ import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import { requestDevice } from '../../../src/index.ts';
 import { runExperiment } from '../../inspection/run-experiment.ts';
-import '../../style.css';
+import '../../style/tokens.css';
+import '../../style/controls.css';
 import type { Query } from '../../protocol.ts';
 import {
   ArchitectureDiagram,
