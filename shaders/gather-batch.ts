@@ -1,7 +1,7 @@
 /**
  * The batch of one training step, gathered from token ids that lie on the GPU: window b starts at starts[b].
  *
- * control [8 + 3B] (common/control.ts), data [n]; tokens, targets [T, B], target 0xffffffff where the window has ended.
+ * control (common/control.ts), data [n]; tokens, targets [T, B], target 0xffffffff where the window has ended.
  * order [T·B], segments [V + 1]: the positions grouped by token (a counting sort, b outer, t inner), which `segment-sum` walks in this order.
  * embedded [T, B, E]: the rows of embedding.weight, when the input is embedded.
  * Threads 0 .. T·B·columns copy; the V threads after them sort, straight from the data, so that one dispatch does both.

@@ -3,9 +3,10 @@
  * their gradients, scale * (p - (1 - s) [v = y] - s/V).
  *
  * logits [rows, stride], targets [rows] (an id outside the classes does not count), losses [rows]. One thread owns a row.
+ * With `overlap`, rows are [T, B], and of the first ones only those count whose b starts anew.
  * Formula and label smoothing s: PyTorch nn.CrossEntropyLoss.
  */
-import { control } from './common/control.ts';
+import { control, countedAfter } from './common/control.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, f32, wgsl } from './wgsl.ts';
 
@@ -17,11 +18,15 @@ export interface SoftmaxCrossEntropyOptions {
   /** False: the logits stay as they are (validation). */
   readonly gradient: boolean;
   readonly labelSmoothing: number;
+  /** Time steps at the beginning that do not count where a row reads on; default 0. */
+  readonly overlap?: number;
+  /** B, only read with `overlap`; default all rows: T is 1. */
+  readonly batch?: number;
   readonly workgroupSize: number;
 }
 
 export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions): Kernel {
-  const { rows, classes, stride, gradient, labelSmoothing, workgroupSize } = options;
+  const { rows, classes, stride, gradient, labelSmoothing, overlap = 0, batch = rows, workgroupSize } = options;
   const bindings = [read('control'), gradient ? readWrite('logits') : read('logits'), read('targets'), readWrite('losses')];
   const uniforms = ['begin', 'control', 'targets', 'losses'];
   const isPadded = classes < stride;
@@ -29,7 +34,8 @@ export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions): Kernel
   const code = wgsl`
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, { control: 'array<u32>', logits: 'array<vec4f>', targets: 'array<u32>', losses: 'array<f32>' })}
-${control(1)}
+${control(batch)}
+${countedAfter(overlap)}
 const VECTORS = ${stride / 4}u;
 const SMOOTHING = ${f32(labelSmoothing)};
 
@@ -50,7 +56,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   if (row < ${rows}u) {
     let place = row * VECTORS;
     let target_class = targets[call.targets + row];
-    let counts = target_class < ${classes}u;
+    let counts = target_class < ${classes}u && is_counted(row / ${batch}u, row % ${batch}u);
     var highest = vec4f(-3.0e38f);
     for (var vector = 0u; vector < VECTORS; vector++) {
       highest = max(highest, logit(place, vector));
@@ -90,7 +96,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   const count = Math.ceil(rows / workgroupSize);
   return {
     name: 'softmax-cross-entropy',
-    variant: gradient ? 'gradient' : 'loss',
+    variant: `${gradient ? 'gradient' : 'loss'}${overlap > 0 ? ' overlap' : ''}`,
     code,
     bindings,
     uniforms,

@@ -1,3 +1,5 @@
+import { wgsl } from '../wgsl.ts';
+
 /**
  * What changes from step to step, in one small u32 buffer that the host writes before each submit.
  * CONTROL is the one table of places; shaders and host both derive from it.
@@ -22,10 +24,19 @@ export const CONTROL = {
   /** f32 bits: bounds inside of the reverse sweep, of each value and of the norm of each row. */
   clipStepValue: 9,
   clipStepNorm: 10,
+  /** Four numbers per row, [4, B]: where its inputs start, where its targets start, where its inputs end, whether it starts anew (1). */
   starts: 11,
 } as const;
 
-export const controlElements = (batch: number): number => CONTROL.starts + 3 * batch;
+export const controlElements = (batch: number): number => CONTROL.starts + 4 * batch;
+
+/** Where the numbers of the rows begin, by kind, counted from the beginning of a block of control. */
+export const controlRows = (batch: number) => ({
+  starts: CONTROL.starts,
+  targetStarts: CONTROL.starts + batch,
+  ends: CONTROL.starts + 2 * batch,
+  anew: CONTROL.starts + 3 * batch,
+});
 
 export const control = (batch: number): string => /* wgsl */ `
 const GRADIENT_SCALE = ${CONTROL.gradientScale}u;
@@ -40,5 +51,19 @@ const CLIP_STEP_VALUE = ${CONTROL.clipStepValue}u;
 const CLIP_STEP_NORM = ${CONTROL.clipStepNorm}u;
 const SEED = ${CONTROL.seed}u;
 const STARTS = ${CONTROL.starts}u;
-const TARGETS = ${CONTROL.starts + batch}u;
-const ENDS = ${CONTROL.starts + 2 * batch}u;`;
+const TARGETS = ${controlRows(batch).targetStarts}u;
+const ENDS = ${controlRows(batch).ends}u;
+const ANEW = ${controlRows(batch).anew}u;`;
+
+/**
+ * is_counted(t, b): whether the loss of this step counts there. The first `overlap` time steps of a window repeat the last ones of the window before, in
+ * which they counted, unless row b starts anew. Wants control(batch).
+ */
+export const countedAfter = (overlap: number): string => wgsl`
+fn is_counted(t: u32, b: u32) -> bool {
+#if ${overlap > 0}
+  return t >= ${overlap}u || control[call.control + ANEW + b] != 0u;
+#else
+  return true;
+#endif
+}`;

@@ -1,11 +1,11 @@
 /**
  * The frame of losses that are sums over single numbers: losses[row] = sum over the classes of loss(y, target), and y becomes scale * slope(y, target).
  * logits and targets [rows, stride], losses [rows]; one thread owns a row; padding columns get gradient 0. With lengths [B], rows are [T, B], and one
- * past its end has loss 0 and gradient 0.
+ * past its end has loss 0 and gradient 0; so has one of the first `overlap` time steps where b reads on.
  */
 import { type Kernel, read, readWrite } from '../kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
-import { control } from './control.ts';
+import { control, countedAfter } from './control.ts';
 import { lengthBindings, lengthOf } from './rows.ts';
 
 export interface ElementwiseLossOptions {
@@ -16,14 +16,16 @@ export interface ElementwiseLossOptions {
   readonly gradient: boolean;
   /** Rows are [T, batch], and row (t, b) counts where t < lengths[b]; default false: every row counts. */
   readonly lengths?: boolean;
-  /** Only read with `lengths`; default all rows: T is 1. */
+  /** Time steps at the beginning that do not count where a row reads on; default 0. */
+  readonly overlap?: number;
+  /** Only read with `lengths` or `overlap`; default all rows: T is 1. */
   readonly batch?: number;
   readonly workgroupSize: number;
 }
 
 /** `functions` declares loss(y, goal) and slope(y, goal) on vec4f. */
 export function elementwiseLoss(name: string, functions: string, options: ElementwiseLossOptions): Kernel {
-  const { rows, classes, stride, gradient, lengths = false, batch = rows, workgroupSize } = options;
+  const { rows, classes, stride, gradient, lengths = false, overlap = 0, batch = rows, workgroupSize } = options;
   const inputs = [read('control'), gradient ? readWrite('logits') : read('logits'), read('targets')];
   const bindings = [...inputs, ...lengthBindings(lengths), readWrite('losses')];
   const uniforms = ['begin', 'control', 'targets', 'losses', 'lengths'];
@@ -36,7 +38,8 @@ ${declareBindings(bindings, {
   lengths: 'array<u32>',
   losses: 'array<f32>',
 })}
-${control(1)}
+${control(batch)}
+${countedAfter(overlap)}
 ${lengthOf(lengths, rows / batch)}
 ${functions}
 
@@ -45,7 +48,9 @@ ${functions}
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
   let row = (workgroup.x + call.begin) * ${workgroupSize}u + local;
   if (row < ${rows}u) {
-    let is_real = row / ${batch}u < length_of(row % ${batch}u);
+    let t = row / ${batch}u;
+    let b = row % ${batch}u;
+    let is_real = t < length_of(b) && is_counted(t, b);
     let scale = bitcast<f32>(control[call.control + GRADIENT_SCALE]);
     var sum = vec4f();
     for (var vector = 0u; vector < ${stride / 4}u; vector++) {
@@ -64,7 +69,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   const count = Math.ceil(rows / workgroupSize);
   return {
     name,
-    variant: `${gradient ? 'gradient' : 'loss'}${lengths ? ' lengths' : ''}`,
+    variant: `${gradient ? 'gradient' : 'loss'}${lengths ? ' lengths' : ''}${overlap > 0 ? ' overlap' : ''}`,
     code,
     bindings,
     uniforms,

@@ -15,6 +15,7 @@ import { normCases } from './norm-cases.ts';
 import { poolCases } from './pool-cases.ts';
 import { productCases } from './product-cases.ts';
 import { sampleCases } from './sample-cases.ts';
+import { startCases } from './start-cases.ts';
 import { stateHealthCases } from './state-health-cases.ts';
 import { timeNormsCases } from './time-norms-cases.ts';
 import { updateCases } from './update-cases.ts';
@@ -40,6 +41,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...attentionCases,
   ...directionCases,
   ...poolCases,
+  ...startCases,
   ...timeNormsCases,
   ...stateHealthCases,
 ];

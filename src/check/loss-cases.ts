@@ -42,22 +42,30 @@ function logitsOf(numbers: CaseNumbers, rows: number, classes: number, stride: n
 
 interface LossShape extends Omit<SoftmaxCrossEntropyOptions, 'labelSmoothing'> {
   readonly labelSmoothing?: number;
-  /** Rows are [T, batch] and end early. */
+  /** Rows are [T, batch] and end early, unless there is an overlap. */
   readonly batch?: number;
+  readonly overlap?: number;
 }
+
+/** Control's numbers of the rows, of which only the last kind may be read: every third row starts anew. */
+const rowTable = (batch: number): number[] =>
+  Array.from({ length: 4 * batch }, (_, place) => (place < 3 * batch ? 7 : Number((place % batch) % 3 === 1)));
 
 interface LossVariety {
   readonly spread?: Spread;
   readonly pieces?: number;
 }
 
-function labelOf({ rows, classes, stride, labelSmoothing, batch }: LossShape, { spread = 'ordinary', pieces = 1 }: LossVariety): string {
-  const extras = `${labelSmoothing ? `, smoothing ${labelSmoothing}` : ''}${batch ? `, lengths of ${batch}` : ''}`;
+function labelOf(
+  { rows, classes, stride, labelSmoothing, batch, overlap }: LossShape,
+  { spread = 'ordinary', pieces = 1 }: LossVariety,
+): string {
+  const extras = `${labelSmoothing ? `, smoothing ${labelSmoothing}` : ''}${batch ? `, ${overlap ? `overlap ${overlap}` : 'lengths'} of ${batch}` : ''}`;
   return `${rows} rows, ${classes} of ${stride} classes${extras}, logits ${spread}, ${pieces} pieces`;
 }
 
 function softmaxCase(shape: LossShape, variety: LossVariety): KernelCase {
-  const { rows, classes, stride } = shape;
+  const { rows, classes, stride, batch = rows } = shape;
   const options = { labelSmoothing: 0, ...shape };
   const kernel = softmaxCrossEntropy(options);
   return {
@@ -74,7 +82,7 @@ function softmaxCase(shape: LossShape, variety: LossVariety): KernelCase {
       const call = { control: controlOffset, targets: firstTarget, losses: firstLoss };
       return {
         buffers: {
-          control: controlWords(controlOffset, { gradientScale }),
+          control: controlWords(controlOffset, { gradientScale }, {}, rowTable(batch)),
           logits: logitsOf(numbers, rows, classes, stride, variety.spread ?? 'ordinary'),
           targets,
           losses: unwritten(firstLoss + rows + 2),
@@ -101,7 +109,7 @@ function elementCase(
   variety: LossVariety,
 ): KernelCase {
   const { rows, classes, stride, batch = rows } = shape;
-  const options = { ...shape, lengths: batch < rows };
+  const options = { ...shape, lengths: batch < rows && !shape.overlap };
   const kernel = kernelOf(options);
   return {
     kernel,
@@ -115,7 +123,7 @@ function elementCase(
       if (options.lengths) spoilPastEnd(targets.values, call.targets, stride, lengths);
       return {
         buffers: {
-          control: controlWords(controlOffset, { gradientScale }),
+          control: controlWords(controlOffset, { gradientScale }, {}, rowTable(batch)),
           logits: logitsOf(numbers, rows, classes, stride, variety.spread ?? 'ordinary'),
           targets: targets.values,
           lengths,
@@ -141,6 +149,8 @@ const sizes = [
 const shapes: readonly LossShape[] = sizes.flatMap((size) => [true, false].map((gradient) => ({ ...size, gradient })));
 const masked: readonly LossShape[] = shapes.slice(0, 4).map((shape) => ({ ...shape, batch: shape.rows / 3 }));
 
+const overlapping: readonly LossShape[] = masked.map((shape) => ({ ...shape, overlap: 2 }));
+
 function lossSumCase(rows: number): KernelCase {
   const kernel = lossSum({ rows });
   return {
@@ -161,7 +171,9 @@ function lossSumCase(rows: number): KernelCase {
 export const lossCases: readonly KernelCase[] = [
   ...shapes.flatMap((shape) => spreads.map((variety) => softmaxCase(shape, variety))),
   ...shapes.slice(0, 4).flatMap((shape) => spreads.map((variety) => softmaxCase({ ...shape, labelSmoothing: 0.1 }, variety))),
+  ...overlapping.map((shape) => softmaxCase(shape, {})),
   ...elementLosses.flatMap((loss) => [
+    ...overlapping.map((shape) => elementCase(loss, shape, {})),
     ...shapes.flatMap((shape) => spreads.map((variety) => elementCase(loss, shape, variety))),
     ...masked.flatMap((shape) => spreads.slice(0, 2).map((variety) => elementCase(loss, shape, variety))),
   ]),

@@ -23,14 +23,14 @@ describe('in stream order', () => {
     const stream = createTokenStream(counting(18), { batch: 2, timeSteps: 3 });
     expect(stream).toMatchObject({ kind: 'token-stream', batch: 2, timeSteps: 3, windowsPerEpoch: 2 });
     expect(stream.tokens).toEqual(Uint32Array.from(counting(18)));
-    const window = (starts: number[], ends: number[], reset: boolean) => ({
+    const window = (starts: number[], ends: number[], anew: number) => ({
       starts: Uint32Array.from(starts),
       ends: Uint32Array.from(ends),
-      reset,
+      anew: Uint32Array.of(anew, anew),
       targetCount: 6,
     });
-    expect(stream.window(0)).toEqual(window([0, 8], [3, 11], true));
-    expect(stream.window(1)).toEqual(window([3, 11], [6, 14], false));
+    expect(stream.window(0)).toEqual(window([0, 8], [3, 11], 1));
+    expect(stream.window(1)).toEqual(window([3, 11], [6, 14], 0));
     expect(stream.window(2)).toEqual(stream.window(0));
   });
 
@@ -41,7 +41,7 @@ describe('in stream order', () => {
         const windows = epoch(stream);
         const seen = new Set<number>();
         for (const [step, window] of windows.entries()) {
-          expect(window.reset).toBe(step === 0);
+          expect(window.anew.every((anew) => anew === (step === 0 ? 1 : 0))).toBe(true);
           expect(window.targetCount).toBe(batch * timeSteps);
           const rows = positions(stream, window);
           expect(rows.every((row) => row.length === timeSteps)).toBe(true);
@@ -59,13 +59,41 @@ describe('in stream order', () => {
   });
 });
 
+test('windows that overlap: each target counts once, in the first window in which it comes', () => {
+  const overlapping = sizes.chain(({ batch, timeSteps, length }) =>
+    fc.record({
+      batch: fc.constant(batch),
+      timeSteps: fc.constant(timeSteps),
+      length: fc.constant(length),
+      every: fc.integer({ min: 1, max: timeSteps }),
+    }),
+  );
+  fc.assert(
+    fc.property(overlapping, ({ batch, timeSteps, length, every }) => {
+      const stream = createTokenStream(counting(length), { batch, timeSteps, every });
+      const seen = new Set<number>();
+      for (const [step, window] of epoch(stream).entries()) {
+        expect(window.anew.every((value) => value === (step === 0 ? 1 : 0))).toBe(true);
+        const counted = positions(stream, window).flatMap((row) => (step === 0 ? row : row.slice(timeSteps - every)));
+        expect(window.targetCount).toBe(counted.length);
+        for (const position of counted) {
+          expect(seen.has(position)).toBe(false);
+          seen.add(position);
+        }
+      }
+      const lane = Math.floor((length - 1) / batch);
+      expect(seen.size).toBe(batch * (lane - ((lane - timeSteps) % every)));
+    }),
+  );
+});
+
 describe('in random order', () => {
   test('windows lie inside the text and always reset', () => {
     fc.assert(
       fc.property(sizes, fc.nat(10_000), ({ batch, timeSteps, length }, step) => {
         const stream = createTokenStream(counting(length), { batch, timeSteps, order: 'random', seed: 3 });
         const window = stream.window(step);
-        expect(window.reset).toBe(true);
+        expect(window.anew.every((anew) => anew === 1)).toBe(true);
         expect(window.targetCount).toBe(batch * timeSteps);
         for (const row of positions(stream, window)) {
           expect(row).toHaveLength(timeSteps);
@@ -107,8 +135,8 @@ describe('for validation', () => {
         expect([...seen].sort((a, b) => a - b)).toEqual([...counting(length - 1)]);
         expect(windows.reduce((sum, { targetCount }) => sum + targetCount, 0)).toBe(length - 1);
         expect(windows.every(({ targetCount }) => targetCount > 0)).toBe(true);
-        for (const [step, { starts, ends, reset }] of windows.entries()) {
-          expect(reset).toBe(step === 0);
+        for (const [step, { starts, ends, anew }] of windows.entries()) {
+          expect(anew.every((value) => value === (step === 0 ? 1 : 0))).toBe(true);
           expect(starts.every((start, row) => start <= ends[row] && ends[row] < length)).toBe(true);
           // States carry over only where a row reads on without a gap.
           if (step > 0) expect(starts).toEqual(windows[step - 1].ends);
@@ -120,8 +148,8 @@ describe('for validation', () => {
   test('a small one, drawn out', () => {
     const stream = createValidationStream(counting(8), { batch: 2, timeSteps: 3 });
     expect(epoch(stream)).toEqual([
-      { starts: Uint32Array.of(0, 3), ends: Uint32Array.of(3, 6), reset: true, targetCount: 6 },
-      { starts: Uint32Array.of(3, 6), ends: Uint32Array.of(3, 7), reset: false, targetCount: 1 },
+      { starts: Uint32Array.of(0, 3), ends: Uint32Array.of(3, 6), anew: Uint32Array.of(1, 1), targetCount: 6 },
+      { starts: Uint32Array.of(3, 6), ends: Uint32Array.of(3, 7), anew: Uint32Array.of(0, 0), targetCount: 1 },
     ]);
   });
 });
@@ -141,6 +169,10 @@ describe('refusals', () => {
     const tokens = counting(10);
     expect(() => createTokenStream(tokens, { batch: 0, timeSteps: 1 })).toThrow('batch must be a positive integer, got 0');
     expect(() => createValidationStream(tokens, { batch: 1, timeSteps: 0 })).toThrow('timeSteps must be a positive integer, got 0');
+    expect(() => createTokenStream(tokens, { batch: 1, timeSteps: 3, every: 4 })).toThrow('every must be at most the 3 timeSteps, got 4');
+    expect(() => createTokenStream(tokens, { batch: 1, timeSteps: 3, every: 2, order: 'random' })).toThrow(
+      "every belongs to order 'stream', got 2 for 'random'",
+    );
     const sorted = 'sorted' as 'stream';
     expect(() => createTokenStream(tokens, { batch: 1, timeSteps: 1, order: sorted })).toThrow("order must be one of 'stream', 'random'");
     expect(() => createTokenStream(tokens, { batch: 1, timeSteps: 1, seed: -1 })).toThrow('seed must be an integer');

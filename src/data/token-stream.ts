@@ -8,9 +8,9 @@ export interface TokenWindow {
   readonly starts: Uint32Array;
   /** [batch] exclusive end of each row's inputs: positions starts[b] + t >= ends[b] do not count. starts[b] <= ends[b] < number of tokens. */
   readonly ends: Uint32Array;
-  /** Whether carried states start from zero here. */
-  readonly reset: boolean;
-  /** Targets that count: the sum of min(timeSteps, ends[b] - starts[b]). */
+  /** [batch] 1: the row starts anew here, from its initial state; 0: it reads on. */
+  readonly anew: Uint32Array;
+  /** Targets that count: those of min(timeSteps, ends[b] - starts[b]) positions without what the row's window before counted. */
   readonly targetCount: number;
 }
 
@@ -20,6 +20,8 @@ export interface TokenStream {
   readonly tokens: Uint32Array;
   readonly batch: number;
   readonly timeSteps: number;
+  /** Positions from one window's start to the next one's; the first timeSteps - every of a row that reads on do not count again. */
+  readonly every: number;
   readonly windowsPerEpoch: number;
   /** The window of a step counted from 0; later epochs repeat. A pure function of the step, so a resumed run reads on where it stopped. */
   window(step: number): TokenWindow;
@@ -30,6 +32,8 @@ export interface TokenStreamOptions {
   readonly batch: number;
   /** Inputs per row and step. */
   readonly timeSteps: number;
+  /** Of order `stream`: positions from one window's start to the next one's, `updateEvery` of the training; default timeSteps. */
+  readonly every?: number;
   /** `stream` (default): rows read on where they stopped, for stateful training; `random`: every row starts anywhere. */
   readonly order?: 'stream' | 'random';
   /** Seed of the random order, a u32; default 1. */
@@ -40,32 +44,35 @@ export interface TokenStreamOptions {
  * Training windows over a text.
  *
  * `stream` cuts the text into `batch` lanes of floor((N - 1) / batch) targets each; window s of an epoch covers targets
- * [s·timeSteps, (s + 1)·timeSteps) of every lane and `reset` is true at each epoch's first. Windows are whole: up to
- * timeSteps - 1 targets at the end of a lane are left out. `random` draws each row's start from (seed, step, row) alone,
- * `reset` always true; an epoch then is as many windows as hold all targets once.
+ * s·every to s·every + timeSteps - 1 of every lane, and all rows start anew at each epoch's first. Windows are whole: up to
+ * every - 1 targets at the end of a lane are left out. `random` draws each row's start from (seed, step, row) alone,
+ * all rows always start anew; an epoch then is as many windows as hold all targets once.
  *
  * @throws InputError if the text is too short for one window.
  */
 export function createTokenStream(tokens: Int32Array | Uint32Array, options: TokenStreamOptions): TokenStream {
-  const { batch, timeSteps, order = 'stream', seed = 1 } = options;
+  const { batch, timeSteps, every = timeSteps, order = 'stream', seed = 1 } = options;
   requireSizes(batch, timeSteps);
+  if (requireInteger('every', every) > timeSteps) throw new InputError(`every must be at most the ${timeSteps} timeSteps, got ${every}`);
   requireOneOf('order', order, ['stream', 'random']);
+  if (order === 'random' && every !== timeSteps) throw new InputError(`every belongs to order 'stream', got ${every} for 'random'`);
   requireSeed('seed', seed);
   requireLength(tokens.length, batch, timeSteps, order === 'stream' ? batch * timeSteps + 1 : timeSteps + 1);
   const lane = Math.floor((tokens.length - 1) / batch);
   const choices = tokens.length - timeSteps;
-  const windowsPerEpoch = Math.max(1, Math.floor(lane / timeSteps));
+  const windowsPerEpoch = order === 'stream' ? 1 + Math.floor((lane - timeSteps) / every) : Math.max(1, Math.floor(lane / timeSteps));
 
   const window = (step: number): TokenWindow => {
     const epochStep = requireInteger('step', step, 0) % windowsPerEpoch;
     const starts = new Uint32Array(batch);
     for (let row = 0; row < batch; row++) {
-      starts[row] = order === 'stream' ? row * lane + epochStep * timeSteps : below(choices, hashWords(seed, step, row));
+      starts[row] = order === 'stream' ? row * lane + epochStep * every : below(choices, hashWords(seed, step, row));
     }
     const ends = starts.map((start) => start + timeSteps);
-    return { starts, ends, reset: order === 'random' || epochStep === 0, targetCount: batch * timeSteps };
+    const isAnew = order === 'random' || epochStep === 0;
+    return { starts, ends, anew: new Uint32Array(batch).fill(isAnew ? 1 : 0), targetCount: batch * (isAnew ? timeSteps : every) };
   };
-  return { kind: 'token-stream', tokens: toUnsigned(tokens), batch, timeSteps, windowsPerEpoch, window };
+  return { kind: 'token-stream', tokens: toUnsigned(tokens), batch, timeSteps, every, windowsPerEpoch, window };
 }
 
 /**
@@ -94,9 +101,9 @@ export function createValidationStream(
       ends[row] = Math.min(laneEnd, starts[row] + timeSteps);
       targetCount += ends[row] - starts[row];
     }
-    return { starts, ends, reset: epochStep === 0, targetCount };
+    return { starts, ends, anew: new Uint32Array(batch).fill(epochStep === 0 ? 1 : 0), targetCount };
   };
-  return { kind: 'token-stream', tokens: toUnsigned(tokens), batch, timeSteps, windowsPerEpoch, window };
+  return { kind: 'token-stream', tokens: toUnsigned(tokens), batch, timeSteps, every: timeSteps, windowsPerEpoch, window };
 }
 
 function requireSizes(batch: number, timeSteps: number): void {

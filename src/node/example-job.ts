@@ -117,7 +117,7 @@ export const printOf = (source: ExampleSource): string => (source.isTask ? sourc
 
 /** What only the windows of a text have. */
 function refuseTextOptions(source: ExampleSource, values: ExampleValues): void {
-  for (const key of ['time-steps', 'order'] as const) {
+  for (const key of ['time-steps', 'update-every', 'order'] as const) {
     if (values[key] !== undefined)
       throw new InputError(`--${key} must be left out for examples, as ${source.name} holds, got ${String(values[key])}`);
   }

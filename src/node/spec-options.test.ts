@@ -74,6 +74,7 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   'feedback-steps': { feedback: 'scheduled', 'feedback-steps': 7 },
   accumulate: { accumulate: 2 },
   stateful: { stateful: false },
+  'update-every': { stateful: true, 'update-every': 2 },
   seed: { seed: 7 },
 };
 

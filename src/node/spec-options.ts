@@ -272,6 +272,12 @@ export const trainTable = {
     paths: ['train.stateful'],
     help: 'whether each step starts from the states in which the last one ended; default yes',
   },
+  'update-every': {
+    kind: 'integer',
+    least: 1,
+    paths: ['train.updateEvery'],
+    help: 'of text: tokens from one update to the next; default --time-steps, and below it windows overlap',
+  },
   seed: { kind: 'seed', paths: ['model.seed', 'train.seed'], help: 'of the first parameters, the random order and the sample; default 1' },
 } as const satisfies OptionTable;
 

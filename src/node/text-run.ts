@@ -11,6 +11,7 @@ import {
   type TrainSpec,
   type Vocabulary,
 } from '../index.ts';
+import { updateEveryOf } from '../spec/train.ts';
 import { type CheckpointFile, requireTextRecord, requireVocabulary, type TextRecord } from './checkpoint-file.ts';
 import type { OptionTable, OptionValues } from './options.ts';
 import { requireAgreement, type SpecBase, type Specs, type SpecValues, specsFrom, withScheduleLength } from './spec-options.ts';
@@ -74,7 +75,7 @@ export function planRun(source: TextSource, values: TextValues, resumed?: Checkp
   }
   const { batch, timeSteps, accumulate, seed } = train;
   const stream = naming(`the training part of ${source.name}`, () =>
-    createTokenStream(parts.train, { batch: batch * accumulate, timeSteps, order: record.order, seed }),
+    createTokenStream(parts.train, { batch: batch * accumulate, timeSteps, every: updateEveryOf(train), order: record.order, seed }),
   );
   return { model, train, vocabulary, steps, stream, parts, heldOut: heldOutStream(parts.validation, train), record };
 }

@@ -1,4 +1,4 @@
-/** States that outlive a run: copied into row 0 before the sweep, taken from row T after it. */
+/** States that outlive a run: copied into row 0 before the sweep, taken after it from the row where the next window starts. */
 import type { PlanBuilder } from './builder.ts';
 import type { RecurrentLayer } from './layers/recurrent.ts';
 import { type Tensor, tensor } from './tensor.ts';
@@ -26,11 +26,12 @@ export function planCarryIn(builder: PlanBuilder, states: readonly CarriedState[
   }
 }
 
-export function planCarryOut(builder: PlanBuilder, states: readonly CarriedState[], part: number): void {
+/** `row`: time steps from this window's start to the next one's; default T. */
+export function planCarryOut(builder: PlanBuilder, states: readonly CarriedState[], part: number, row?: number): void {
   for (const { layer, h, c } of states) {
+    const from = row ?? layer.timeSteps;
     const elements = layer.batch * layer.hiddenSize;
-    builder.copy(`carry out h_l${layer.layer}`, layer.states, layer.timeSteps * elements, h, part * elements, elements);
-    if (c && layer.cells)
-      builder.copy(`carry out c_l${layer.layer}`, layer.cells, layer.timeSteps * elements, c, part * elements, elements);
+    builder.copy(`carry out h_l${layer.layer}`, layer.states, from * elements, h, part * elements, elements);
+    if (c && layer.cells) builder.copy(`carry out c_l${layer.layer}`, layer.cells, from * elements, c, part * elements, elements);
   }
 }

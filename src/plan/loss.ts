@@ -21,20 +21,24 @@ export interface LossPlan {
   readonly labelSmoothing: number;
   /** [B] u32: a row's targets past it do not count; of a softmax the targets themselves say so. */
   readonly lengths?: Tensor;
+  /** Time steps at the beginning that do not count where a row reads on; default 0. */
+  readonly overlap?: number;
 }
 
 export function planLoss(builder: PlanBuilder, { output }: ModelSpec, plan: LossPlan): void {
-  const { head, control, targets, targetOffset, losses, part, gradient, labelSmoothing, lengths } = plan;
+  const { head, control, targets, targetOffset, losses, part, gradient, labelSmoothing, lengths, overlap = 0 } = plan;
   const options = {
     rows: head.rows,
     classes: output.classes,
     stride: head.columns,
     gradient,
     workgroupSize: chooseRowWorkgroup(builder.profile),
+    batch: head.batch,
+    // a single output per row counts wherever the row begins and ends
+    overlap: head.timeSteps > 1 ? overlap : 0,
   };
-  // a single output per row counts wherever the row ends
   const masks = lengths !== undefined && head.timeSteps > 1 && output.kind !== 'softmax';
-  const masked = { ...options, batch: head.batch, lengths: masks };
+  const masked = { ...options, lengths: masks };
   const kernel =
     output.kind === 'softmax'
       ? softmaxCrossEntropy({ ...options, labelSmoothing })

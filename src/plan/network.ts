@@ -9,6 +9,7 @@ import { networkInput, planEmbeddingGradient, planGather, wantsInputGradient } f
 import { createPool, type Pool, planPool, planPoolBackward, poolGradientPlace } from './layers/pool.ts';
 import { type LayerInput, layerGradient, type RecurrentLayer } from './layers/recurrent.ts';
 import { createStack, planStackBackward, planStackForward, planStackSteps, type Stack, topOf } from './layers/stack.ts';
+import type { Anew } from './layers/start.ts';
 import { shareReduction } from './layers/weight-gradient.ts';
 import type { ParameterLayout } from './layout.ts';
 import { type Tensor, tensor } from './tensor.ts';
@@ -36,6 +37,8 @@ export interface NetworkOptions {
   readonly lengths?: Tensor;
   /** Training: where dropout's noise comes from. */
   readonly control?: Tensor;
+  /** Which rows start from a learned initial state; absent: all do. */
+  readonly anew?: Anew;
   readonly watch?: Watch;
   readonly clip?: TimeStepClipPlan;
   readonly logitsStorage?: Tensor['storage'];
@@ -43,10 +46,23 @@ export interface NetworkOptions {
 }
 
 export function planNetwork(builder: PlanBuilder, spec: ModelSpec, layout: ParameterLayout, options: NetworkOptions): Network {
-  const { timeSteps, batch, input, lengths, control, watch, clip, logitsStorage, keepsGates } = options;
+  const { timeSteps, batch, input, lengths, control, anew, watch, clip, logitsStorage, keepsGates } = options;
   const { hiddenSize, bidirectional, merge, dropout } = spec.recurrent;
   const isTraining = control !== undefined;
-  const shape = { prefix: '', cell: cellKind(spec), hiddenSize, bidirectional, merge, timeSteps, batch, lengths, watch, clip, keepsGates };
+  const shape = {
+    prefix: '',
+    cell: cellKind(spec),
+    hiddenSize,
+    bidirectional,
+    merge,
+    timeSteps,
+    batch,
+    lengths,
+    anew,
+    watch,
+    clip,
+    keepsGates,
+  };
   const stack = createStack(
     builder,
     { ...shape, control, isTraining, dropout: isTraining ? dropout : 0, rates: spec.recurrent },
@@ -109,7 +125,7 @@ export function planNetworkBackward(
 /** The lowest layer reads the uploaded rows of its micro-batch, every layer its lengths and its noise. */
 export function stackOfPart(stack: Stack, part: number, lengths: Tensor | undefined): Stack {
   if (part === 0) return stack;
-  const { batch, timeSteps } = stack.options;
+  const { batch, timeSteps, anew, watch } = stack.options;
   const controlOffset = part * controlElements(batch);
   const moved = (layer: RecurrentLayer): RecurrentLayer => {
     const { input } = layer;
@@ -119,7 +135,7 @@ export function stackOfPart(stack: Stack, part: number, lengths: Tensor | undefi
   };
   return {
     ...stack,
-    options: { ...stack.options, lengths, controlOffset, watch: stack.options.watch?.ofPart(part) },
+    options: { ...stack.options, lengths, controlOffset, anew: anew && { ...anew, offset: controlOffset }, watch: watch?.ofPart(part) },
     layers: stack.layers.map((layer) => ({ ...layer, directions: layer.directions.map(moved) })),
   };
 }
@@ -165,6 +181,7 @@ export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wirin
     input: input.layer,
     lengths: lengths?.[0],
     control: isTraining ? control : undefined,
+    anew: { control, offset: 0 },
     watch: options.watch,
     clip: options.clip,
     logitsStorage,

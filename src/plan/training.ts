@@ -7,7 +7,7 @@ import { accumulate } from '../../shaders/accumulate.ts';
 import { controlElements } from '../../shaders/common/control.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
-import type { TrainSpec } from '../spec/train.ts';
+import { overlapOf, type TrainSpec, updateEveryOf } from '../spec/train.ts';
 import { createPlanBuilder } from './builder.ts';
 import { type CarriedState, carriedStates, planCarryIn, planCarryOut } from './carry.ts';
 import { type ParameterLayout, planLayout } from './layout.ts';
@@ -82,6 +82,7 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
       gradient: true,
       labelSmoothing: loss.labelSmoothing,
       lengths: wiring.lengths?.[part],
+      overlap: overlapOf(train),
     });
     wiring.planBackward(builder, part, partGradients);
     if (parts > 1) {
@@ -94,11 +95,11 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
         { first: part === 0 ? 1 : 0 },
       );
     }
-    if (part < parts - 1) planCarryOut(builder, carried, part);
+    if (part < parts - 1) planCarryOut(builder, carried, part, updateEveryOf(train));
   }
   const update = planUpdate(builder, layout, train, { control, parameters, weights, gradients, losses, metrics, clip });
   // last, because a copy in between would end the pass
-  planCarryOut(builder, carried, parts - 1);
+  planCarryOut(builder, carried, parts - 1, updateEveryOf(train));
   return {
     plan: createPlan('train', profile, builder.steps),
     layout,

@@ -47,7 +47,7 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
     logits: new Float64Array(rows * sizes.classes),
     losses: new Float64Array(rows),
     values: Float64Array.from({ length: rows * sizes.classes }, random),
-    control: new Uint32Array(controlStarts + 3 * batch),
+    control: new Uint32Array(controlStarts + 4 * batch),
     data: Uint32Array.from({ length: 40 }, () => Math.floor(random() * Math.min(input.vocabulary, classes))),
     tokens: new Uint32Array(rows),
     targets: Uint32Array.from({ length: rows }, (_, row) => (row === 5 ? ignoredTarget : Math.floor(random() * classes))),

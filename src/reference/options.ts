@@ -73,8 +73,22 @@ export function planeCount(cell: Cell): number {
   return cell === 'lstm' || isGru(cell) ? 4 : 1;
 }
 
-/** Where the lane table begins in `control`: starts [B], targetStarts [B], ends [B]. */
+/** Where the lane table begins in `control`: starts [B], targetStarts [B], ends [B], whether a row starts anew [B]. */
 export const controlStarts = 11;
+
+/** Rows of a loss, [T, batch], whose first time steps may have counted in the window before. */
+export interface OverlapOptions {
+  readonly rows: number;
+  /** Time steps at the beginning that do not count where a row reads on. */
+  readonly overlap?: number;
+  /** Default: all rows. */
+  readonly batch?: number;
+}
+
+/** Whether a row of a loss counts in this window, and not in the one before. */
+export function isCounted({ rows, overlap = 0, batch = rows }: OverlapOptions, call: Call, { control }: Buffers, row: number): boolean {
+  return Math.floor(row / batch) >= overlap || control[(call.control ?? 0) + controlStarts + 3 * batch + (row % batch)] !== 0;
+}
 
 /** The target id that means: this position does not count. */
 export const ignoredTarget = 0xffffffff;

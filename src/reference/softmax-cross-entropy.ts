@@ -1,7 +1,6 @@
-import { type Buffers, type Call, float32View } from './options.ts';
+import { type Buffers, type Call, float32View, isCounted, type OverlapOptions } from './options.ts';
 
-export interface SoftmaxCrossEntropyOptions {
-  readonly rows: number;
+export interface SoftmaxCrossEntropyOptions extends OverlapOptions {
   /** V, without padding. */
   readonly classes: number;
   /** From one row of logits to the next. */
@@ -12,7 +11,7 @@ export interface SoftmaxCrossEntropyOptions {
   readonly labelSmoothing: number;
 }
 
-/** losses[row] = -sum over v of target(v) log p(v); 0 for ignored rows (a target that is no class). */
+/** losses[row] = -sum over v of target(v) log p(v); 0 for ignored rows (a target that is no class, or that counted before). */
 export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions, call: Call, buffers: Buffers): void {
   const { classes, stride, labelSmoothing } = options;
   const { logits, targets, losses } = buffers;
@@ -21,7 +20,7 @@ export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions, call: C
   const firstLoss = call.losses ?? 0;
   for (let row = 0; row < options.rows; row++) {
     const target = targets[firstTarget + row];
-    const isIgnored = target >= classes;
+    const isIgnored = target >= classes || !isCounted(options, call, buffers, row);
     let maximum = -Infinity;
     for (let v = 0; v < classes; v++) maximum = Math.max(maximum, logits[row * stride + v]);
     let total = 0;

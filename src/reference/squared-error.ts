@@ -1,8 +1,7 @@
-import { type Buffers, type Call, float32View } from './options.ts';
+import { type Buffers, type Call, float32View, isCounted, type OverlapOptions } from './options.ts';
 
 /** Options of squared-error and sigmoid-cross-entropy. */
-export interface ElementLossOptions {
-  readonly rows: number;
+export interface ElementLossOptions extends OverlapOptions {
   /** Without padding. */
   readonly classes: number;
   /** From one row to the next, of logits and of targets. */
@@ -11,13 +10,13 @@ export interface ElementLossOptions {
   readonly gradient: boolean;
   /** Rows are [T, batch], and row (t, b) counts where t < lengths[b]. */
   readonly lengths?: boolean;
-  /** Default: all rows. */
-  readonly batch?: number;
 }
 
-/** Whether a row lies before the end of its sequence. */
-export function isRealRow({ rows, lengths = false, batch = rows }: ElementLossOptions, call: Call, buffers: Buffers, row: number): boolean {
-  return !lengths || Math.floor(row / batch) < buffers.lengths[(call.lengths ?? 0) + (row % batch)];
+/** Whether a row lies before the end of its sequence, and did not count before. */
+export function isRealRow(options: ElementLossOptions, call: Call, buffers: Buffers, row: number): boolean {
+  const { rows, lengths = false, batch = rows } = options;
+  const hasEnded = lengths && Math.floor(row / batch) >= buffers.lengths[(call.lengths ?? 0) + (row % batch)];
+  return !hasEnded && isCounted(options, call, buffers, row);
 }
 
 /** losses[row] = sum over v of (y - t)². */

@@ -82,6 +82,8 @@ export interface RecurrentOptions {
   readonly bidirectional?: boolean;
   /** How the two directions make one output: side by side (default, PyTorch), added or averaged. */
   readonly merge?: Merge;
+  /** What rows start from: zeros (default), or a state of each layer that is learned with the weights; the decoder of a network that writes has its own. */
+  readonly initialState?: InitialStateKind;
 }
 
 export interface DecoderOptions {
@@ -101,8 +103,10 @@ export interface AttentionOptions {
 export type AttentionKind = 'none' | 'additive' | 'multiplicative';
 export const attentionKinds = ['none', 'additive', 'multiplicative'] as const;
 
+export type InitialStateKind = 'zero' | 'learned';
 export type Merge = 'concat' | 'sum' | 'mean';
 export type Pooling = 'last' | 'mean' | 'max';
+export const initialStates = ['zero', 'learned'] as const;
 const merges = ['concat', 'sum', 'mean'] as const;
 const poolings = ['last', 'mean', 'max'] as const;
 
@@ -124,6 +128,8 @@ export interface ModelSpec {
     readonly zoneoutCell: number;
     readonly bidirectional: boolean;
     readonly merge: Merge;
+    /** Absent: zeros. */
+    readonly initialState?: 'learned';
   };
   readonly output: { readonly kind: 'softmax' | 'sigmoid' | 'linear'; readonly classes: number };
   readonly pooling: Pooling;
@@ -148,6 +154,7 @@ const recurrentKeys = [
   'zoneoutCell',
   'bidirectional',
   'merge',
+  'initialState',
 ];
 
 /**
@@ -162,6 +169,9 @@ export function modelSpec(options: ModelOptions): ModelSpec {
   const recurrent = completeRecurrent(options.recurrent);
   if ((known === 'one-to-one' || known === 'one-to-many') && recurrent.bidirectional) {
     throw new InputError(`bidirectional must be false for architecture '${known}', whose output is its next input`);
+  }
+  if (known === 'one-to-many' && recurrent.initialState) {
+    throw new InputError("initialState 'learned' must not be asked of architecture 'one-to-many', whose first state comes from its input");
   }
   const input = completeInput(options.input);
   if (input.kind === 'image' && known !== 'one-to-many') {
@@ -241,6 +251,7 @@ function completeInput(input: ModelOptions['input']): ModelInput {
 function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
   requireKeys('recurrent', options, recurrentKeys);
   const { reset = 'after', bias = 'both', initialization = 'default', dropout = 0, bidirectional = false, merge = 'concat' } = options;
+  const initialState = requireOneOf('initialState', options.initialState ?? 'zero', initialStates);
   const cell = requireOneOf('cell', options.cell, cells);
   const hiddenSize = completeHiddenSize(options.hiddenSize, options.layers);
   requireOneOf('reset', reset, ['after', 'before']);
@@ -278,6 +289,7 @@ function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
     zoneoutCell,
     bidirectional,
     merge,
+    ...(initialState === 'learned' && { initialState }),
   };
 }
 

@@ -20,7 +20,7 @@ export interface Parameter {
 /**
  * All parameters of a model, in their one order: `embedding.weight` [V, E] if there is an embedding; per layer n
  * `rnn.weight_ih_l{n}` [G·H, I], `rnn.weight_hh_l{n}` [G·H, H], `rnn.bias_ih_l{n}` [G·H] unless bias is `none`,
- * `rnn.bias_hh_l{n}` [G·H] if bias is `both`, and of the reverse direction the same with `_reverse`; `head.weight` [classes, H], `head.bias` [classes].
+ * `rnn.bias_hh_l{n}` [G·H] if bias is `both`, `rnn.h_0_l{n}` [H] and for the LSTM `rnn.c_0_l{n}` if the initial state is learned, and of the reverse direction the same with `_reverse`; `head.weight` [classes, H], `head.bias` [classes].
  *
  * Of an image, ahead of all others, `conv.{n}.weight` [filters, 9·channels] and `conv.{n}.bias` [filters]: of PyTorch's nn.Conv2d weight w
  * [filters, channels, 3, 3] this is w.permute(0, 2, 3, 1).reshape(filters, -1).
@@ -70,11 +70,11 @@ type Add = (name: string, shape: readonly number[], blocks: number, initializer:
 /** The decoder of a model: what it writes cannot be read from its end. */
 export const oneDirection = (spec: ModelSpec): ModelSpec => ({
   ...spec,
-  recurrent: { ...spec.recurrent, bidirectional: false, merge: 'concat' },
+  recurrent: { ...spec.recurrent, bidirectional: false, merge: 'concat', initialState: undefined },
 });
 
 function addStack(add: Add, prefix: string, spec: ModelSpec, input: ModelSpec['input']): void {
-  const { initialization, hiddenSize, bias, cell, bidirectional } = spec.recurrent;
+  const { initialization, hiddenSize, bias, cell, bidirectional, initialState } = spec.recurrent;
   if (input.kind === 'tokens' && input.embedding > 0) {
     const standardDeviation = initialization.embeddingDeviation;
     add(`${prefix}embedding.weight`, [input.vocabulary, input.embedding], 1, { kind: 'normal', standardDeviation });
@@ -90,6 +90,8 @@ function addStack(add: Add, prefix: string, spec: ModelSpec, input: ModelSpec['i
       add(`${prefix}rnn.weight_hh_${name}`, [rows, units], gates, recurrentInitializer(spec, units));
       if (bias !== 'none') add(`${prefix}rnn.bias_ih_${name}`, [rows], gates, biasInitializer(spec, units, true));
       if (bias === 'both') add(`${prefix}rnn.bias_hh_${name}`, [rows], gates, biasInitializer(spec, units, false));
+      if (initialState !== 'learned') continue;
+      for (const state of cell === 'lstm' ? ['h', 'c'] : ['h']) add(`${prefix}rnn.${state}_0_${name}`, [units], 1, { kind: 'zeros' });
     }
   }
 }

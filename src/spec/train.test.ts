@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { modelSpec } from './model.ts';
-import { requireTrainable, type TrainOptions, trainSpec } from './train.ts';
+import { overlapOf, requireTrainable, type TrainOptions, trainSpec, updateEveryOf } from './train.ts';
 
 const untyped = (value: object): TrainOptions => value as TrainOptions;
 
@@ -57,6 +57,9 @@ test.each([
   [{ batch: 1.5, timeSteps: 1 }, 'batch must be a positive integer, got 1.5'],
   [{ batch: 1, timeSteps: 1, timesteps: 2 }, "training has no key 'timesteps', did you mean 'timeSteps'?"],
   [{ batch: 1, timeSteps: 1, stateful: 'yes' }, "stateful must be true or false, got 'yes'"],
+  [{ batch: 1, timeSteps: 4, stateful: true, updateEvery: 5 }, 'updateEvery must be at most the 4 timeSteps of a window, got 5'],
+  [{ batch: 1, timeSteps: 4, stateful: true, updateEvery: 0 }, 'updateEvery must be a positive integer, got 0'],
+  [{ batch: 1, timeSteps: 4, updateEvery: 2 }, 'updateEvery 2 below timeSteps 4 must come with stateful true'],
   [{ batch: 1, timeSteps: 1, accumulate: 0 }, 'accumulate must be a positive integer, got 0'],
   [{ batch: 1, timeSteps: 1, loss: { reduction: 'max' } }, "loss.reduction must be one of 'mean', 'sum', got 'max'"],
   [{ batch: 1, timeSteps: 1, loss: { labelSmoothing: 1 } }, 'labelSmoothing must be at least 0 and below 1, got 1'],
@@ -66,6 +69,13 @@ test.each([
   [{ batch: 1, timeSteps: 1, seed: -1 }, 'seed must be an integer from 0 to 4294967295, got -1'],
 ])('%j is refused', (options, message) => {
   expect(() => trainSpec(untyped(options))).toThrow(message);
+});
+
+test('an update for each window, or for each part of one', () => {
+  const whole = trainSpec({ batch: 1, timeSteps: 8, stateful: true });
+  expect([updateEveryOf(whole), overlapOf(whole)]).toEqual([8, 0]);
+  const part = trainSpec({ batch: 1, timeSteps: 8, stateful: true, updateEvery: 3 });
+  expect([updateEveryOf(part), overlapOf(part)]).toEqual([3, 5]);
 });
 
 test('labels are smoothed for softmax only', () => {

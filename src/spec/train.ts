@@ -25,6 +25,11 @@ export interface TrainOptions {
   readonly sourceSteps?: number;
   /** Whether each step starts from the states in which the last one ended (truncated BPTT over a stream); default false. */
   readonly stateful?: boolean;
+  /**
+   * With `stateful`: time steps from one update to the next, k1 of truncated BPTT, at most `timeSteps`, which is k2, how far gradients flow back.
+   * Windows then overlap: each starts k1 steps after the one before and its first k2 - k1 targets do not count again. Default `timeSteps`.
+   */
+  readonly updateEvery?: number;
   /** Whether rows may end early, at the `lengths` of their batch; default: unless stateful. */
   readonly lengths?: boolean;
   /** Micro-batches whose gradients make one update; default 1. */
@@ -57,6 +62,8 @@ export interface TrainSpec {
   readonly timeSteps: number;
   readonly sourceSteps?: number;
   readonly stateful: boolean;
+  /** Absent: `timeSteps`. */
+  readonly updateEvery?: number;
   readonly lengths: boolean;
   readonly accumulate: number;
   readonly loss: LossSpec;
@@ -75,6 +82,7 @@ const trainKeys = [
   'timeSteps',
   'sourceSteps',
   'stateful',
+  'updateEvery',
   'lengths',
   'accumulate',
   'loss',
@@ -97,13 +105,15 @@ export function trainSpec(options: TrainOptions): TrainSpec {
   requireKeys('training', options, trainKeys);
   const { stateful = false, accumulate = 1, loss = {}, monitor = false, seed = 1 } = options;
   const { lengths = !stateful } = options;
+  const timeSteps = requireInteger('timeSteps', options.timeSteps);
   requireKeys('loss', loss, ['reduction', 'labelSmoothing']);
   const { reduction = 'mean', labelSmoothing = 0 } = loss;
   return deepFreeze({
     batch: requireInteger('batch', options.batch),
-    timeSteps: requireInteger('timeSteps', options.timeSteps),
+    timeSteps,
     ...(options.sourceSteps !== undefined && { sourceSteps: requireInteger('sourceSteps', options.sourceSteps) }),
     stateful: requireBoolean('stateful', stateful),
+    ...(options.updateEvery !== undefined && { updateEvery: requireUpdateEvery(options.updateEvery, timeSteps, stateful) }),
     lengths: requireLengths(lengths, stateful),
     accumulate: requireInteger('accumulate', accumulate),
     loss: {
@@ -126,6 +136,22 @@ function requireLengths(lengths: boolean, stateful: boolean): boolean {
   }
   return lengths;
 }
+
+function requireUpdateEvery(updateEvery: number, timeSteps: number, stateful: boolean): number {
+  if (requireInteger('updateEvery', updateEvery) > timeSteps)
+    throw new InputError(`updateEvery must be at most the ${timeSteps} timeSteps of a window, got ${updateEvery}`);
+  if (updateEvery < timeSteps && !stateful)
+    throw new InputError(
+      `updateEvery ${updateEvery} below timeSteps ${timeSteps} must come with stateful true: windows that overlap read on`,
+    );
+  return updateEvery;
+}
+
+/** Time steps from the start of a window to that of the next, k1. */
+export const updateEveryOf = ({ timeSteps, updateEvery = timeSteps }: Pick<TrainSpec, 'timeSteps' | 'updateEvery'>): number => updateEvery;
+
+/** Time steps at the beginning of a window that repeat the end of the one before, k2 - k1. */
+export const overlapOf = (train: Pick<TrainSpec, 'timeSteps' | 'updateEvery'>): number => train.timeSteps - updateEveryOf(train);
 
 /**
  * Checks what neither spec can see alone.

@@ -3,14 +3,15 @@
 import { hashWords } from '../data/random.ts';
 import type { TokenWindow } from '../data/token-stream.ts';
 import type { Executor } from '../gpu/executor.ts';
-import { CONTROL, controlElements } from '../plan/host-tables.ts';
+import { CONTROL, controlElements, controlRows } from '../plan/host-tables.ts';
 import { controlBlocks, type TrainingPlan } from '../plan/training.ts';
 import type { ClipSpec } from '../spec/clip.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
-import type { TrainSpec } from '../spec/train.ts';
+import { overlapOf, type TrainSpec } from '../spec/train.ts';
 import { decoderElements, writeDecoderBatch } from './decoder-batches.ts';
 import { byPart, padRows, requireArray, requireIds, requireLengths, toBatchMajor } from './rows.ts';
+import { requireAnew } from './start-anew.ts';
 import type { TokenData } from './token-data.ts';
 
 /** One batch, time-major; with `accumulate` A it has A·batch rows, of which part a gets rows a·batch and on. */
@@ -21,6 +22,8 @@ export interface Batch {
   readonly target: Int32Array | Float32Array;
   /** Time steps of each row, 1 to T; default T. Targets past the end of a row do not count. */
   readonly lengths?: ArrayLike<number>;
+  /** Of a stateful training: 1 for each row that starts anew, from its initial state; default none does. */
+  readonly anew?: ArrayLike<number>;
 }
 
 /** Where the rows of a step begin, and how many targets count in it. */
@@ -28,15 +31,27 @@ export interface StepWindow {
   readonly starts: Uint32Array;
   readonly targetStarts: Uint32Array;
   readonly ends: Uint32Array;
+  /** 1 for each row that starts anew; the others read on. */
+  readonly anew: Uint32Array;
   readonly targetCount: number;
+  /** Targets that would count if all rows started anew. */
+  readonly wholeCount: number;
   /** Encoder-decoder: where what is read begins and ends. */
   readonly sources?: { readonly starts: Uint32Array; readonly ends: Uint32Array };
 }
 
 /** A stream's window, whose tokens begin at element `base` of the token data; targets are the next tokens. */
-export function streamWindow({ starts, ends, targetCount }: TokenWindow, base: number): StepWindow {
+export function streamWindow({ starts, ends, anew, targetCount }: TokenWindow, base: number): StepWindow {
   const inputs = starts.map((start) => start + base);
-  return { starts: inputs, targetStarts: inputs.map((start) => start + 1), ends: ends.map((end) => end + base), targetCount };
+  const wholeCount = ends.reduce((sum, end, row) => sum + end - starts[row], 0);
+  return {
+    starts: inputs,
+    targetStarts: inputs.map((start) => start + 1),
+    ends: ends.map((end) => end + base),
+    anew,
+    targetCount,
+    wholeCount,
+  };
 }
 
 /** Rows in one step, over all micro-batches. */
@@ -93,8 +108,15 @@ export function writeBatch(
   const lengths = given ? requireLengths(given, rows, timeSteps) : new Uint32Array(rows).fill(timeSteps);
   const isOver = (position: number): boolean => steps > 1 && Math.floor(position / rows) >= lengths[position % rows];
   const counted = isSoftmax && given ? (target as Int32Array).map((id, position) => (isOver(position) ? -1 : id)) : target;
+  const anew = requireAnew(batch.anew, rows, train.stateful);
+  const overlap = steps > 1 ? overlapOf(train) : 0;
+  const isNew = (position: number): boolean => Math.floor(position / rows) >= overlap || anew[position % rows] === 1;
   const steady = steps > 1 ? lengths.reduce((sum, length) => sum + length, 0) : rows;
-  const targetCount = isSoftmax ? (counted as Int32Array).reduce((count, id) => count + (id >= 0 ? 1 : 0), 0) : steady * classes;
+  const repeated = overlap * anew.reduce((count, value) => count + 1 - value, 0);
+  const countIds = (isIn: (position: number) => boolean): number =>
+    (counted as Int32Array).reduce((count, id, position) => count + (id >= 0 && isIn(position) ? 1 : 0), 0);
+  const wholeCount = isSoftmax ? countIds(() => true) : steady * classes;
+  const targetCount = isSoftmax ? countIds(isNew) : (steady - repeated) * classes;
   if (targetCount === 0) throw new InputError('target must have at least one id that counts, got only -1');
 
   if (spec.input.kind === 'tokens') data?.writeBatch(toBatchMajor(input, timeSteps, rows));
@@ -113,7 +135,9 @@ export function writeBatch(
     starts,
     targetStarts: starts.map((start) => start + rows * timeSteps),
     ends: starts.map((start) => start + timeSteps),
+    anew,
     targetCount,
+    wholeCount,
   };
 }
 
@@ -149,13 +173,15 @@ export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow,
     floats[at + CONTROL.clipStepValue] = clip.timeStepValue ?? 0;
     floats[at + CONTROL.clipStepNorm] = clip.timeStepNorm ?? 0;
     const rows = [part * batch, (part + 1) * batch] as const;
-    control.set(window.starts.subarray(...rows), at + CONTROL.starts);
-    control.set(window.targetStarts.subarray(...rows), at + CONTROL.starts + batch);
-    control.set(window.ends.subarray(...rows), at + CONTROL.starts + 2 * batch);
+    const places = controlRows(batch);
+    control.set(window.starts.subarray(...rows), at + places.starts);
+    control.set(window.targetStarts.subarray(...rows), at + places.targetStarts);
+    control.set(window.ends.subarray(...rows), at + places.ends);
+    control.set(window.anew.subarray(...rows), at + places.anew);
     if (window.sources) {
       const source = (parts + part) * fields;
-      control.set(window.sources.starts.subarray(...rows), source + CONTROL.starts);
-      control.set(window.sources.ends.subarray(...rows), source + CONTROL.starts + 2 * batch);
+      control.set(window.sources.starts.subarray(...rows), source + places.starts);
+      control.set(window.sources.ends.subarray(...rows), source + places.ends);
     }
   }
   return control;

@@ -11,6 +11,7 @@ import {
   save,
   type TrainOptions,
 } from '../index.ts';
+import type { RecurrentOptions } from '../spec/model.ts';
 import { collect, type DeviceWatch, differences, randomBatch, randomTokens, watchDevice, watchErrors } from '../testing/gpu.ts';
 import { smallModel } from '../testing/models.ts';
 
@@ -32,9 +33,11 @@ afterAll(() => {
 
 const model = smallModel({ recurrent: { cell: 'lstm', layers: 2 } });
 const base: TrainOptions = { batch: 2, timeSteps: 4, stateful: true };
-const stream = createTokenStream(randomTokens(70), base);
+const streamFor = (every?: number) => createTokenStream(randomTokens(70), { batch: base.batch, timeSteps: base.timeSteps, every });
+const stream = streamFor();
 
-const runs: readonly { readonly name: string; readonly options: TrainOptions }[] = [
+const runs: readonly { readonly name: string; readonly options: TrainOptions; readonly recurrent?: Partial<RecurrentOptions> }[] = [
+  { name: 'windows that overlap, from a learned state', options: { ...base, updateEvery: 3 }, recurrent: { initialState: 'learned' } },
   { name: 'adam over a stateful stream', options: base },
   {
     name: 'clip and schedule',
@@ -53,12 +56,14 @@ const runs: readonly { readonly name: string; readonly options: TrainOptions }[]
 const [BEFORE, AFTER] = [11, 9];
 
 describe('a resumed run', () => {
-  it.each(runs)('goes on exactly as the uninterrupted one: $name', async ({ options }) => {
-    const whole = createModel(device, model);
+  it.each(runs)('goes on exactly as the uninterrupted one: $name', async ({ options, recurrent }) => {
+    const tried = smallModel({ recurrent: { cell: 'lstm', layers: 2, ...recurrent } });
+    const stream = streamFor(options.updateEvery);
+    const whole = createModel(device, tried);
     const wholeTrainer = createTrainer(whole, options);
     const expected = await collect(wholeTrainer.run(stream, { steps: BEFORE + AFTER }));
 
-    const first = createModel(device, model);
+    const first = createModel(device, tried);
     const firstTrainer = createTrainer(first, options);
     await collect(firstTrainer.run(stream, { steps: BEFORE }));
     const file = await save(first, firstTrainer);

@@ -100,7 +100,7 @@ export interface Loaded {
   readonly vocabulary?: Vocabulary;
   readonly metadata: Readonly<Record<string, string>>;
   /**
-   * Puts optimizer state, carried states and step into a trainer of the loaded model. One of another batch starts its rows from zero states.
+   * Puts optimizer state, carried states and step into a trainer of the loaded model. One of another batch starts its rows anew.
    *
    * @throws InputError if no trainer was saved, or if it trained another model, with another optimizer or, at the same sizes, other kernels.
    */
@@ -168,14 +168,17 @@ export async function load(
       access.device.queue.writeBuffer(parameterBuffer, 0, parameters);
       access.device.queue.writeBuffer(weights, 0, forwardCopies(layout, parameters));
       const states = values('state.');
+      let hasStates = true;
       for (const { layer, h, c } of training.carried) {
         for (const [key, tensor] of [[`h_l${layer.layer}`, h] as const, ...(c ? [[`c_l${layer.layer}`, c] as const] : [])]) {
           const data = states.get(key);
-          // another batch than the checkpoint's starts its rows from zero states
+          // another batch than the checkpoint's starts its rows anew
           if (data?.length === tensor.elements) engineOf.executor.write(tensor, new Float32Array(data));
+          else hasStates = false;
         }
       }
       access.restoreStep(progress.step);
+      if (!hasStates) trainer.resetStates();
       engineOf.writeCounts(progress.step + 1, progress);
       if (trainer.spec.optimizer.learningRate === train.optimizer.learningRate) trainer.setLearningRate(progress.learningRate);
     },

@@ -5,6 +5,7 @@ import { InputError } from '../spec/input-error.ts';
 import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
 import type { Batch, StepWindow } from './batches.ts';
 import { byPart, padRows, requireArray, requireIds, requireLengths, toBatchMajor } from './rows.ts';
+import { rowsAnew } from './start-anew.ts';
 import type { TokenData } from './token-data.ts';
 
 export interface DecoderSizes {
@@ -85,11 +86,14 @@ export function writeDecoderBatch(
     executor.write(tensor, lengths.slice(part * sizes.batch, (part + 1) * sizes.batch));
   });
   const starts = Uint32Array.from({ length: rows }, (_, row) => first + row * (timeSteps + 1));
+  const targetCount = lengths.reduce((sum, length) => sum + length, 0);
   return {
     starts,
     targetStarts: starts.map((start) => start + 1),
     ends: starts.map((start, row) => start + lengths[row]),
-    targetCount: lengths.reduce((sum, length) => sum + length, 0),
+    anew: rowsAnew(rows, true),
+    targetCount,
+    wholeCount: targetCount,
     sources,
   };
 }

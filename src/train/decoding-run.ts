@@ -3,7 +3,7 @@ import { createExecutor, type Executor } from '../gpu/executor.ts';
 import { createLedger } from '../gpu/ledger.ts';
 import type { DecodingSizes } from '../plan/decoding.ts';
 import type { EncoderDecoder } from '../plan/encoder-decoder.ts';
-import { CONTROL, controlElements } from '../plan/host-tables.ts';
+import { controlElements, controlRows } from '../plan/host-tables.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Tensor } from '../plan/tensor.ts';
 import type { ModelSpec } from '../spec/model.ts';
@@ -76,8 +76,9 @@ export function submit({ device }: ModelState, { executor, planned }: DecodingRu
 function controlOfSources({ starts, ends }: NonNullable<StepWindow['sources']>, batch: number): Uint32Array<ArrayBuffer> {
   const fields = controlElements(batch);
   const control = new Uint32Array(2 * fields);
-  control.set(starts, fields + CONTROL.starts);
-  control.set(ends, fields + CONTROL.starts + 2 * batch);
+  const places = controlRows(batch);
+  control.set(starts, fields + places.starts);
+  control.set(ends, fields + places.ends);
   return control;
 }
 

@@ -2,7 +2,7 @@
 
 import type { TokenStream } from '../data/token-stream.ts';
 import { readBuffers } from '../gpu/readback.ts';
-import { CONTROL, controlElements } from '../plan/host-tables.ts';
+import { CONTROL, controlElements, controlRows } from '../plan/host-tables.ts';
 import { LOSS_SLOTS } from '../plan/inference.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import type { ModelSpec } from '../spec/model.ts';
@@ -10,6 +10,7 @@ import { streamWindow } from './batches.ts';
 import { createInferenceRun, type InferenceRun } from './inference-run.ts';
 import type { ModelState } from './model-state.ts';
 import { requireNextToken } from './next-token.ts';
+import { clearAnew } from './start-anew.ts';
 
 export interface Evaluation {
   /** Nats per target. */
@@ -48,17 +49,17 @@ async function evaluateWith(state: ModelState, { inference, executor, data }: In
     state.requireAlive();
     for (let index = first; index < end; index++) {
       const window = stream.window(index);
-      const { starts, targetStarts, ends } = streamWindow(window, base);
+      const { starts, targetStarts, ends, anew } = streamWindow(window, base);
       const control = new Uint32Array(controlElements(batch));
       control[CONTROL.slot] = index - first;
-      control.set(starts, CONTROL.starts);
-      control.set(targetStarts, CONTROL.starts + batch);
-      control.set(ends, CONTROL.starts + 2 * batch);
+      const places = controlRows(batch);
+      control.set(starts, places.starts);
+      control.set(targetStarts, places.targetStarts);
+      control.set(ends, places.ends);
+      control.set(anew, places.anew);
       executor.write(inference.control, control);
       const encoder = device.createCommandEncoder({ label: 'evaluate' });
-      if (window.reset) {
-        for (const { h, c } of inference.carried) for (const tensor of c ? [h, c] : [h]) encoder.clearBuffer(executor.bufferOf(tensor));
-      }
+      clearAnew(encoder, executor, inference.carried, anew);
       executor.encode(encoder);
       device.queue.submit([encoder.finish()]);
       count += window.targetCount;

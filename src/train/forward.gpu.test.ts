@@ -1,6 +1,7 @@
 /** Forward and stream: the same outputs by any way, states in and out, many callers at once. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createModel, InputError, type Model, requestDevice } from '../index.ts';
+import { at } from '../testing/at.ts';
 import { largestDifference, randomInput, watchErrors } from '../testing/gpu.ts';
 import { cellNames, cells, inputs, type SmallOptions, smallModel } from '../testing/models.ts';
 
@@ -24,10 +25,6 @@ async function withModel(options: SmallOptions, use: (model: Model) => Promise<v
     model.destroy();
   }
 }
-
-/** The inputs of one time step of a batch. */
-const at = (input: Int32Array | Float32Array, t: number, steps: number) =>
-  input.slice((t * input.length) / steps, ((t + 1) * input.length) / steps);
 
 const [BATCH, STEPS] = [3, 5];
 

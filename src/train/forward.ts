@@ -14,6 +14,7 @@ import {
 import type { Model } from './model.ts';
 import type { ModelState } from './model-state.ts';
 import { requireLengths } from './rows.ts';
+import { rowsAnew } from './start-anew.ts';
 
 export interface ForwardOptions {
   /** Ids [T, B] for token input, values [T, B, I] for vectors; time-major. Of a network that writes: what it reads, as in training. */
@@ -76,7 +77,7 @@ export async function runForward<Result>(
   return state.runs.use(key, make, (run) => {
     if (spec.decoder) writeTold(run, spec, sizes, { input, lengths, target: target as Int32Array });
     else {
-      writeInput(run, spec, input, timeSteps, batch);
+      writeInput(run, spec, input, timeSteps, batch, rowsAnew(batch, initialState === undefined));
       if (ends && run.inference.wiring.lengths?.[0]) run.executor.write(run.inference.wiring.lengths[0], ends);
       writeInitialState(run, spec, batch, initialState);
     }

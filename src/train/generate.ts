@@ -8,6 +8,7 @@ import { InputError } from '../spec/input-error.ts';
 import { requireFraction, requireInteger, requireNonNegative, requireSeed } from '../spec/validation.ts';
 import type { Model } from './model.ts';
 import { type ModelState, stateOf } from './model-state.ts';
+import { startAll } from './start-anew.ts';
 
 export interface SamplingOptions {
   /** Tokens to write after the prompt; default 200. */
@@ -75,11 +76,11 @@ export async function generateTokens(
   floats[SAMPLING.temperature] = temperature;
   floats[SAMPLING.topP] = topP;
   const make = () => createGenerationRun(state, model);
-  return state.runs.use('generate', make, (run) => generateWith(state.device, run, prompt, length, sampling));
+  return state.runs.use('generate', make, (run) => generateWith(state, run, prompt, length, sampling));
 }
 
 async function generateWith(
-  device: GPUDevice,
+  { device, parameters }: ModelState,
   { generation, executor }: GenerationRun,
   prompt: Int32Array | Uint32Array,
   length: number,
@@ -100,8 +101,7 @@ async function generateWith(
         Uint32Array.from({ length: WINDOW + 1 }, (_, index) => prompt[first + index] ?? FREE),
       );
       const encoder = device.createCommandEncoder({ label: 'generate' });
-      if (window === 0)
-        for (const { h, c } of generation.carried) for (const tensor of c ? [h, c] : [h]) encoder.clearBuffer(executor.bufferOf(tensor));
+      if (window === 0) startAll(encoder, executor, generation.carried, parameters);
       executor.encode(encoder);
       encoder.copyBufferToBuffer(executor.bufferOf(generation.tokens), 4, history, first * 4, WINDOW * 4);
       device.queue.submit([encoder.finish()]);

@@ -3,7 +3,7 @@
 import { createExecutor, type Executor } from '../gpu/executor.ts';
 import { createLedger } from '../gpu/ledger.ts';
 import { readBuffers } from '../gpu/readback.ts';
-import { CONTROL, controlElements } from '../plan/host-tables.ts';
+import { controlElements, controlRows } from '../plan/host-tables.ts';
 import { type InferenceOptions, type InferencePlan, planInference } from '../plan/inference.ts';
 import { padded } from '../plan/legend.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
@@ -68,24 +68,37 @@ export async function createInferenceRun(
   }
 }
 
-/** Uploads one batch of inputs, [T, B] ids or [T, B, I] values. */
-export function writeInput(run: InferenceRun, spec: ModelSpec, input: Int32Array | Float32Array, timeSteps: number, batch: number): void {
+/** Uploads one batch of inputs, [T, B] ids or [T, B, I] values, and which of its rows [B] start anew (1). */
+export function writeInput(
+  run: InferenceRun,
+  spec: ModelSpec,
+  input: Int32Array | Float32Array,
+  timeSteps: number,
+  batch: number,
+  anew: Uint32Array,
+): void {
+  const control = new Uint32Array(controlElements(batch));
+  const places = controlRows(batch);
+  control.set(anew, places.anew);
   if (spec.input.kind !== 'tokens') {
     const size = valuesPerStep(spec.input);
     requireArray('input', input, 'Float32Array', timeSteps * batch * size, `[T=${timeSteps}, B=${batch}, I=${size}]`);
     if (run.inference.wiring.input.uploaded) run.executor.write(run.inference.wiring.input.uploaded, padRows(input, size));
+    if (hasControl(run)) run.executor.write(run.inference.control, control);
     return;
   }
   requireArray('input', input, 'Int32Array', timeSteps * batch, `[T=${timeSteps}, B=${batch}]`);
   requireIds('input', input as Int32Array, spec.input.vocabulary, false);
   run.data?.writeBatch(toBatchMajor(input, timeSteps, batch));
-  const control = new Uint32Array(controlElements(batch));
   for (let row = 0; row < batch; row++) {
-    control[CONTROL.starts + row] = row * timeSteps;
-    control[CONTROL.starts + 2 * batch + row] = (row + 1) * timeSteps;
+    control[places.starts + row] = row * timeSteps;
+    control[places.ends + row] = (row + 1) * timeSteps;
   }
   run.executor.write(run.inference.control, control);
 }
+
+/** Of a network of vectors only a learned initial state asks control for anything. */
+const hasControl = ({ inference: { plan, control } }: InferenceRun): boolean => plan.memory.bufferOf.has(control);
 
 /** Uploads what a network that writes reads, and the targets that it is told one behind the other. */
 export function writeTold(
@@ -97,10 +110,11 @@ export function writeTold(
   const window = writeDecoderBatch(spec, { ...sizes, parts: 1 }, run.inference.wiring, run.executor, run.data, batch);
   const fields = controlElements(sizes.batch);
   const control = new Uint32Array(controlBlocks(spec, 1) * fields);
+  const { starts, ends } = controlRows(sizes.batch);
   [window, window.sources].forEach((places, block) => {
     if (!places) return;
-    control.set(places.starts, block * fields + CONTROL.starts);
-    control.set(places.ends, block * fields + CONTROL.starts + 2 * sizes.batch);
+    control.set(places.starts, block * fields + starts);
+    control.set(places.ends, block * fields + ends);
   });
   run.executor.write(run.inference.control, control);
 }

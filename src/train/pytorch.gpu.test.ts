@@ -2,15 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModel, createTrainer, type Model, type ModelOptions, requestDevice, type TrainOptions } from '../index.ts';
 import directions from './fixtures/directions.json';
 import gru from './fixtures/gru.json';
+import initial from './fixtures/initial.json';
 import losses from './fixtures/losses.json';
 import lstm from './fixtures/lstm.json';
 import optimizers from './fixtures/optimizers.json';
 import rnn from './fixtures/rnn.json';
 import runs from './fixtures/runs.json';
+import truncated from './fixtures/truncated.json';
 
 /**
  * The whole engine against PyTorch in Float64 (scripts/fixtures): outputs, states, losses, every gradient by name, parameters after each
- * optimizer and clip, and 20 losses in a row; rows that end early, two directions, one output per row; each case through the step kernels and through the sequence kernels.
+ * optimizer and clip, and 20 losses in a row; rows that end early, two directions, one output per row, windows that overlap, rows that start anew, learned
+ * initial states; each case through the step kernels and through the sequence kernels.
  */
 
 /** Numbers by parameter name, flat, in the order of the engine's parameter table. */
@@ -29,6 +32,8 @@ interface Batch {
   target: number[];
   /** Time steps of each row; what lies past them is there and must not count. */
   lengths?: number[];
+  /** 1 for rows that start anew. */
+  anew?: number[];
 }
 
 interface Training {
@@ -72,6 +77,8 @@ const fixtures = {
   optimizers: fixture(optimizers),
   runs: fixture(runs),
   directions: fixture(directions),
+  truncated: fixture(truncated),
+  initial: fixture(initial),
 };
 const kernels = ['step', 'sequence'] as const;
 
@@ -137,8 +144,8 @@ describe.each(kernels)('with %s kernels', (kernel) => {
           const step = `step ${index + 1}`;
           const input = inputOf(model, batches[expected.batch]);
           const target = targetOf(model, batches[expected.batch]);
-          const { lengths } = batches[expected.batch];
-          const { loss, gradientNorm, clips } = await trainer.step({ input, target, lengths });
+          const { lengths, anew } = batches[expected.batch];
+          const { loss, gradientNorm, clips } = await trainer.step({ input, target, lengths, anew });
           expectClose(`${step}: loss`, [loss], [expected.loss], index === 0 ? firstLossTolerance : laterLossTolerance);
           expectClose(`${step}: gradientNorm`, [gradientNorm], [expected.gradientNorm], normTolerance);
           if (expected.clips) {

@@ -105,8 +105,8 @@ describe('a run', () => {
     const byHand = createTrainer(other, sizes);
     const losses: number[] = [];
     for (let step = 0; step < 2 * stream.windowsPerEpoch; step++) {
-      const { starts, reset } = stream.window(step);
-      if (reset) byHand.resetStates();
+      const { starts, anew } = stream.window(step);
+      if (anew[0] === 1) byHand.resetStates();
       const at = (shift: number) =>
         Int32Array.from({ length: 8 }, (_, index) => stream.tokens[starts[index % 2] + Math.floor(index / 2) + shift]);
       losses.push((await byHand.step({ input: at(0), target: at(1) })).loss);

@@ -5,6 +5,7 @@
 import type { TokenStream } from '../data/token-stream.ts';
 import { METRICS_SLOTS } from '../plan/update.ts';
 import { InputError } from '../spec/input-error.ts';
+import { updateEveryOf } from '../spec/train.ts';
 import { requireInteger } from '../spec/validation.ts';
 import { type Batch, type StepWindow, streamWindow, totalRows, writeBatch } from './batches.ts';
 import { decodeMetrics, type StepMetrics } from './metrics.ts';
@@ -133,10 +134,14 @@ interface Supply {
 
 const isTokenStream = (source: RunSource): source is TokenStream => 'kind' in source && source.kind === 'token-stream';
 
-function requireStream({ model, spec }: TrainerState, { batch, timeSteps }: TokenStream): void {
+function requireStream({ model, spec }: TrainerState, { batch, timeSteps, every }: TokenStream): void {
   requireNextToken('a run over a token stream', model.spec);
   if (batch !== totalRows(spec) || timeSteps !== spec.timeSteps)
     throw new InputError(`stream must have batch ${totalRows(spec)} and timeSteps ${spec.timeSteps}, got ${batch} and ${timeSteps}`);
+  if (every !== updateEveryOf(spec))
+    throw new InputError(
+      `stream must have a window every ${updateEveryOf(spec)} positions, the updateEvery of the training, got every ${every}`,
+    );
 }
 
 function windowsOf({ currentStep, spec }: TrainerState, { data, executor }: TrainingEngine, stream: TokenStream): Supply {
@@ -145,8 +150,7 @@ function windowsOf({ currentStep, spec }: TrainerState, { data, executor }: Trai
   return {
     take: (count) =>
       Array.from({ length: count }, () => () => {
-        const window = stream.window(currentStep());
-        return { window: streamWindow(window, base), reset: window.reset || !spec.stateful };
+        return { window: streamWindow(stream.window(currentStep()), base), reset: !spec.stateful };
       }),
     end: () => undefined,
   };

@@ -3,6 +3,7 @@ import { requireInteger } from '../spec/validation.ts';
 import { createInferenceRun, type InferenceRun, readResult, writeInput } from './inference-run.ts';
 import type { Model } from './model.ts';
 import type { ModelState } from './model-state.ts';
+import { clearAnew, rowsAnew } from './start-anew.ts';
 
 /** Inference one time step at a time; the states stay on the GPU between steps. */
 export interface ModelStream {
@@ -24,7 +25,8 @@ export function createStream(model: Model, state: ModelState, rows: number): Mod
   const { device } = state;
   let made: Promise<InferenceRun> | undefined;
   let isAlive = true;
-  let resets: readonly number[] | 'all' | undefined;
+  /** Rows that start anew with the next step. */
+  const anew = rowsAnew(batch, true);
   state.requireAlive();
   const make = () => createInferenceRun(state, spec, { batch, timeSteps: 1, stateful: true, withLoss: false }, state.profile.kernel);
   const requireAlive = (): void => {
@@ -37,24 +39,18 @@ export function createStream(model: Model, state: ModelState, rows: number): Mod
       made ??= state.runs.keep(make);
       const ready = await made;
       requireAlive();
-      writeInput(ready, spec, input, 1, batch);
+      writeInput(ready, spec, input, 1, batch, anew);
       const encoder = device.createCommandEncoder({ label: 'stream step' });
-      for (const { h, c } of ready.inference.carried) {
-        for (const tensor of c ? [h, c] : [h]) {
-          const buffer = ready.executor.bufferOf(tensor);
-          const rowBytes = tensor.bytes / batch;
-          const chosen = resets === 'all' ? Array.from({ length: batch }, (_, row) => row) : (resets ?? []);
-          for (const row of chosen) encoder.clearBuffer(buffer, row * rowBytes, rowBytes);
-        }
-      }
-      resets = undefined;
+      clearAnew(encoder, ready.executor, ready.inference.carried, anew);
+      anew.fill(0);
       ready.executor.encode(encoder);
       device.queue.submit([encoder.finish()]);
       return (await readResult(ready, spec, device)).output;
     },
     reset(chosen) {
       for (const row of chosen ?? []) requireInteger('row', row, 0, batch - 1);
-      resets = chosen === undefined ? 'all' : resets === 'all' ? 'all' : [...(resets ?? []), ...chosen];
+      if (chosen) for (const row of chosen) anew[row] = 1;
+      else anew.fill(1);
     },
     destroy() {
       isAlive = false;

@@ -17,6 +17,7 @@ import type { EngineOptions, Model } from './model.ts';
 import { stateOf } from './model-state.ts';
 import { NotFiniteError, notFiniteIn } from './not-finite.ts';
 import { type RunMetrics, type RunOptions, type RunSource, run } from './run.ts';
+import { rowsAnew } from './start-anew.ts';
 import { rememberTrainer, type TrainerState } from './trainer-state.ts';
 import { createTrainingEngine, slotOf, type TrainingEngine } from './training-engine.ts';
 import { decodeHealth, decodeTimeNorms, type LayerHealth, type LayerTimeNorms } from './watched.ts';
@@ -74,7 +75,7 @@ export interface Trainer {
   setClip(bounds: ClipOptions): void;
   /** The bounds in use. */
   readonly clip: ClipSpec;
-  /** Sets the carried states to zero before the next step. */
+  /** All rows start anew with the next step, from their initial states. */
   resetStates(): void;
   /** Frees the trainer's GPU memory; the model stays. */
   destroy(): void;
@@ -100,7 +101,8 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
   let steps = 0;
   let learningRate = spec.optimizer.learningRate;
   let clip = spec.clip;
-  let wantsReset = false;
+  /** All rows start anew with the next step: the first one, and after resetStates. */
+  let wantsReset = true;
   let isAlive = true;
   /** Steps that are called without waiting take their turns. */
   let lastStep: Promise<unknown> = Promise.resolve();
@@ -117,12 +119,16 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     ready = made;
     return made;
   };
-  const submitWindow = (made: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined => {
-    requireAlive();
-    const metrics = made.submit(window, steps + 1, { learningRate, clip }, reset || wantsReset, report);
+  const started = (window: StepWindow, reset: boolean): StepWindow =>
+    reset || wantsReset ? { ...window, anew: rowsAnew(window.anew.length, true), targetCount: window.wholeCount } : window;
+  const countStep = <Result>(submitted: Result): Result => {
     steps++;
     wantsReset = false;
-    return metrics;
+    return submitted;
+  };
+  const submitWindow = (made: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined => {
+    requireAlive();
+    return countStep(made.submit(started(window, reset), steps + 1, { learningRate, clip }, report));
   };
   const submitBatch = (made: TrainingEngine, batch: Batch, report: boolean): Promise<ArrayBuffer> | undefined => {
     requireAlive();
@@ -185,10 +191,7 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
         requireProfilable(state.device, training.plan);
         const made = await start();
         const window = writeBatch(model.spec, spec, training, made.executor, made.data, batch);
-        const times = made.profile(window, steps + 1, { learningRate, clip }, !spec.stateful || wantsReset);
-        steps++;
-        wantsReset = false;
-        return times;
+        return countStep(made.profile(started(window, !spec.stateful), steps + 1, { learningRate, clip }));
       });
       lastStep = done.catch(() => undefined);
       return done;
@@ -252,6 +255,7 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     currentStep: () => steps,
     restoreStep(step) {
       steps = step;
+      wantsReset = step === 0;
     },
     learningRate: () => learningRate,
     setLearningRate: (value) => trainer.setLearningRate(value),

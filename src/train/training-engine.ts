@@ -14,6 +14,7 @@ import type { ModelSpec } from '../spec/model.ts';
 import type { TrainSpec } from '../spec/train.ts';
 import { batchElements, controlOf, type StepWindow } from './batches.ts';
 import type { ModelState } from './model-state.ts';
+import { clearAnew } from './start-anew.ts';
 import { createTokenData, type TokenData } from './token-data.ts';
 
 /** Updates since a trainer was made. */
@@ -37,10 +38,10 @@ export interface TrainingEngine {
   readonly gradients: GPUBuffer;
   readonly moments?: GPUBuffer;
   readonly bytes: number;
-  /** Encodes and submits one step: one encoder, one submit. `reset`: carried states start from zero. `report`: resolves to the metrics ring after it. */
-  submit(window: StepWindow, step: number, live: LiveNumbers, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined;
+  /** Encodes and submits one step: one encoder, one submit. `report`: resolves to the metrics ring after it. */
+  submit(window: StepWindow, step: number, live: LiveNumbers, report: boolean): Promise<ArrayBuffer> | undefined;
   /** One step as `submit` makes it, each dispatch in a pass of its own between two timestamps. */
-  profile(window: StepWindow, step: number, live: LiveNumbers, reset: boolean): Promise<DispatchTime[]>;
+  profile(window: StepWindow, step: number, live: LiveNumbers): Promise<DispatchTime[]>;
   /** Sets what was counted before step number `step`. */
   writeCounts(step: number, counts: Counts): void;
   destroy(): void;
@@ -84,12 +85,7 @@ export async function createTrainingEngine(
         training.control,
         controlOf(spec, train, window, { step, slot: slotOf(step), previousSlot: slotOf(step - 1), ...live }),
       );
-    const clearCarried = (encoder: GPUCommandEncoder): void => {
-      for (const { h, c } of training.carried) {
-        encoder.clearBuffer(executor.bufferOf(h));
-        if (c) encoder.clearBuffer(executor.bufferOf(c));
-      }
-    };
+    const clear = (encoder: GPUCommandEncoder, { anew }: StepWindow): void => clearAnew(encoder, executor, training.carried, anew);
     return {
       executor,
       data,
@@ -98,18 +94,18 @@ export async function createTrainingEngine(
       get bytes() {
         return ledger.bytes + executor.bytes + ring.bytes;
       },
-      submit(window, step, live, reset, report) {
+      submit(window, step, live, report) {
         writeControl(window, step, live);
         const encoder = device.createCommandEncoder(encoderDescriptor);
-        if (reset) clearCarried(encoder);
+        clear(encoder, window);
         executor.encode(encoder);
         const take = report ? ring.request(encoder) : undefined;
         device.queue.submit([encoder.finish()]);
         return take?.();
       },
-      profile(window, step, live, reset) {
+      profile(window, step, live) {
         writeControl(window, step, live);
-        return profile(device, executor, reset ? clearCarried : undefined);
+        return profile(device, executor, (encoder) => clear(encoder, window));
       },
       writeCounts(step, { applied, skipped, clipped = {} }) {
         const entry = new Uint32Array(METRICS_ELEMENTS);

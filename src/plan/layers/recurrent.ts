@@ -25,6 +25,7 @@ import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
 import { planProduct } from './product.ts';
 import { type LayerNoise, noiseOptions, noiseTensors, noiseValues } from './recurrent-noise.ts';
+import type { LearnedStart } from './start.ts';
 import { planReduction, planWeightGradient, type Reduction, type WeightGradientPlan } from './weight-gradient.ts';
 
 /** What a layer reads: token ids [T, B] (one-hot), or rows [T, B, I]. */
@@ -63,6 +64,8 @@ export interface RecurrentLayer {
   readonly weightHidden: PackedParameter;
   readonly biasInput?: PackedParameter;
   readonly biasHidden?: PackedParameter;
+  /** Absent: the initial state is given, carried or zero. */
+  readonly start?: LearnedStart;
   /** Gate pre-activations, then activated gates, then gate gradients, in place: [T, B, P·H]. */
   readonly gates: Tensor;
   /** [T + 1, B, H]; row 0 is the initial state. */
@@ -84,6 +87,7 @@ export interface LayerParameters {
   readonly weightHidden: PackedParameter;
   readonly biasInput?: PackedParameter;
   readonly biasHidden?: PackedParameter;
+  readonly start?: LearnedStart;
 }
 
 export type RecurrentLayerOptions = Pick<

@@ -13,7 +13,7 @@ import { reverseRows } from '../../../shaders/reverse-rows.ts';
 import type { Merge } from '../../spec/model.ts';
 import type { PlanBuilder } from '../builder.ts';
 import { f32Bits } from '../f32-bits.ts';
-import type { ParameterLayout } from '../layout.ts';
+import type { PackedParameter, ParameterLayout } from '../layout.ts';
 import { padded } from '../legend.ts';
 import { elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
@@ -31,6 +31,7 @@ import {
   recurrentLayer,
 } from './recurrent.ts';
 import { layerNoise, type RecurrentRates } from './recurrent-noise.ts';
+import { type Anew, type LearnedStart, planStart, planStartBackward } from './start.ts';
 import type { Reduction } from './weight-gradient.ts';
 
 export interface StackOptions {
@@ -53,6 +54,8 @@ export interface StackOptions {
   /** Where the noise of dropout comes from, and the element at which the micro-batch's block begins. */
   readonly control?: Tensor;
   readonly controlOffset?: number;
+  /** Of learned initial states: where it stands which rows start from them; absent: all do. */
+  readonly anew?: Anew;
   /** Sets its noise apart from that of another stack with the same control; default 0. */
   readonly noise?: number;
   /** Training with `monitor`: looks at each layer around its reverse sweep. */
@@ -110,6 +113,7 @@ export function createStack(builder: PlanBuilder, options: StackOptions, layout:
           weightHidden: layout.at(`${prefix}rnn.weight_hh_${name}`),
           biasInput: optional('bias_ih'),
           biasHidden: optional('bias_hh'),
+          start: learnedStart(optional('h_0'), optional('c_0')),
         },
       });
     });
@@ -119,6 +123,8 @@ export function createStack(builder: PlanBuilder, options: StackOptions, layout:
   });
   return { options, input, layers };
 }
+
+const learnedStart = (h?: PackedParameter, c?: PackedParameter): LearnedStart | undefined => h && { h, ...(c && { c }) };
 
 /** Sets the noise within the reverse direction apart; layers and stacks lie below. */
 const REVERSE_NOISE = 2048;
@@ -142,6 +148,7 @@ export function planStackForward(builder: PlanBuilder, stack: Stack, weights: Te
     for (const direction of layer.directions) {
       if (direction.isReversed) planReversedInput(builder, stack, layer, direction);
       planInputProjection(builder, direction, weights);
+      planStart(builder, direction, weights, stack.options.anew);
       planRecurrentForward(builder, direction, weights);
     }
     if (layer.isJoined && (wantsRows || layer !== topOf(stack))) planJoin(builder, stack.options, layer);
@@ -153,6 +160,7 @@ export function planStackSteps(builder: PlanBuilder, stack: Stack, weights: Tens
   for (const layer of stack.layers) {
     const [direction] = layer.directions;
     planInputProjection(builder, direction, weights, first, steps);
+    if (first === 0) planStart(builder, direction, weights, stack.options.anew);
     planRecurrentForward(builder, direction, weights, first, first + steps);
     if (layer.isJoined && layer !== topOf(stack)) planJoin(builder, stack.options, layer, first, steps);
   }
@@ -311,11 +319,12 @@ export function planStackBackward(
         wantsInput: direction.layer > 0 || wantsInput,
         addTo: input,
         reduction: isTop && index === 0 ? reduction : undefined,
-        initial,
+        initial: initial || direction.start !== undefined,
         finalCell: final?.c,
         watch: options.watch,
         clip: options.clip,
       });
+      planStartBackward(builder, direction, gradients, { h: directions[index], c: made.initialCell }, options.anew);
       input = made.input ?? input;
       if (index === 0) initials.unshift({ h: directions[0], c: made.initialCell });
     });
