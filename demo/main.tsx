@@ -1,6 +1,8 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { open } from './state/session.ts';
+import { loadViews } from './state/views.ts';
+import './views/tokens.css';
 import './style/tokens.css';
 import './style/controls.css';
 import './style/layout.css';
@@ -10,3 +12,4 @@ const root = document.getElementById('page');
 if (!root) throw new Error('the page has no element #page');
 render(<App />, root);
 open();
+loadViews();

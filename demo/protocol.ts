@@ -7,6 +7,7 @@
  * an `Inspectable`. The training worker calls them after a step while nothing is in flight, and never needs to know more about them.
  */
 import type { Image } from '../src/data/examples.ts';
+import type { ExperimentResult, Row } from '../src/experiments/experiment.ts';
 import type { Cell, Coder, Example, LayerHealth, LayerTimeNorms, Model, Plan, Trainer } from '../src/index.ts';
 
 /** The whole configuration of a run: what the share link carries. Numbers come as typed; the engine judges them. */
@@ -225,6 +226,9 @@ export type FromSession =
   | { readonly kind: 'inspection'; readonly inspection: Inspection }
   | { readonly kind: 'time-norms'; readonly timeNorms: TimeNorms }
   | { readonly kind: 'health'; readonly health: Health }
+  | { readonly kind: 'plan'; readonly measurement: PlanMeasurement }
+  | { readonly kind: 'experiment'; readonly name: string; readonly row: Row }
+  | { readonly kind: 'experiment-end'; readonly name: string; readonly result?: ExperimentResult; readonly problem?: string }
   | { readonly kind: 'compiled'; readonly milliseconds: number }
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'problem'; readonly problem: Problem };

@@ -22,7 +22,7 @@ export function Charts() {
           <h2>
             Loss <small>{isText ? 'nats per token' : 'per target'}, log scale</small>
           </h2>
-          <p class="key">
+          <p class="curve-key">
             <span class="training">training</span> <span class="validation">validation</span>
           </p>
         </figcaption>
@@ -54,7 +54,7 @@ export function Charts() {
           <h2>
             Gradient norm <small>before the clip, log scale</small>
           </h2>
-          <p class="key">
+          <p class="curve-key">
             <span class="clipped">clipped</span>
           </p>
         </figcaption>

@@ -3,7 +3,7 @@ import type { Architecture } from '../../src/index.ts';
 import { architectures } from '../../src/spec/model.ts';
 import { tasksOf } from '../state/catalogue.ts';
 import { architecture, choose, ownName, settings } from '../state/settings.ts';
-import { ArchitectureDiagram } from './architecture-diagram.tsx';
+import { ArchitectureDiagram } from '../views/unrolled/architecture-diagram.tsx';
 import { PlanLine } from './plan-line.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -30,7 +30,7 @@ export function Chooser() {
               checked={name === architecture.value}
               onChange={() => choose(tasksOf(name)[0].name)}
             />
-            <ArchitectureDiagram architecture={name} />
+            <ArchitectureDiagram architecture={name} moving={name === architecture.value} width={104} />
             <b>{uses[name].label}</b>
             <small>{uses[name].use}</small>
           </label>

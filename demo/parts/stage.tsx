@@ -1,17 +1,21 @@
-/** The task's own result, large, and the figures of the run. */
-import { formatBytes, formatCount, formatReal, none } from '../format.ts';
-import { bytes, heldOut, lastPoint, result, started, tokensPerSecond, trainingLoss } from '../state/run.ts';
-import { show } from '../state/session.ts';
-import { entry, settings } from '../state/settings.ts';
-import { PlainResult } from './plain-result.tsx';
+/** The unrolled network, under it the task's own result, large, then the figures of the run. */
+import { formatCount } from '../format.ts';
+import type { Query } from '../protocol.ts';
+import { answer, inspection, result, runPlan, started, state, timeNorms } from '../state/run.ts';
+import { ask, setLive, show } from '../state/session.ts';
+import { architecture, change, entry, plan, settings } from '../state/settings.ts';
+import { views } from '../state/views.ts';
+import { Figures } from './figures.tsx';
 
 let shown = 0;
 
 export function Stage() {
   const made = result.value;
+  const loaded = views.value;
   const { description } = entry.value;
   return (
     <section class="stage" aria-labelledby="result-title">
+      <Unrolled />
       <div class="result-head">
         <h2 id="result-title">{settings.value.task === 'own' ? 'Your data' : description}</h2>
         <small id="sample-step">{made ? `after step ${formatCount(made.step)}` : ''}</small>
@@ -20,46 +24,88 @@ export function Stage() {
         </button>
       </div>
       <div id="sample" class={made ? '' : 'empty'}>
-        {made ? (
-          <PlainResult result={made.result} />
+        {made && loaded ? (
+          <loaded.ResultView result={made.result} />
         ) : (
           <p>{started.value ? 'The first result comes in a moment.' : 'Press Start, and what the network makes of it appears here.'}</p>
         )}
       </div>
       <Figures />
+      <Asking />
     </section>
   );
 }
 
-function Figures() {
-  const last = lastPoint.value;
-  const metric = heldOut.value?.metric;
-  const real = (value: number | undefined | null) => (value === undefined || value === null ? none : formatReal(value));
-  const rows: [id: string, name: string, value: string, note: string][] = [
-    ['step', 'Step', last ? formatCount(last.step) : none, 'updates of the weights'],
-    ['training', 'Training loss', real(trainingLoss.value), 'mean of 20 steps'],
-    ['validation', 'Validation loss', real(heldOut.value?.loss), 'on what is held out'],
-    ['metric', metric ? capital(metric.name) : 'Metric', metric ? formatMetric(metric) : none, 'on what is held out'],
-    ['gradient', 'Gradient norm', real(last?.gradientNorm), 'before the clip'],
-    ['rate', 'Tokens per second', tokensPerSecond.value === null ? none : formatCount(tokensPerSecond.value), 'over the last seconds'],
-    ['bytes', 'GPU memory', bytes.value === null ? none : formatBytes(bytes.value), 'held by this run'],
-  ];
+function Unrolled() {
+  const loaded = views.value;
+  const { cell, layers, bidirectional } = started.value ?? settings.value;
+  const sizes = runPlan.value ?? (typeof plan.value === 'object' ? plan.value : null);
+  const norms = timeNorms.value;
   return (
-    <dl class="figures">
-      {rows.map(([id, name, value, note]) => (
-        <div key={id}>
-          <dt>{name}</dt>
-          <dd id={`figure-${id}`}>{value}</dd>
-          <dd class="note">{note}</dd>
-        </div>
-      ))}
-    </dl>
+    <div class="unrolled-place">
+      {loaded && (
+        <loaded.UnrolledNetwork
+          architecture={architecture.value}
+          cell={cell}
+          layers={Math.max(1, Math.min(3, Math.floor(layers) || 1))}
+          bidirectional={bidirectional}
+          timeSteps={sizes?.timeSteps}
+          sourceSteps={sizes?.sourceSteps}
+          inspection={inspection.value ?? undefined}
+          timeNorms={norms[norms.length - 1]}
+          moving={state.value === 'running'}
+        />
+      )}
+    </div>
   );
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const questions: Readonly<
+  Record<
+    string,
+    { readonly kind: 'text' | 'sentence' | 'image'; readonly label: string; readonly example: string; readonly action: string }
+  >
+> = {
+  text: { kind: 'text', label: 'Begin a text', example: 'The ', action: 'Write on' },
+  melody: { kind: 'text', label: 'Begin a tune', example: 'C4-2 E4-2', action: 'Play on' },
+  sentiment: { kind: 'sentence', label: 'Write a review', example: 'a wonderful film', action: 'Judge it' },
+  tagging: { kind: 'sentence', label: 'Write a sentence', example: 'the old man sleeps', action: 'Tag it' },
+  dates: { kind: 'sentence', label: 'Write a date', example: 'march 7, 1984', action: 'Read it' },
+  french: { kind: 'sentence', label: 'Write a sentence', example: 'the cat sleeps', action: 'Translate it' },
+  chat: { kind: 'sentence', label: 'Say something', example: 'hello', action: 'Say it' },
+  arithmetic: { kind: 'sentence', label: 'Write a sum', example: '12+34', action: 'Work it out' },
+  parity: { kind: 'sentence', label: 'Write bits', example: '0110100', action: 'Judge it' },
+  dyck: { kind: 'sentence', label: 'Write brackets', example: '([]{})', action: 'Judge it' },
+  copy: { kind: 'sentence', label: 'Write letters', example: 'abcde', action: 'Copy it' },
+  reverse: { kind: 'sentence', label: 'Write letters', example: 'abcde', action: 'Reverse it' },
+  sort: { kind: 'sentence', label: 'Write digits', example: '31415', action: 'Sort it' },
+  captions: { kind: 'image', label: 'Draw', example: '', action: 'Describe it' },
+  'captions-two': { kind: 'image', label: 'Draw', example: '', action: 'Describe it' },
+};
 
-/** Shares as per cent. */
-function formatMetric({ name, value }: { readonly name: string; readonly value: number }): string {
-  return name === 'accuracy' || name === 'exact match' ? `${(100 * value).toFixed(0)} %` : formatReal(value);
+/** Where the visitor tries the network on something of their own. */
+function Asking() {
+  const loaded = views.value;
+  const { task, temperature } = settings.value;
+  const question = questions[task === 'own' ? entry.value.name : task];
+  if (!loaded || !question || !started.value) return null;
+  return (
+    <section class="asking" aria-label="Try it">
+      <loaded.Ask
+        key={task}
+        {...question}
+        temperature={question.kind === 'text' ? temperature : undefined}
+        onTemperature={(value: number) => {
+          change('temperature', value);
+          setLive('temperature', value);
+        }}
+        onAsk={(query: Query) => ask(query)}
+      />
+      {answer.value && (
+        <div class="answer" aria-live="polite">
+          <loaded.ResultView result={answer.value} />
+        </div>
+      )}
+    </section>
+  );
 }

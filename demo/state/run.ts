@@ -15,6 +15,7 @@ import type {
   StepPoint,
   TimeNorms,
 } from '../protocol.ts';
+import type { ExperimentState } from '../views/index.ts';
 
 export const state = signal<RunState>('idle');
 /** undefined: not looked for yet; null: none. */
@@ -39,6 +40,8 @@ export const timeNorms = signal<readonly TimeNorms[]>([]);
 export const health = signal<Health | null>(null);
 export const planMeasurement = signal<PlanMeasurement | null>(null);
 export const snapshot = signal<{ readonly step: number; readonly checkpoint: Uint8Array } | null>(null);
+
+export const experiments = signal<Readonly<Record<string, ExperimentState>>>({});
 
 /** Columns of the heat map. */
 const mostTimeNorms = 240;
@@ -133,6 +136,25 @@ export function receive(message: FromSession): void {
     case 'health':
       health.value = message.health;
       return;
+    case 'plan':
+      planMeasurement.value = message.measurement;
+      return;
+    case 'experiment': {
+      const rows = [...(experiments.value[message.name]?.rows ?? []), message.row];
+      experiments.value = { ...experiments.value, [message.name]: { state: 'running', rows } };
+      return;
+    }
+    case 'experiment-end': {
+      const { name, result: measured, problem: why } = message;
+      const rows = experiments.value[name]?.rows ?? [];
+      const { [name]: _, ...others } = experiments.value;
+      experiments.value = measured
+        ? { ...others, [name]: { state: 'done', rows, result: measured } }
+        : why === undefined
+          ? others
+          : { ...others, [name]: { state: 'failed', rows, problem: why } };
+      return;
+    }
     case 'snapshot':
       snapshot.value = message;
       return;

@@ -4,7 +4,8 @@ import { proxy, type Remote, wrap } from 'comlink';
 import type { LiveSetting, Query, Settings } from '../protocol.ts';
 import type { Session } from '../worker/session.ts';
 import { writeLink } from './link.ts';
-import { adapter, clearProblem, clearRun, forgetRun, problem, receive, started, state } from './run.ts';
+import { adapter, clearProblem, clearRun, experiments, forgetRun, problem, receive, started, state } from './run.ts';
+import { recordRun } from './runs.ts';
 import { plan, settings } from './settings.ts';
 
 /** Typing has paused for so long when the plan is made. */
@@ -73,6 +74,8 @@ export async function planFor(chosen: Settings): Promise<void> {
 
 function begin(): Remote<Session> {
   clearProblem();
+  recordRun();
+  if (started.peek()) forgetRun();
   clearRun();
   started.value = settings.peek();
   return connect();
@@ -100,6 +103,7 @@ export function step(): void {
 
 /** Ends the run; what it showed stays. */
 export function stop(): void {
+  recordRun();
   void connect().reset();
 }
 
@@ -110,6 +114,7 @@ export function reset(): void {
     clearRun();
     return;
   }
+  recordRun();
   forgetRun();
   void connect().reset();
 }
@@ -121,5 +126,14 @@ export function setLive(name: LiveSetting, value: number | null): void {
 
 export const show = (which: number): void => void connect().show(which);
 export const ask = (query: Query): void => void connect().ask(query);
+export const measurePlan = (): void => void connect().measurePlan();
+export const stopExperiment = (): void => void connect().stopExperiment();
+
+export function runExperiment(name: string): void {
+  if (!requireGpu()) return;
+  experiments.value = { ...experiments.peek(), [name]: { state: 'running', rows: [] } };
+  void connect().experiment(name);
+}
+
 export const saveCheckpoint = (): Promise<Uint8Array | undefined> => connect().save();
 export const sendOwn = (data: Parameters<Session['useOwn']>[0]): Promise<void> => connect().useOwn(data);

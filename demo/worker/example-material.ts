@@ -37,6 +37,7 @@ export function createExampleMaterial(source: ExampleSource, settings: Settings)
   const model = modelSpec(coder.modelOptions(attention === 'none' ? unattended : { ...chosen, attention: { kind: attention } }));
   const train = trainSpec(trainOf(settings, { timeSteps, ...(sourceSteps !== undefined && { sourceSteps }) }));
   const results = createResults(coder);
+  const batches = createExampleBatches(coder, () => source.training(seed), batch);
   const example = (which: number) => heldOut[which % heldOut.length];
   return {
     model,
@@ -45,7 +46,11 @@ export function createExampleMaterial(source: ExampleSource, settings: Settings)
     steps: defaults.steps,
     coder,
     attach: () => undefined,
-    batches: createExampleBatches(coder, () => source.training(seed), batch),
+    batches,
+    batchOf(from) {
+      for (const first of batches(from)) return first;
+      throw new Error('a source must have examples without end, got none');
+    },
     async measure(trained) {
       const { loss, metric } = await measure(trained, coder, heldOut.slice(0, measured) as never);
       return { loss, ...(metric && { metric }) };

@@ -1,5 +1,5 @@
 /** What a run is made of, whether it learns a text or examples: specs, batches, held-out measure and results. No GPU is needed to make it. */
-import type { Coder, Example, Model, ModelSpec, RunSource, Trainer, TrainSpec } from '../../src/index.ts';
+import type { Batch, Coder, Example, Model, ModelSpec, RunSource, Trainer, TrainSpec } from '../../src/index.ts';
 import type { HeldOut, Query, Result } from '../protocol.ts';
 
 export interface Material {
@@ -15,6 +15,8 @@ export interface Material {
   attach(model: Model): void;
   /** What the steps after step `from` read. */
   batches(from: number): RunSource;
+  /** The batch of the step after step `from`, to be timed. */
+  batchOf(from: number): Batch;
   measure(model: Model, trainer: Trainer): Promise<Omit<HeldOut, 'step'>>;
   /** What the network makes of held-out example number `which` (from 0, without end); text is drawn anew for each. */
   show(model: Model, which: number, temperature: number): Promise<Result>;

@@ -10,7 +10,8 @@ import {
   save,
   type Trainer,
 } from '../../src/index.ts';
-import type { FromSession, LiveSetting, Query, Settings, StepPoint } from '../protocol.ts';
+import { inspectRow, measurePlan } from '../inspection/index.ts';
+import type { FromSession, Inspectable, LiveSetting, Query, Result, Settings, StepPoint } from '../protocol.ts';
 import type { Material } from './material.ts';
 import { clipOf } from './specs.ts';
 
@@ -41,6 +42,8 @@ export interface Run {
   show(which: number): Promise<void>;
   answer(query: Query): Promise<void>;
   setLive(name: LiveSetting, value: number | null): void;
+  /** Times each dispatch of one more training step. */
+  measurePlan(): Promise<void>;
   /** The whole state as a file. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
   destroy(): void;
@@ -157,19 +160,32 @@ export async function createRun(
   async function result(): Promise<void> {
     const begun = performance.now();
     const step = trainer.steps;
+    const made = await showNow();
     report({ kind: 'held-out', heldOut: { step, ...(await material.measure(model, trainer)) } });
-    await showNow();
+    const inspection = await inspectRow(inspectable(made));
+    if (inspection) report({ kind: 'inspection', inspection });
     await watch();
     const took = performance.now() - begun;
     resultDue = performance.now() + Math.max(resultMilliseconds, resultShare * took);
   }
 
   /** Text that is drawn differs from step to step; an example stays until another one is asked for. */
-  async function showNow(): Promise<void> {
+  async function showNow(): Promise<Result> {
     const step = trainer.steps;
     const drawn = material.coder ? which : which + step;
-    report({ kind: 'result', step, result: await material.show(model, drawn, temperature) });
+    const made = await material.show(model, drawn, temperature);
+    report({ kind: 'result', step, result: made });
+    return made;
   }
+
+  const inspectable = (made?: Result): Inspectable => ({
+    model,
+    trainer,
+    plan: trainer.plan,
+    ...(material.coder && { coder: material.coder, example: material.example(which) }),
+    ...(made?.kind === 'text' && { text: made.prompt + made.text }),
+    ...(made?.kind === 'melody' && { text: made.words.join(' ') }),
+  });
 
   return {
     material,
@@ -194,7 +210,9 @@ export async function createRun(
     },
     async show(next) {
       which = next;
-      await showNow();
+      const made = await showNow();
+      const inspection = await inspectRow(inspectable(made));
+      if (inspection) report({ kind: 'inspection', inspection });
     },
     async answer(query) {
       report({ kind: 'answer', result: await material.answer(model, query, temperature) });
@@ -203,6 +221,9 @@ export async function createRun(
       if (name === 'learningRate') trainer.setLearningRate(value ?? Number.NaN);
       else if (name === 'clipNorm') trainer.setClip(clipOf(value));
       else temperature = requireTemperature(value);
+    },
+    async measurePlan() {
+      report({ kind: 'plan', measurement: await measurePlan(inspectable(), material.batchOf(trainer.steps)) });
     },
     save: () => save(model, trainer),
     destroy() {

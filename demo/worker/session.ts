@@ -1,6 +1,7 @@
 /** The training worker's session: takes the page's calls one after the other, and keeps the page free of all work. */
 import { InputError, profileOf, requestDevice } from '../../src/index.ts';
 import { describeAdapter } from '../adapter.ts';
+import { runExperiment } from '../inspection/run-experiment.ts';
 import type { FromSession, LiveSetting, PlanSummary, Problem, Query, Settings } from '../protocol.ts';
 import { createMaterial, type OwnData } from './create-material.ts';
 import { createRun, DivergedError, type Run } from './run.ts';
@@ -25,6 +26,11 @@ export interface Session {
   setLive(name: LiveSetting, value: number | null): Promise<void>;
   show(which: number): Promise<void>;
   ask(query: Query): Promise<void>;
+  /** Times each dispatch of one more step. */
+  measurePlan(): Promise<void>;
+  /** Experiments take turns with training on the GPU. */
+  experiment(name: string): Promise<void>;
+  stopExperiment(): Promise<void>;
   save(): Promise<Uint8Array<ArrayBuffer> | undefined>;
   useOwn(data: OwnData): Promise<void>;
 }
@@ -40,6 +46,7 @@ export function createSession(): Session {
   let run: Run | undefined;
   let settings: Settings | undefined;
   let own: OwnData | undefined;
+  let experiment: AbortController | undefined;
   let flopPerMillisecond = Number.NaN;
   /** The last state of the run that is known to be whole, for when the GPU is lost. */
   let snapshot: { readonly step: number; readonly checkpoint: Uint8Array } | undefined;
@@ -194,6 +201,20 @@ export function createSession(): Session {
     },
     show: (which) => enqueue(() => run?.show(which), true),
     ask: (query) => enqueue(() => run?.answer(query), true),
+    measurePlan: () => enqueue(() => run?.measurePlan(), true),
+    experiment: (name) =>
+      enqueue(async () => {
+        experiment = new AbortController();
+        try {
+          const result = await runExperiment(await open(), name, (row) => report({ kind: 'experiment', name, row }), experiment.signal);
+          report({ kind: 'experiment-end', name, result });
+        } catch (error) {
+          report({ kind: 'experiment-end', name, ...(!experiment.signal.aborted && { problem: sentence(error) }) });
+        }
+      }, true),
+    async stopExperiment() {
+      experiment?.abort();
+    },
     async save() {
       let bytes: Uint8Array<ArrayBuffer> | undefined;
       await enqueue(async () => {

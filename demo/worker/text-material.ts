@@ -51,6 +51,12 @@ export function createTextMaterial(text: string, task: TextTask, settings: Setti
       trained.vocabulary = vocabulary;
     },
     batches: () => stream,
+    batchOf(from) {
+      const { starts } = stream.window(from);
+      const ids = (offset: number) =>
+        Int32Array.from({ length: timeSteps * batch }, (_, at) => stream.tokens[starts[at % batch] + Math.floor(at / batch) + offset]);
+      return { input: ids(0), target: ids(1) };
+    },
     measure: async (_, trainer: Trainer) => ({ loss: (await trainer.evaluate(heldOut)).loss }),
     show: (trained, which, temperature) => write(trained, '', sampleLength[tokens], temperature, seed + which),
     example: () => undefined,
