@@ -5,6 +5,7 @@ import gru from './fixtures/gru.json';
 import initial from './fixtures/initial.json';
 import losses from './fixtures/losses.json';
 import lstm from './fixtures/lstm.json';
+import noise from './fixtures/noise.json';
 import optimizers from './fixtures/optimizers.json';
 import rnn from './fixtures/rnn.json';
 import runs from './fixtures/runs.json';
@@ -79,6 +80,7 @@ const fixtures = {
   directions: fixture(directions),
   truncated: fixture(truncated),
   initial: fixture(initial),
+  noise: fixture(noise),
 };
 const kernels = ['step', 'sequence'] as const;
 
