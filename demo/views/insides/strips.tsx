@@ -51,7 +51,7 @@ export function Strips({ inspection }: StripsProps): JSX.Element {
         <Strip key={`${layer.name}${plane.name}`} plane={plane} layer={layer} place={place} onPlace={setPlace} />
       ))}
       {isFirst && read && layer.timeSteps <= 80 && (
-        <div class="strip">
+        <div class="strip is-read">
           <span class="strip-name">read</span>
           <span class="read-words" aria-hidden="true">
             {layer.timeSteps <= 48

@@ -25,6 +25,12 @@ export function LabelResult({ result }: { readonly result: Labelled }): JSX.Elem
         {label} <span class="fact">{percent(last[chosen] ?? Number.NaN)}</span>
       </p>
       <Truth said={label} truth={truth} />
+      {result.kind === 'label' && (
+        <p class="fact">
+          Underlined: how likely “{label}” was after each word. <span class="is-for">These words</span> spoke for it,{' '}
+          <span class="is-against">these</span> against.
+        </p>
+      )}
     </div>
   );
 }
