@@ -57,13 +57,13 @@ test('a strip says the values under the pointer and under the arrow keys', async
   const strip = page.getByRole('img', { name: /^forget gate over time/ });
   await strip.hover({ position: { x: 2, y: 2 } });
   const readout = page.locator('.readout');
-  await expect(readout).toContainText('time step 1, read “t”, unit 1');
+  await expect(readout).toContainText('time step 1, read “t”, unit 2');
   await expect(readout).toContainText('forget gate 0.');
   await strip.focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowDown');
-  await expect(readout).toContainText('time step 2, read “h”, unit 2');
-  await page.locator('.plane-strips').getByLabel('Layer').selectOption('layer 2');
+  await expect(readout).toContainText('time step 2, read “h”, unit 3');
+  await page.locator('.plane-strips').getByRole('combobox').selectOption('layer 2');
   await expect(readout).not.toContainText('read');
 });
 
