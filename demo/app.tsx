@@ -6,6 +6,7 @@ import { Chooser } from './parts/chooser.tsx';
 import { Controls } from './parts/controls.tsx';
 import { Header } from './parts/header.tsx';
 import { Keys, listenForKeys } from './parts/keys.tsx';
+import { listenForDrops } from './parts/own-data.tsx';
 import { Stage } from './parts/stage.tsx';
 import { Strips } from './parts/strips.tsx';
 
@@ -14,6 +15,7 @@ const isSheetOpen = signal(false);
 
 export function App() {
   useEffect(listenForKeys, []);
+  useEffect(listenForDrops, []);
   const close = () => {
     isSheetOpen.value = false;
   };

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { watchSession } from './parts/last-session.tsx';
 import { open } from './state/session.ts';
 import { loadViews } from './state/views.ts';
 import './views/tokens.css';
@@ -13,3 +14,4 @@ if (!root) throw new Error('the page has no element #page');
 render(<App />, root);
 open();
 loadViews();
+watchSession();

@@ -4,6 +4,7 @@ import { architectures } from '../../src/spec/model.ts';
 import { tasksOf } from '../state/catalogue.ts';
 import { architecture, choose, ownName, settings } from '../state/settings.ts';
 import { ArchitectureDiagram } from '../views/unrolled/architecture-diagram.tsx';
+import { OwnData } from './own-data.tsx';
 import { PlanLine } from './plan-line.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -69,6 +70,7 @@ export function Chooser() {
           </label>
         )}
       </fieldset>
+      <OwnData />
       <PlanLine />
       <SettingsForm />
     </div>

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { compileMilliseconds, notice, problem, started, state } from '../state/run.ts';
 import { pause, reset, resume, setLive, start, step, stop } from '../state/session.ts';
 import { change, settings, waiting } from '../state/settings.ts';
+import { LastSessionOffer } from './last-session.tsx';
 import { sentence } from './words.ts';
 
 interface ActionProps {
@@ -68,6 +69,7 @@ export function Controls({ onChoose }: { onChoose(): void }) {
         <p id="problem" role="alert">
           {problem.value ? sentence(problem.value.message) : ''}
         </p>
+        <LastSessionOffer />
         {problem.value?.cause === 'diverged' && <WaysOn />}
       </div>
     </section>

@@ -1,6 +1,7 @@
 /** The page's side of the training worker. */
 import { effect } from '@preact/signals';
 import { proxy, type Remote, wrap } from 'comlink';
+import { InputError } from '../../src/spec/input-error.ts';
 import type { LiveSetting, Query, Settings } from '../protocol.ts';
 import type { Session } from '../worker/session.ts';
 import { writeLink } from './link.ts';
@@ -136,4 +137,19 @@ export function runExperiment(name: string): void {
 }
 
 export const saveCheckpoint = (): Promise<Uint8Array | undefined> => connect().save();
+/** Goes on with the run of a file that this page saved; the file says how it was trained. */
+export async function openCheckpoint(file: File): Promise<void> {
+  if (!requireGpu()) return;
+  try {
+    const checkpoint = new Uint8Array(await file.arrayBuffer());
+    const { decodeSafetensors } = await import('../../src/formats/safetensors.ts');
+    const { page } = decodeSafetensors(checkpoint, file.name).metadata;
+    if (page === undefined) throw new InputError(`${file.name} must have been saved by this page to go on with it, got another file`);
+    settings.value = JSON.parse(page) as Settings;
+    start(checkpoint);
+  } catch (error) {
+    problem.value = { cause: 'input', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 export const sendOwn = (data: Parameters<Session['useOwn']>[0]): Promise<void> => connect().useOwn(data);

@@ -72,6 +72,8 @@ export async function createRun(
   const { flop } = trainer.plan.describe();
 
   let temperature = settings.temperature;
+  /** What was changed while training went on. */
+  let live: Partial<Settings> = {};
   let which = 0;
   let points: StepPoint[] = [];
   let tokensPerSecond = 0;
@@ -187,6 +189,9 @@ export async function createRun(
     ...(made?.kind === 'melody' && { text: made.words.join(' ') }),
   });
 
+  /** With the settings as they are now, so that the page can go on from the file. */
+  const saveAll = () => save(model, trainer, { metadata: { page: JSON.stringify({ ...settings, ...live }) } });
+
   return {
     material,
     model,
@@ -200,7 +205,7 @@ export async function createRun(
         if (signal.aborted) return;
         await result();
         if (performance.now() < snapshotDue) continue;
-        report({ kind: 'snapshot', step: trainer.steps, checkpoint: await save(model, trainer) });
+        report({ kind: 'snapshot', step: trainer.steps, checkpoint: await saveAll() });
         snapshotDue = performance.now() + snapshotMilliseconds;
       }
     },
@@ -221,11 +226,12 @@ export async function createRun(
       if (name === 'learningRate') trainer.setLearningRate(value ?? Number.NaN);
       else if (name === 'clipNorm') trainer.setClip(clipOf(value));
       else temperature = requireTemperature(value);
+      live = { ...live, [name]: value };
     },
     async measurePlan() {
       report({ kind: 'plan', measurement: await measurePlan(inspectable(), material.batchOf(trainer.steps)) });
     },
-    save: () => save(model, trainer),
+    save: saveAll,
     destroy() {
       trainer.destroy();
       model.destroy();

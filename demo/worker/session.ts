@@ -182,7 +182,11 @@ export function createSession(): Session {
           report({ kind: 'state', state: 'paused' });
         }
       }),
-    pause: () => enqueue(() => report({ kind: 'state', state: run ? 'paused' : 'idle' })),
+    pause: () =>
+      enqueue(async () => {
+        report({ kind: 'state', state: run ? 'paused' : 'idle' });
+        if (run) report({ kind: 'snapshot', step: run.trainer.steps, checkpoint: await run.save() });
+      }),
     resume: () => enqueue(train),
     step: (next) =>
       enqueue(async () => {
