@@ -1,0 +1,129 @@
+/** Architectures and tasks, links, files, sessions, and what happens when something goes wrong. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, TrainingPage, test } from './training-page.ts';
+
+const architectures = [
+  { diagram: 'One to one', task: 'prices' },
+  { diagram: 'One to many', task: 'captions' },
+  { diagram: 'Many to one', task: 'sentiment' },
+  { diagram: 'Many to many', task: 'text' },
+  { diagram: 'Encoder-decoder', task: 'dates' },
+] as const;
+
+for (const { diagram, task } of architectures) {
+  test(`${diagram} starts by its diagram, its loss falls and its result appears`, async ({ training }) => {
+    const { page } = training;
+    await page.getByRole('radio', { name: diagram, exact: true }).check({ force: true });
+    await expect(page.getByRole('radio', { name: task, exact: true })).toBeChecked();
+    await expect(page.locator('#plan')).toContainText('parameters');
+    await training.button('Step').click();
+    await training.reach(1);
+    const first = await training.value('training');
+    await training.button('Resume').click();
+    await expect.poll(() => training.value('training')).toBeLessThan(0.95 * first);
+    await expect(page.locator('#sample')).not.toHaveClass(/empty/);
+  });
+}
+
+test('a link carries the whole configuration', async ({ page, site, complaints }) => {
+  await page.goto(`${site}#task=parity&cell=gru&hiddenSize=24&seed=7&clipNorm=none`);
+  const training = new TrainingPage(page);
+  await expect(page.getByRole('radio', { name: 'Many to one', exact: true })).toBeChecked();
+  await expect(training.control('Cell')).toHaveValue('gru');
+  await expect(training.control('Hidden size')).toHaveValue('24');
+  await expect(training.control('Clip norm')).toHaveValue('');
+  await training.control('Batch').fill('8');
+  await expect(page).toHaveURL(/batch=8/);
+  expect(complaints).toEqual([]);
+});
+
+test('what does not fit cannot be chosen', async ({ training }) => {
+  for (const label of ['Both directions', 'Attention', 'Dropout']) await expect(training.control(label)).toBeDisabled();
+  await training.control('Layers').fill('2');
+  await expect(training.control('Dropout')).toBeEnabled();
+});
+
+test('a gradient that is no number stops the run, names its place and offers ways on', async ({ training }) => {
+  await training.control('Learning rate').fill('1e30');
+  await training.control('Clip norm').fill('');
+  await training.button('Start').click();
+  await expect(training.problem).toContainText(/Step \d+ was not applied: the gradient of [\w.]+.* is no longer a number/);
+  await expect(training.status).toBeHidden();
+  await expect(training.page.getByRole('button', { name: 'Clip at 1 and go on' })).toBeVisible();
+});
+
+test('a file names the line that is wrong, and a right one is trained', async ({ training }) => {
+  const { page } = training;
+  await page.getByText('Your own data').click();
+  const rows = (wrong: string) => `text,label\n${'a good film,positive\na bad film,negative\n'.repeat(40)}${wrong}`;
+  const file = (text: string) => ({ name: 'reviews.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await training.control('A file').setInputFiles(file(rows('one,two,three\n'.repeat(5))));
+  await expect(training.problem).toContainText('line 82');
+  const distinct = Array.from(
+    { length: 60 },
+    (_, index) => `film ${index} was ${index % 2 ? 'good' : 'bad'},${index % 2 ? 'positive' : 'negative'}`,
+  );
+  await training.control('A file').setInputFiles(file(`text,label\n${distinct.join('\n')}\n`));
+  await expect(page.locator('.preview')).toContainText('60 of 60 rows read as labeled-text');
+  await expect(page.getByRole('radio', { name: 'own', exact: true })).toBeChecked();
+  await training.button('Step').click();
+  await training.reach(1);
+});
+
+test('a lost device: training goes on from the last snapshot and says so', async ({ training }) => {
+  const { page } = training;
+  await expect(page.locator('#adapter-name')).toHaveText(/swiftshader/i);
+  await training.button('Start').click();
+  await training.reach(2);
+  await training.button('Pause').click();
+  await expect(training.status).toContainText('Paused');
+  const paused = await training.value('step');
+  await page.workers()[0].evaluate(() => {
+    const { createCommandEncoder } = GPUDevice.prototype;
+    GPUDevice.prototype.createCommandEncoder = function (...given) {
+      GPUDevice.prototype.createCommandEncoder = createCommandEncoder;
+      this.destroy();
+      return createCommandEncoder.apply(this, given);
+    };
+  });
+  await training.button('Resume').click();
+  await expect(training.status).toContainText(/The GPU was lost .*went on from step/);
+  await training.reach(paused + 1);
+});
+
+test('after a reload the last session goes on where it stopped', async ({ training }) => {
+  const { page } = training;
+  await training.button('Start').click();
+  await training.reach(2);
+  await training.button('Pause').click();
+  await expect(training.status).toContainText('Paused');
+  const paused = await training.value('step');
+  await expect.poll(() => page.evaluate(() => indexedDB.databases().then((all) => all.length))).toBe(1);
+  await page.waitForTimeout(500);
+  await page.reload();
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await training.reach(paused + 1);
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious in ${scheme}`, async ({ training }) => {
+    const { page } = training;
+    await page.emulateMedia({ colorScheme: scheme });
+    await expect(page.locator('#plan')).toBeVisible();
+    await expect(page.locator('.unrolled-place svg').first()).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([]);
+  });
+}
+
+test('the page is light: first paint and transfer', async ({ training }) => {
+  const { page } = training;
+  await expect(page.locator('#adapter-name')).toHaveText(/swiftshader/i);
+  const { paint, scripts } = await page.evaluate(() => ({
+    paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+    scripts: performance.getEntriesByType('resource').map(({ name }) => name),
+  }));
+  expect(paint).toBeLessThan(1500);
+  expect(scripts.some((name) => /tasks|papaparse/.test(name))).toBe(false);
+});
