@@ -38,6 +38,11 @@ const stream = streamFor();
 
 const runs: readonly { readonly name: string; readonly options: TrainOptions; readonly recurrent?: Partial<RecurrentOptions> }[] = [
   { name: 'windows that overlap, from a learned state', options: { ...base, updateEvery: 3 }, recurrent: { initialState: 'learned' } },
+  {
+    name: 'recurrent dropout and zoneout over windows that overlap, from a learned state',
+    options: { ...base, updateEvery: 3 },
+    recurrent: { initialState: 'learned', recurrentDropout: 0.2, zoneout: 0.2, zoneoutCell: 0.3 },
+  },
   { name: 'adam over a stateful stream', options: base },
   {
     name: 'clip and schedule',
