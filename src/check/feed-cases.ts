@@ -1,13 +1,17 @@
-/** What a network that samples its own words reads next, and the order of the tokens that it has read. */
+/** What a network that is trained on its own words or values reads next, forward and backward, and the order of the tokens that it has read. */
 import { CONTROL } from '../../shaders/common/control.ts';
 import { METRICS, METRICS_ELEMENTS } from '../../shaders/common/metrics.ts';
 import { type FeedTokenOptions, feedToken } from '../../shaders/feed-token.ts';
+import { feedValue } from '../../shaders/feed-value.ts';
+import { feedValueBackward } from '../../shaders/feed-value-backward.ts';
 import { sortTokens } from '../../shaders/sort-tokens.ts';
 import { feedToken as feedTokenTwin } from '../reference/feed-token.ts';
+import { feedValue as feedValueTwin } from '../reference/feed-value.ts';
+import { feedValueBackward as feedValueBackwardTwin } from '../reference/feed-value-backward.ts';
 import { sortTokens as sortTokensTwin } from '../reference/sort-tokens.ts';
 import { arena, caseNumbers, controlOffset, controlWords, unwritten } from './case-buffers.ts';
-import { type KernelCase, written } from './kernel-case.ts';
-import { exact } from './tolerance.ts';
+import { type HostBuffers, type KernelCase, written } from './kernel-case.ts';
+import { exact, sums } from './tolerance.ts';
 
 const places = {
   seed: CONTROL.seed,
@@ -91,6 +95,43 @@ function sortCase(batch: number, steps: number, vocabulary: number, pieces = 1):
   };
 }
 
+/** Numbers of the input that follow from the output in every way: one as it is, one that adds up, two of the same output. */
+const fed = [
+  { output: 0, gain: 1, keep: 0, offset: 0 },
+  { output: 2, gain: -0.5, keep: 1, offset: 0.25 },
+  { output: 2, gain: 2, keep: 0.5, offset: -1 },
+] as const;
+
+function valueCase(batch: number, backward: boolean): KernelCase {
+  const options = { batch, inputs: fed, columns: 4, stride: 4, timeSteps, workgroupSize: 16 };
+  const kernel = backward ? feedValueBackward(options) : feedValue(options);
+  return {
+    kernel,
+    label: `${batch} rows`,
+    tolerance: sums,
+    make() {
+      const numbers = caseNumbers(71);
+      const positions = timeSteps * batch;
+      const values = arena({ input: numbers.signed(positions * 4) });
+      const times = Array.from({ length: timeSteps - 1 }, (_, time) => time);
+      const calls = backward
+        ? times.map((time) => ({ time: time + 1 })).reverse()
+        : times.map((time) => ({ time, input: values.at('input') }));
+      const buffers: HostBuffers = backward
+        ? { inputGradient: numbers.signed(positions * 4 + batch * 4), outputGradient: numbers.signed(positions * 4) }
+        : { output: numbers.signed(positions * 4), input: values.values };
+      return {
+        buffers,
+        calls,
+        expected(twin) {
+          for (const call of calls) (backward ? feedValueBackwardTwin : feedValueTwin)(options, call, twin);
+          return written(kernel, twin);
+        },
+      };
+    },
+  };
+}
+
 const choices = ['draw', 'likeliest'] as const;
 const own = { most: 1, schedule: 'constant', steps: 1 } as const;
 
@@ -110,6 +151,7 @@ export const feedCases: readonly KernelCase[] = [
   ...[0, 60, 1e6].map((applied) =>
     feedCase({ batch: 33, classes: 5, embedding: 4, choice: 'draw', share: { most: 1, schedule: 'inverse-sigmoid', steps: 12 }, applied }),
   ),
+  ...[false, true].flatMap((backward) => [3, 21].map((batch) => valueCase(batch, backward))),
   sortCase(3, 4, 7),
   sortCase(13, 5, 40, 2),
   sortCase(1, 1, 2),

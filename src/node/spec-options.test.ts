@@ -72,6 +72,7 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   'feedback-most': { feedback: 'scheduled', 'feedback-most': 0.5 },
   'feedback-schedule': { feedback: 'scheduled', 'feedback-schedule': 'exponential' },
   'feedback-steps': { feedback: 'scheduled', 'feedback-steps': 7 },
+  'feedback-given': { feedback: 'free', 'feedback-given': 5 },
   accumulate: { accumulate: 2 },
   stateful: { stateful: false },
   'update-every': { stateful: true, 'update-every': 2 },

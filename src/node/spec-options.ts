@@ -239,7 +239,7 @@ export const trainTable = {
     kind: 'word',
     words: feedbackKinds,
     paths: ['train.feedback.kind'],
-    help: 'what a network that writes reads in training: the right token (teacher, the default) or at times its own',
+    help: 'what a network that writes reads in training: the right token (teacher, the default), at times its own (scheduled), or its own values alone (free)',
   },
   'feedback-choice': {
     kind: 'word',
@@ -264,6 +264,12 @@ export const trainTable = {
     least: 1,
     paths: ['train.feedback.steps'],
     help: 'of scheduled: updates over which it rises; default 1000',
+  },
+  'feedback-given': {
+    kind: 'integer',
+    least: 1,
+    paths: ['train.feedback.given'],
+    help: 'of free: time steps whose input is given; default 1, of a series all before the horizon',
   },
   accumulate: { kind: 'integer', least: 1, paths: ['train.accumulate'], help: 'batches whose gradients make one update; default 1' },
   stateful: {

@@ -4,7 +4,7 @@
  */
 import { controlElements } from '../../shaders/common/control.ts';
 import { feedToken } from '../../shaders/feed-token.ts';
-import type { ScheduledFeedback } from '../spec/feedback.ts';
+import type { FreeFeedback, ScheduledFeedback } from '../spec/feedback.ts';
 import type { PlanBuilder } from './builder.ts';
 import type { Head } from './layers/dense.ts';
 import { type NetworkInput, planSort } from './layers/input.ts';
@@ -14,10 +14,12 @@ import { elementwiseWorkgroup } from './strategy.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Scheduled sampling, and the ring of metrics whose count of updates its schedule follows. */
-export type Feedback = ScheduledFeedback & { readonly metrics: Tensor };
+export type WordFeedback = ScheduledFeedback & { readonly metrics: Tensor };
+/** What a training step feeds back: its own words (here) or values (free-running.ts). */
+export type Feedback = WordFeedback | FreeFeedback;
 
 export interface FedLoop {
-  readonly feedback: Feedback;
+  readonly feedback: WordFeedback;
   readonly layout: ParameterLayout;
   /** Of the network that reads what it says; its tokens are gathered, and those that it chooses take their place. */
   readonly input: NetworkInput;

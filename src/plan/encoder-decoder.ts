@@ -222,7 +222,7 @@ export function encoderDecoderWiring(builder: PlanBuilder, options: WiringOption
       const here = places[part];
       planReading(build, options, here, part);
       planGather(build, layout, here.decoder.input, control, parameters, part);
-      if (!feedback) {
+      if (feedback?.kind !== 'scheduled') {
         planStackForward(build, here.decoder.stack, weights);
         if (here.attention) planAttentionForward(build, here.attention, weights, parameters);
         planHeadForward(build, head, weights);

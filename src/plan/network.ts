@@ -1,16 +1,17 @@
 /** The network of a model as planned layers, from its input to its logits: what training, validation, inference and generation share. */
 import type { CellKind } from '../../shaders/common/cell.ts';
 import { controlElements } from '../../shaders/common/control.ts';
-import type { ModelSpec } from '../spec/model.ts';
+import { inputSizeOf, type ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
 import { planFedForward } from './closed-loop.ts';
+import { planFreeBackward, planFreeForward } from './free-running.ts';
 import { denseHead, type Head, headGradient, planHeadBackward, planHeadForward } from './layers/dense.ts';
 import { networkInput, planEmbeddingGradient, planGather, wantsInputGradient } from './layers/input.ts';
 import { createPool, type Pool, planPool, planPoolBackward, poolGradientPlace } from './layers/pool.ts';
 import { type LayerInput, layerGradient, type RecurrentLayer } from './layers/recurrent.ts';
 import { createStack, planStackBackward, planStackForward, planStackSteps, type Stack, topOf } from './layers/stack.ts';
 import type { Anew } from './layers/start.ts';
-import { shareReduction } from './layers/weight-gradient.ts';
+import { type Reduction, shareReduction } from './layers/weight-gradient.ts';
 import type { ParameterLayout } from './layout.ts';
 import { type Tensor, tensor } from './tensor.ts';
 import type { TimeStepClipPlan } from './time-step-clip.ts';
@@ -98,6 +99,10 @@ export function planOutputGradient(builder: PlanBuilder, { stack, pool, head }: 
   return outputGradient;
 }
 
+/** The top layer and the head share a dispatch that adds up the parts of their gradients. */
+const topReduction = (builder: PlanBuilder, { layers, head }: Pick<Network, 'layers' | 'head'>, gradients: Tensor): Reduction | undefined =>
+  shareReduction(builder.profile, 'gradient_top', layerGradient(layers[layers.length - 1], gradients), headGradient(head, gradients));
+
 /** The reverse sweep, from the gradients that stand in the logits, through `outputGradient` of planOutputGradient; returns ∂L/∂input if wanted. */
 export function planNetworkBackward(
   builder: PlanBuilder,
@@ -107,8 +112,7 @@ export function planNetworkBackward(
   outputGradient: OutputGradient,
   wantsInput: boolean,
 ): Tensor | undefined {
-  const top = layers[layers.length - 1];
-  const reduction = shareReduction(builder.profile, 'gradient_top', layerGradient(top, gradients), headGradient(head, gradients));
+  const reduction = topReduction(builder, { layers, head }, gradients);
   const { batch, timeSteps } = stack.options;
   const { columns } = head.source;
   if (pool) {
@@ -203,6 +207,10 @@ export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wirin
     planForward(build, part) {
       planGather(build, layout, input, control, parameters, part);
       const here = ofPart(part);
+      if (feedback?.kind === 'free') {
+        planFreeForward(build, { feedback, size: inputSizeOf(spec.input), ...here }, weights);
+        return;
+      }
       if (!feedback) {
         planNetworkForward(build, here, weights);
         return;
@@ -213,6 +221,12 @@ export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wirin
       });
     },
     planBackward(build, part, gradients) {
+      if (feedback?.kind === 'free') {
+        const here = ofPart(part);
+        const loop = { feedback, size: inputSizeOf(spec.input), ...here };
+        planFreeBackward(build, loop, parameters, gradients, places[part] as Tensor, topReduction(build, here, gradients));
+        return;
+      }
       const wants = wantsInputGradient(input);
       const inputGradient = planNetworkBackward(build, ofPart(part), parameters, gradients, places[part], wants);
       planEmbeddingGradient(build, layout, input, inputGradient, gradients);

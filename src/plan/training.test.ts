@@ -161,6 +161,22 @@ describe('every training plan', () => {
     }
   });
 
+  it.each(['lstm', 'gru-before'] as const)(
+    'is sound where the network reads its own values, given or fed, whatever it is asked besides: %s',
+    (cell) => {
+      const spec = smallSpec({ input: inputs.vectors, recurrent: { ...cells[cell], layers: 2 }, output: { kind: 'linear', classes: 5 } });
+      for (const given of [1, 3, 4]) {
+        const free = smallTraining({ accumulate: 2, monitor: true, clip: { timeStepNorm: 1 }, feedback: { kind: 'free', given } });
+        for (const profile of Object.values(profiles)) {
+          const { plan } = planTraining(spec, free, profile);
+          expectSound(plan);
+          const count = (name: string) => plan.steps.filter((each) => each.kind === 'dispatch' && each.kernel.name === name).length;
+          expect([count('feed-value'), count('feed-value-backward')]).toEqual([2 * (4 - given), 2 * (4 - given)]);
+        }
+      }
+    },
+  );
+
   it('cuts long dispatches in time and keeps the count before chunking', () => {
     const slow: AdapterProfile = { ...sequence, flopPerMillisecond: 100 };
     const whole = planTraining(smallSpec({ recurrent: cells.lstm }), long, sequence).plan;

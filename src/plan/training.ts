@@ -58,7 +58,8 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const watch = train.monitor ? createWatch(parts) : undefined;
   const clip = planTimeStepClip(builder, train.clip);
   const metrics = metricsTensor();
-  const feedback = train.feedback.kind === 'teacher' ? undefined : { ...train.feedback, metrics };
+  const { feedback: fed } = train;
+  const feedback = fed.kind === 'scheduled' ? { ...fed, metrics } : fed.kind === 'free' ? fed : undefined;
   const wiring = createWiring(builder, { spec, layout, ...sizes, control, parameters, weights, watch, clip, feedback });
   const { head } = wiring;
   const targets = wiring.targets ? undefined : uploadedTargets(spec, parts, head.rows, head.columns);

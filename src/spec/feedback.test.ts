@@ -18,7 +18,7 @@ describe('feedback', () => {
   });
 
   test.each([
-    [{ kind: 'student' }, "feedback.kind must be one of 'teacher', 'scheduled'"],
+    [{ kind: 'student' }, "feedback.kind must be one of 'teacher', 'scheduled', 'free'"],
     [{ kind: 'teacher', most: 0.5 }, "'most'"],
     [{ kind: 'scheduled', most: 0 }, 'feedback.most must be above 0'],
     [{ kind: 'scheduled', most: 1.5 }, 'feedback.most must be'],
@@ -26,6 +26,39 @@ describe('feedback', () => {
     [{ kind: 'scheduled', choice: 'any' }, 'feedback.choice must be one of'],
   ])('refuses %j', (options, sentence) => {
     expect(() => feedbackSpec(options as never)).toThrow(sentence);
+  });
+
+  test.each([
+    [{ kind: 'free', most: 1 }, "'most'"],
+    [{ kind: 'scheduled', given: 1 }, "'given'"],
+    [{ kind: 'free', given: 0 }, 'feedback.given must be a positive integer, got 0'],
+    [
+      { kind: 'free', inputs: [{ output: 0, gain: Number.NaN, keep: 0, offset: 0 }] },
+      'feedback.inputs[0].gain must be a finite number, got NaN',
+    ],
+    [{ kind: 'free', inputs: [{ output: -1, gain: 1, keep: 0, offset: 0 }] }, 'feedback.inputs[0].output must be'],
+  ])('refuses %j', (options, sentence) => {
+    expect(() => feedbackSpec(options as never)).toThrow(sentence);
+  });
+
+  test('free belongs to networks that read the values they say', () => {
+    const fed = { output: 0, gain: 1, keep: 0, offset: 0 };
+    const require = (model: object, feedback: object = {}) =>
+      requireTrainable(
+        modelSpec({ input: { kind: 'vectors', size: 2 }, recurrent: gru, output: { kind: 'linear', classes: 2 }, ...model }),
+        trainSpec({ ...sizes, feedback: { kind: 'free', ...feedback } }),
+      );
+    expect(() => require({})).not.toThrow();
+    expect(() => require({ output: { kind: 'linear', classes: 1 } }, { inputs: [fed, fed] })).not.toThrow();
+    const refused = [
+      [{ output: { kind: 'linear', classes: 1 } }, {}, 'feedback.inputs must say how 1 outputs make 2 numbers of the input'],
+      [{}, { inputs: [fed] }, 'feedback.inputs must have the 2 numbers of the input, got 1'],
+      [{}, { inputs: [fed, { ...fed, output: 2 }] }, 'feedback.inputs must be made of outputs below 2, got 2'],
+      [{ output: softmax }, {}, "feedback 'free' must come with a network that reads the values"],
+      [{ architecture: 'many-to-one' }, {}, "feedback 'free' must come with"],
+      [{ recurrent: { ...gru, layers: 2, dropout: 0.5 } }, {}, "dropout must be 0 with feedback 'free', got 0.5"],
+    ] as const;
+    for (const [model, feedback, sentence] of refused) expect(() => require(model, feedback)).toThrow(sentence);
   });
 
   test('belongs to networks that read the tokens they write', () => {

@@ -80,20 +80,33 @@ export function planHeadBackward(
   offset: number,
   reduction?: Reduction,
 ): void {
-  const { source, rows, columns, weight, logits } = head;
   planWeightGradient(builder, headGradient(head, gradients), reduction);
+  planSourceGradient(builder, head, parameters, sourceGradient, offset);
+}
+
+/** ∂L/∂source of `steps` time steps from `first` on; default: all. */
+export function planSourceGradient(
+  builder: PlanBuilder,
+  { source, batch, timeSteps, columns, weight, logits }: Head,
+  parameters: Tensor,
+  sourceGradient: Tensor,
+  offset: number,
+  first = 0,
+  steps = timeSteps,
+): void {
   planProduct(builder, {
     phase: 'backward',
     label: 'outputGradient',
-    rows,
+    rows: steps * batch,
     columns: source.columns,
     inner: columns,
     left: logits,
+    leftOffset: first * batch * columns,
     leftStride: columns,
     right: parameters,
     rightOffset: weight.offset,
     out: sourceGradient,
-    outOffset: offset,
+    outOffset: offset + first * batch * source.columns,
     outStride: source.columns,
   });
 }

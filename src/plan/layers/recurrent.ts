@@ -180,9 +180,9 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
     biasInput: layer.biasInput?.weights ?? 0,
   };
   const isBefore = cell === 'gru-before';
-  if (choice.kernel === 'sequence' && end - first === timeSteps) {
+  if (isOneDispatch(layer, first, end, timeSteps)) {
     const kernel = (isBefore ? gruBeforeSequenceForward : sequenceForward)({ ...options, timeSteps });
-    builder.dispatch('forward', `forward_${name}`, kernel, bound, { ...values, ...noiseValues(noise, kernel) });
+    builder.dispatch('forward', `forward_${name}`, untilTurn(kernel, end), bound, { ...values, ...noiseValues(noise, kernel) });
     return;
   }
   const step = { ...options, workgroupSize: choice.workgroupSize };
@@ -197,6 +197,16 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
       builder.dispatch('forward', `forward_${name} t=${t}`, kernel, bound, step);
     }
   }
+}
+
+/** Whether the sequence kernel takes these turns: all of them, or, where none draws noise for the whole of them, more than one of the first. */
+const isOneDispatch = ({ choice, noise }: RecurrentLayer, first: number, end: number, turns: number): boolean =>
+  choice.kernel === 'sequence' && first === 0 && (end === turns || (end > 1 && !noise));
+
+/** The first `end` turns of a kernel over all of them. */
+function untilTurn(kernel: Kernel, end: number): Kernel {
+  const { range, flop } = kernel;
+  return range && end < range.length ? { ...kernel, range: { ...range, length: end }, flop: (flop * end) / range.length } : kernel;
 }
 
 export function layerGradient(layer: RecurrentLayer, gradients: Tensor): WeightGradientPlan {
@@ -245,18 +255,31 @@ export interface LayerGradients {
   readonly initialCell?: Tensor;
 }
 
-/** The reverse sweep of the layer: outputGradient [T + 1, B, H] becomes ∂L/∂h, gates become gate gradients, then every parameter gradient. */
-export function planRecurrentBackward(
+/** What the sweep of a layer changes beside its gates. */
+export interface ReverseSweep {
+  readonly parameters: Tensor;
+  /** [T + 1, B, H], rows as those of the states; becomes ∂L/∂h. */
+  readonly outputGradient: Tensor;
+  /** [B, H], see reverseCarry. */
+  readonly carry?: Tensor;
+  readonly initial?: boolean;
+  readonly finalCell?: Tensor;
+  readonly clip?: TimeStepClipPlan;
+}
+
+/** What a cell hands from step to step besides ∂L/∂h, if anything. */
+export const reverseCarry = ({ name, cell, batch, hiddenSize }: RecurrentLayer): Tensor | undefined =>
+  CELLS[cell].hasCarry ? tensor(`carry_${name}`, ['B', 'H'], [batch, hiddenSize]) : undefined;
+
+/** The turns `first` to `end` of the reverse sweep, the last one first; turn t is time step t, with `initial` t - 1. Default: all. */
+export function planRecurrentSweep(
   builder: PlanBuilder,
   layer: RecurrentLayer,
-  parameters: Tensor,
-  gradients: Tensor,
-  outputGradient: Tensor,
-  { wantsInput, addTo, reduction, initial = false, finalCell, watch, clip }: BackwardWish,
-): LayerGradients {
-  const { name, cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells, lengths, noise } = layer;
-  const { hasCarry } = CELLS[cell];
-  const carry = finalCell ?? (hasCarry ? tensor(`carry_${name}`, ['B', 'H'], [batch, hiddenSize]) : undefined);
+  { parameters, outputGradient, carry, initial = false, finalCell, clip }: ReverseSweep,
+  first = 0,
+  end = layer.timeSteps + (initial ? 1 : 0),
+): void {
+  const { name, cell, batch, timeSteps, hiddenSize, choice, gates, states, cells, lengths, noise } = layer;
   const bound = {
     parameters,
     gates,
@@ -272,10 +295,9 @@ export function planRecurrentBackward(
   const ends = { lengths: lengths !== undefined, initial, finalCell: finalCell !== undefined };
   const options = { cell, batch, timeSteps, hiddenSize, tile: choice.backward, clip: clip?.kinds, ...ends, ...noiseOptions(noise) };
   const isBefore = cell === 'gru-before';
-  watch?.planBeforeSweep(builder, layer);
-  if (choice.kernel === 'sequence') {
+  if (isOneDispatch(layer, first, end, turnsOf(options))) {
     const kernel = (isBefore ? gruBeforeSequenceBackward : sequenceBackward)(options);
-    builder.dispatch('backward', `backward_${name}`, kernel, bound, {
+    builder.dispatch('backward', `backward_${name}`, untilTurn(kernel, end), bound, {
       ...values,
       ...boundsOf(kernel, clip),
       ...noiseValues(noise, kernel),
@@ -286,7 +308,7 @@ export function planRecurrentBackward(
     const kernels = isBefore
       ? [gruBeforeCandidateBackward(step), ...halves, gruBeforeGatesBackward(step)]
       : [stepBackward(step), ...halves];
-    for (let turn = turnsOf(options) - 1; turn >= 0; turn--) {
+    for (let turn = end - 1; turn >= first; turn--) {
       // the initial state has no gates: half a turn is enough
       const isInitial = initial && turn === 0;
       const label = isInitial ? `backward_${name} initial` : `backward_${name} t=${turn - (initial ? 1 : 0)}`;
@@ -300,6 +322,21 @@ export function planRecurrentBackward(
         });
     }
   }
+}
+
+/** The reverse sweep of the layer: outputGradient [T + 1, B, H] becomes ∂L/∂h, gates become gate gradients, then every parameter gradient. */
+export function planRecurrentBackward(
+  builder: PlanBuilder,
+  layer: RecurrentLayer,
+  parameters: Tensor,
+  gradients: Tensor,
+  outputGradient: Tensor,
+  { wantsInput, addTo, reduction, initial, finalCell, watch, clip }: BackwardWish,
+): LayerGradients {
+  const { name, input, gates } = layer;
+  const carry = finalCell ?? reverseCarry(layer);
+  watch?.planBeforeSweep(builder, layer);
+  planRecurrentSweep(builder, layer, { parameters, outputGradient, carry, initial, finalCell, clip });
   watch?.planAfterSweep(builder, layer, outputGradient);
   planWeightGradient(builder, layerGradient(layer, gradients), reduction);
   if (reduction) planReduction(builder, `gradient_${name}`, reduction, gradients);
@@ -347,30 +384,41 @@ function planOneHotGradient(
   builder.dispatch('backward', `gradient_${name} one-hot`, kernel, { order, segments, source, gradients }, { out: weightInput.offset });
 }
 
-function planInputGradient(
+/** A tensor for ∂L/∂x, its rows as in [T + 1, B, I]. */
+export const inputGradientTensor = ({ name, batch, timeSteps }: RecurrentLayer, { columns }: Rows): Tensor =>
+  tensor(`inputGradient_${name}`, ['T+1', 'B', 'I'], [timeSteps + 1, batch, columns]);
+
+/** ∂L/∂x of `steps` time steps from `first` on; default: all. */
+export function planInputGradient(
   builder: PlanBuilder,
-  { name, cell, batch, timeSteps, hiddenSize, weightInput }: RecurrentLayer,
-  { columns }: Rows,
+  layer: RecurrentLayer,
+  input: Rows,
   parameters: Tensor,
   gates: Tensor,
-  addTo: Tensor | undefined,
+  addTo?: Tensor,
+  first = 0,
+  steps = layer.timeSteps,
+  accumulate = addTo !== undefined,
 ): Tensor {
+  const { name, cell, batch, hiddenSize, weightInput } = layer;
+  const { columns } = input;
   const { gates: count, planes } = CELLS[cell];
-  const inputGradient = addTo ?? tensor(`inputGradient_${name}`, ['T+1', 'B', 'I'], [timeSteps + 1, batch, columns]);
+  const inputGradient = addTo ?? inputGradientTensor(layer, input);
   planProduct(builder, {
     phase: 'backward',
     label: `inputGradient_${name}`,
-    rows: timeSteps * batch,
+    rows: steps * batch,
     columns,
     inner: count * hiddenSize,
     left: gates,
+    leftOffset: first * batch * planes * hiddenSize,
     leftStride: planes * hiddenSize,
     right: parameters,
     rightOffset: weightInput.offset,
     out: inputGradient,
-    outOffset: batch * columns,
+    outOffset: (first + 1) * batch * columns,
     outStride: columns,
-    accumulate: addTo !== undefined,
+    accumulate,
   });
   return inputGradient;
 }
