@@ -48,6 +48,7 @@ const gpuProject = (name: string, include: string[], timeout: number) => ({
   test: {
     name,
     include,
+    setupFiles: ['src/testing/no-self-test.ts'],
     testTimeout: timeout,
     hookTimeout: timeout,
     // One adapter: files that run side by side would only wait for each other.

@@ -68,6 +68,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
 }`;
   return {
     name: 'gru-before-candidate-backward',
+    options,
     variant: `${tileLabel(tile)}${reverseLabel({ ...own, zoneout: options.zoneout })}${isHalf ? ' half' : ''}`,
     code,
     bindings,

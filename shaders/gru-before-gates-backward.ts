@@ -60,6 +60,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
 }`;
   return {
     name: 'gru-before-gates-backward',
+    options,
     variant: `${tileLabel(tile)}${reverseLabel(own)}`,
     code,
     bindings,

@@ -106,6 +106,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'gru-before-sequence-backward',
+    options,
     variant: `${tileLabel(tile)}${reverseLabel(options)}`,
     code,
     bindings,

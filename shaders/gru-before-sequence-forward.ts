@@ -71,6 +71,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'gru-before-sequence-forward',
+    options,
     variant: `${input} ${tileLabel(tile)}${forwardLabel(options)}`,
     code,
     bindings,

@@ -7,6 +7,8 @@ export interface Kernel {
   readonly name: string;
   /** Which of the file's variants this is, e.g. `lstm 8x4`; part of labels and of `check`. */
   readonly variant: string;
+  /** What the kernel was made of, where its variants are many: the self-test makes its case of it. */
+  readonly options?: object;
   readonly code: string;
   /** Storage bindings in order; binding n of the list is `@binding(n + 1)`. Binding 0 is the call's uniform. */
   readonly bindings: readonly Binding[];

@@ -114,6 +114,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'matmul',
+    options,
     variant: `${left} ${right} ${tileLabel(tile)}${accumulate ? ' accumulate' : ''}`,
     code,
     bindings,

@@ -89,6 +89,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'sequence-backward',
+    options,
     variant: `${cell} ${tileLabel(tile)}${reverseLabel(options)}`,
     code,
     bindings,

@@ -80,6 +80,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'sequence-forward',
+    options,
     variant: `${cell} ${input} ${tileLabel(tile)}${forwardLabel(options)}`,
     code,
     bindings,

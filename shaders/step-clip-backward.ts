@@ -57,6 +57,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'step-clip-backward',
+    options,
     variant: `${cell} ${workgroupSize} threads${reverseLabel(options)}`,
     code,
     bindings,

@@ -71,6 +71,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
 }`;
   return {
     name: 'step-forward',
+    options,
     variant: `${cell} ${input} ${tileLabel(tile)}${forwardLabel(options)}`,
     code,
     bindings,

@@ -213,6 +213,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'update',
+    options,
     variant: [
       optimizer.kind,
       ...(timeStepClip?.value || timeStepClip?.norm ? ['time steps'] : []),

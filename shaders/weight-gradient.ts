@@ -172,6 +172,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   const count = Math.ceil(threads / workgroupSize);
   return {
     name: 'weight-gradient',
+    options,
     variant: `${cell} ${tileLabel(tile)}`,
     code,
     bindings,

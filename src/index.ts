@@ -50,6 +50,13 @@ export type { ClipMetrics, StepMetrics } from './train/metrics.ts';
 export { createModel, type EngineOptions, type Model } from './train/model.ts';
 export { NotFiniteError } from './train/not-finite.ts';
 export type { RunMetrics, RunOptions, RunSource } from './train/run.ts';
+export {
+  type KernelVerdict,
+  type Replacement,
+  type SelfTest,
+  SelfTestError,
+  type SelfTestMode,
+} from './train/self-test.ts';
 export { type Snapshot, takeSnapshot } from './train/snapshot.ts';
 export type { ModelStream } from './train/stream.ts';
 export { createTrainer, type Trainer } from './train/trainer.ts';

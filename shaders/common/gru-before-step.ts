@@ -62,6 +62,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
 }`;
   return {
     name,
+    options,
     variant: `${input} ${tileLabel(tile)}${forwardLabel(options)}`,
     code,
     bindings,

@@ -21,7 +21,7 @@ export const cellOptions: readonly CellOptions[] = [
 ];
 
 /** What `retrograde train` does by default: a layer of 128 units over characters, 16 rows of 32 time steps, Adam; with a bound on the norm. */
-function defaultPlans(recurrent: CellOptions, profile: AdapterProfile): readonly Plan[] {
+export function defaultPlans(recurrent: CellOptions): readonly ((profile: AdapterProfile) => { readonly plan: Plan })[] {
   const spec = modelSpec({
     input: { kind: 'tokens', vocabulary: 65 },
     recurrent: { ...recurrent, hiddenSize: 128 },
@@ -29,9 +29,9 @@ function defaultPlans(recurrent: CellOptions, profile: AdapterProfile): readonly
   });
   const train = trainSpec({ batch: 16, timeSteps: 32, stateful: true, clip: { globalNorm: 1 } });
   return [
-    planTraining(spec, train, profile).plan,
-    planInference(spec, { batch: 16, timeSteps: 32, stateful: true, withLoss: true }, profile).plan,
-    planGeneration(spec, 1, 2, profile).plan,
+    (profile) => planTraining(spec, train, profile),
+    (profile) => planInference(spec, { batch: 16, timeSteps: 32, stateful: true, withLoss: true }, profile),
+    (profile) => planGeneration(spec, 1, 2, profile),
   ];
 }
 
@@ -46,8 +46,8 @@ export function variantsInUse(profile: AdapterProfile): ReadonlySet<string> {
     known.get(key) ??
     new Set(
       cellOptions
-        .flatMap((cell) => defaultPlans(cell, profile))
-        .flatMap(({ steps }) => steps)
+        .flatMap((cell) => defaultPlans(cell))
+        .flatMap((planOn) => planOn(profile).plan.steps)
         .filter((step): step is DispatchStep => step.kind === 'dispatch')
         .map(({ kernel }) => variantName(kernel)),
     );

@@ -1,5 +1,5 @@
 /** What the cases of the recurrent kernels share: shapes, labels and value ranges. */
-import type { CellKind } from '../../shaders/common/cell.ts';
+import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import type { Tile } from '../../shaders/common/product.ts';
 import type { RecurrentNoise } from '../../shaders/common/recurrent-noise.ts';
 
@@ -25,6 +25,8 @@ export interface RecurrentVariety {
   readonly range?: ValueRange;
   /** Chunks of time steps; sequence kernels only. */
   readonly pieces?: number;
+  /** Only two turns at either end of a reverse sweep. */
+  readonly ends?: boolean;
 }
 
 export const cellKinds: readonly CellKind[] = ['lstm', 'gru', 'gru-before', 'rnn-tanh', 'rnn-relu'];
@@ -58,3 +60,14 @@ const oneIn: Readonly<Record<CellKind, number>> = { lstm: 1, gru: 2, 'rnn-tanh':
  */
 export const isTried = (cell: CellKind, isSequence: boolean, index: number): boolean =>
   index % Math.max(oneIn[cell], isSequence ? 1 : 4) === 0;
+
+/** Beyond these a twin takes longer than a small pipeline takes to compile: multiply-adds of a time step, and numbers in gates. */
+const MOST_PRODUCTS = 8e6;
+const MOST_GATES = 2e6;
+
+/** Nothing, or smaller sizes for a layer whose twin would take long: a single tile of rows, a single block of units. */
+export function smallLayer({ cell, batch, hiddenSize, timeSteps, tile }: RecurrentShape): Partial<RecurrentShape> {
+  const { gates, planes } = CELLS[cell];
+  const isSmall = batch * gates * hiddenSize ** 2 <= MOST_PRODUCTS && timeSteps * batch * planes * hiddenSize <= MOST_GATES;
+  return isSmall ? {} : { batch: tile.rows, hiddenSize: 4 * tile.vectors * (tile.lanes ?? 1), timeSteps: Math.min(timeSteps, 3) };
+}

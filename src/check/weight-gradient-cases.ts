@@ -1,74 +1,9 @@
 /** Every parameter gradient of a layer: each cell and the dense head, with and without input and biases, whole and in parts. */
-import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
-import { type WeightGradientOptions, weightGradient } from '../../shaders/weight-gradient.ts';
-import { weightGradient as weightGradientTwin } from '../reference/weight-gradient.ts';
-import { arena, caseNumbers, unwritten } from './case-buffers.ts';
 import { isInUse } from './in-use.ts';
-import { type KernelCase, written } from './kernel-case.ts';
+import type { KernelCase } from './kernel-case.ts';
 import { cellKinds } from './recurrent-shape.ts';
 import { columnsFor, isSmall, productTiles } from './tiles.ts';
-import { sums } from './tolerance.ts';
-
-interface GradientShape extends Omit<WeightGradientOptions, 'partStride' | 'cell'> {
-  readonly cell: CellKind | 'dense';
-}
-
-interface GradientVariety {
-  /** Of the gate gradients; `tiny` ones are denormal. */
-  readonly scale?: 'ordinary' | 'tiny' | 'huge';
-  readonly pieces?: number;
-}
-
-const scales = { ordinary: 1, tiny: 1e-40, huge: 1e30 };
-
-function gradientCase(shape: GradientShape, { scale = 'ordinary', pieces = 1 }: GradientVariety = {}): KernelCase {
-  const { cell, batch, timeSteps, hiddenSize, inputSize, inputBias, hiddenBias, parts } = shape;
-  const isDense = cell === 'dense';
-  const { gates: count, planes } = isDense ? { gates: 1, planes: 1 } : CELLS[cell];
-  const width = count * hiddenSize;
-  const target = arena({
-    weightInput: inputSize > 0 ? unwritten(width * inputSize) : undefined,
-    weightHidden: isDense ? undefined : unwritten(width * hiddenSize),
-    biasInput: inputBias ? unwritten(width) : undefined,
-    biasHidden: hiddenBias ? unwritten(width) : undefined,
-  });
-  const partStride = target.values.length;
-  const options = { ...shape, partStride };
-  const kernel = weightGradient(options);
-  const biases = [inputBias ? 'b_ih' : '', hiddenBias ? 'b_hh' : ''].filter(Boolean).join(' ') || 'no bias';
-  return {
-    kernel,
-    label: `batch ${batch}, T ${timeSteps}, hidden ${hiddenSize}, input ${inputSize}, ${biases}, ${parts} parts, ${scale}, ${shape.tile.turn ?? 1} k a turn, ${pieces} pieces`,
-    tolerance: sums,
-    make() {
-      const numbers = caseNumbers(31 + hiddenSize);
-      const positions = batch * timeSteps;
-      const input = arena({ before: numbers.signed(4), input: numbers.signed(positions * inputSize) });
-      const call = {
-        input: inputSize > 0 ? input.at('input') : 0,
-        weightInput: target.at('weightInput'),
-        weightHidden: target.at('weightHidden'),
-        biasInput: target.at('biasInput'),
-        biasHidden: target.at('biasHidden'),
-        out: 4,
-      };
-      return {
-        buffers: {
-          gates: numbers.signed(positions * planes * hiddenSize, scales[scale]),
-          input: input.values,
-          states: numbers.signed((timeSteps + 1) * batch * hiddenSize),
-          out: unwritten(4 + parts * partStride),
-        },
-        calls: [call],
-        pieces,
-        expected(twin) {
-          weightGradientTwin(options, call, twin);
-          return written(kernel, twin);
-        },
-      };
-    },
-  };
-}
+import { gradientCase } from './weight-gradient-case.ts';
 
 const tiles = productTiles(true);
 const small = tiles.filter(isSmall);

@@ -8,7 +8,19 @@ export interface Pipeline {
 
 const caches = new WeakMap<GPUDevice, Map<string, Promise<Pipeline>>>();
 
-export function createPipeline(device: GPUDevice, kernel: Kernel): Promise<Pipeline> {
+const changes = new WeakMap<GPUDevice, (kernel: Kernel) => Kernel>();
+
+/** Makes a device compile other code than it is given, or its own again; for tests of what notices faults. */
+export function changeKernels(device: GPUDevice, change: ((kernel: Kernel) => Kernel) | undefined): void {
+  if (change) changes.set(device, change);
+  else changes.delete(device);
+}
+
+/** What this device compiles for a kernel: the kernel itself, unless a test has changed it. */
+export const kernelOn = (device: GPUDevice, kernel: Kernel): Kernel => changes.get(device)?.(kernel) ?? kernel;
+
+export function createPipeline(device: GPUDevice, given: Kernel): Promise<Pipeline> {
+  const kernel = kernelOn(device, given);
   const cache = caches.get(device) ?? new Map<string, Promise<Pipeline>>();
   caches.set(device, cache);
   const known = cache.get(kernel.code);

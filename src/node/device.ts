@@ -1,7 +1,10 @@
 /** A GPUDevice in Node, over the npm package `webgpu` (Dawn): the machine's driver, else SwiftShader from an installed Chromium. */
+
+import { setVerdictStore } from '../check/verdict-store.ts';
 import { requestDeviceFrom } from '../index.ts';
 import { findSwiftShader, type SwiftShader } from './chromium.ts';
 import { RESTARTED } from './restart.ts';
+import { verdictFile } from './verdict-file.ts';
 import { hasVulkanLoader, loadVulkan } from './vulkan.ts';
 
 /** Says in one sentence what this machine lacks. */
@@ -85,7 +88,7 @@ export async function requestDevice({ report = toStderr, restart }: RequestOptio
     return (await gpu.requestAdapter({ powerPreference: 'high-performance' })) ? gpu : undefined;
   };
   const own = await open();
-  if (own) return requestDeviceFrom(own);
+  if (own) return withStore(await requestDeviceFrom(own));
   if (!isLinux) throw new PlatformError('WebGPU found no adapter: update the graphics driver of this machine');
   const found = requireSwiftShader(host);
   if (env.VK_ICD_FILENAMES !== found.manifest) report(sentenceOf(found));
@@ -94,7 +97,13 @@ export async function requestDevice({ report = toStderr, restart }: RequestOptio
   const software = await open();
   if (!software)
     throw new PlatformError(`WebGPU found no adapter, also not SwiftShader in ${found.folder}: install a Vulkan driver for this machine`);
-  return requestDeviceFrom(software);
+  return withStore(await requestDeviceFrom(software));
+}
+
+/** The self-test keeps what it finds from one process to the next. */
+function withStore(device: GPUDevice): GPUDevice {
+  setVerdictStore(device, verdictFile());
+  return device;
 }
 
 async function importWebGpu(host: DeviceHost): Promise<WebGpuPackage> {

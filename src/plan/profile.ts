@@ -15,6 +15,8 @@ export interface AdapterProfile {
   readonly subgroupSize: number;
   /** Which recurrent kernel a model gets: one dispatch per layer, one per time step, or by size. */
   readonly kernel: 'auto' | 'sequence' | 'step';
+  /** Kernels that were found wrong on the adapter: `name` in every tile, or `name tile`; the strategy takes others where there are any. */
+  readonly refused: readonly string[];
 }
 
 /** WebGPU's guaranteed limits and the rate of a 2-core software adapter: a plan that holds anywhere. */
@@ -29,4 +31,5 @@ export const defaultProfile: AdapterProfile = Object.freeze({
   budgetMilliseconds: 50,
   subgroupSize: 0,
   kernel: 'auto',
+  refused: Object.freeze([]),
 });

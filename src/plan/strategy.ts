@@ -1,7 +1,7 @@
 /** Which kernel variant and tile each piece of work gets: a function of sizes and profile alone, so that a run repeats bit for bit. */
 import type { AttentionShape } from '../../shaders/common/attention.ts';
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
-import type { Tile } from '../../shaders/common/product.ts';
+import { type Tile, tileLabel } from '../../shaders/common/product.ts';
 import type { AdapterProfile } from './profile.ts';
 
 /** Largest of `choices` (descending) that divides `size`, else the last. */
@@ -21,6 +21,18 @@ const LANES = 4;
 const TURN = 4;
 const hasLanes = ({ software, subgroupSize }: AdapterProfile): boolean => software && subgroupSize === LANES;
 
+/** How a refused kernel stands in a profile: with its tile, if it has one. */
+export const refusal = (kernel: string, tile?: Tile): string => (tile ? `${kernel} ${tileLabel(tile)}` : kernel);
+
+const isRefused = ({ refused }: AdapterProfile, kernel: string, tile: Tile): boolean =>
+  refused.includes(kernel) || refused.includes(refusal(kernel, tile));
+
+/** The best tile for these kernels that is not refused: as it is, without lanes, or the smallest there is; undefined if all are. */
+function rightTile(profile: AdapterProfile, kernels: readonly string[], best: Tile, smallest: Tile): Tile | undefined {
+  const candidates = [best, { ...best, lanes: undefined }, smallest];
+  return candidates.find((tile) => !kernels.some((kernel) => isRefused(profile, kernel, tile)));
+}
+
 /** Workgroup size of elementwise kernels; small on software adapters, which run a workgroup on one core. */
 export const elementwiseWorkgroup = ({ software }: AdapterProfile): number => (software ? 16 : 64);
 
@@ -36,6 +48,18 @@ export interface ProductChoice {
  * GPU: as many threads as fill the chip first, then larger tiles.
  */
 export function chooseProduct(
+  profile: AdapterProfile,
+  rows: number,
+  columns: readonly number[],
+  leftByColumns: boolean,
+): { tile: Tile; workgroupSize: number } {
+  const { tile, workgroupSize } = bestProduct(profile, rows, columns, leftByColumns);
+  // with every tile refused there is none to take: whoever tests the plan finds the best one wrong and says so
+  const right = rightTile(profile, [leftByColumns ? 'weight-gradient' : 'matmul'], tile, { rows: leftByColumns ? 4 : 1, vectors: 1 });
+  return { tile: right ?? tile, workgroupSize };
+}
+
+function bestProduct(
   profile: AdapterProfile,
   rows: number,
   columns: readonly number[],
@@ -111,24 +135,53 @@ export function chooseRecurrent(profile: AdapterProfile, cell: CellKind, batch: 
     );
   const withLanes = (tile: Tile): Tile =>
     hasLanes(profile) && tile.rows % LANES === 0 && vectors % (LANES * tile.vectors) === 0 ? { ...tile, lanes: LANES } : tile;
-  const forward = withLanes({ rows: rowsWithin(bytesPerRow), vectors: widest(gates * rows), turn: TURN });
-  const backward = withLanes({ rows: rowsWithin(gates * bytesPerRow), vectors: widest(rows), turn: TURN });
-  const fits =
+  const best = {
+    sequence: {
+      forward: withLanes({ rows: rowsWithin(bytesPerRow), vectors: widest(gates * rows), turn: TURN }),
+      backward: withLanes({ rows: rowsWithin(gates * bytesPerRow), vectors: widest(rows), turn: TURN }),
+    },
+    step: {
+      forward: withLanes({ rows, vectors: widest(gates * rows), turn: TURN }),
+      backward: withLanes({ rows, vectors: widest(rows), turn: TURN }),
+    },
+  };
+  const fits = ({ forward, backward }: Pick<RecurrentChoice, 'forward' | 'backward'>): boolean =>
     bytesPerRow * forward.rows <= profile.maxComputeWorkgroupStorageSize &&
     gates * bytesPerRow * backward.rows <= profile.maxComputeWorkgroupStorageSize &&
     vectors / forward.vectors <= profile.maxComputeInvocationsPerWorkgroup &&
     vectors / backward.vectors <= profile.maxComputeInvocationsPerWorkgroup;
+  const workgroupSize = profile.software ? LANES : 64;
+  const choiceOf = (kernel: RecurrentKernel): RecurrentChoice | undefined => {
+    const names = KERNELS[cell === 'gru-before' ? 'before' : 'after'][kernel];
+    const forward = rightTile(profile, names.forward, best[kernel].forward, SMALLEST);
+    const backward = rightTile(profile, names.backward, best[kernel].backward, SMALLEST);
+    if (!forward || !backward || (kernel === 'sequence' && !fits({ forward, backward }))) return undefined;
+    return { kernel, forward, backward, workgroupSize };
+  };
   const limit = profile.software ? SEQUENCE_LIMIT.software : SEQUENCE_LIMIT.hardware;
   const wanted = profile.kernel === 'auto' ? (hiddenSize <= limit ? 'sequence' : 'step') : profile.kernel;
-  const workgroupSize = profile.software ? LANES : 64;
-  if (wanted === 'sequence' && fits) return { kernel: 'sequence', forward, backward, workgroupSize };
-  return {
-    kernel: 'step',
-    forward: withLanes({ rows, vectors: widest(gates * rows), turn: TURN }),
-    backward: withLanes({ rows, vectors: widest(rows), turn: TURN }),
-    workgroupSize,
-  };
+  const other = wanted === 'sequence' ? 'step' : 'sequence';
+  const choice = choiceOf(wanted) ?? choiceOf(other);
+  // with everything refused there is nothing to take: whoever tests the plan finds this wrong and says so
+  return choice ?? { kernel: 'step', ...best.step, workgroupSize };
 }
+
+const SMALLEST: Tile = { rows: 1, vectors: 1 };
+
+/** The kernels that share a tile, by where the cell's reset gate acts. */
+const KERNELS = {
+  after: {
+    sequence: { forward: ['sequence-forward'], backward: ['sequence-backward'] },
+    step: { forward: ['step-forward'], backward: ['step-backward'] },
+  },
+  before: {
+    sequence: { forward: ['gru-before-sequence-forward'], backward: ['gru-before-sequence-backward'] },
+    step: {
+      forward: ['gru-before-gates-forward', 'gru-before-candidate-forward'],
+      backward: ['gru-before-candidate-backward', 'gru-before-gates-backward'],
+    },
+  },
+} as const;
 
 /** Workgroup size of kernels in which one thread owns a row. */
 export const chooseRowWorkgroup = ({ software }: AdapterProfile): number => (software ? 16 : 32);

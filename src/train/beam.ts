@@ -19,7 +19,7 @@ export function searchBeams(
   const mark = spec.decoder?.mark ?? 0;
   return state.runs.use(
     `beam ${beam} ${timeSteps} ${sourceSteps} ${batch}`,
-    () => createDecodingRun(state, spec, sizes, planBeam(spec, sizes, state.profile)),
+    () => createDecodingRun(state, spec, sizes, (profile) => planBeam(spec, sizes, profile)),
     async (run) => {
       const { planned, executor } = run;
       const { reading, tokens, parents, written, scores, alignments } = planned;

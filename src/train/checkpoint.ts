@@ -151,9 +151,9 @@ export async function load(
       requireSame(name, 'model', spec, access.model.spec);
       requireSame(name, 'optimizer', train.optimizer.kind, trainer.spec.optimizer.kind);
       const progress = parse<Progress>(name, 'progress', metadata);
+      const engineOf = await access.start();
       const kernels = trainer.plan.describe().kernels;
       if (sameSizes(train, trainer.spec)) requireSame(name, 'kernels', progress.kernels, kernels);
-      const engineOf = await access.start();
       const { training } = access;
       const { layout } = training;
       const { moments } = training.update;

@@ -73,7 +73,7 @@ export async function decode(model: Model, state: ModelState, options: DecodeOpt
   return state.runs.use(
     `decode ${length} ${sourceSteps} ${batch}`,
     async () => {
-      const run = await createDecodingRun(state, spec, sizes, planDecoding(spec, sizes, state.profile));
+      const run = await createDecodingRun(state, spec, sizes, (profile) => planDecoding(spec, sizes, profile));
       run.executor.write(run.planned.forced, new Uint32Array(run.planned.forced.elements).fill(FREE));
       run.executor.write(run.planned.tokens, new Uint32Array(batch).fill(mark));
       return run;

@@ -5,6 +5,7 @@ import type { DecodingSizes } from '../plan/decoding.ts';
 import type { EncoderDecoder } from '../plan/encoder-decoder.ts';
 import { controlElements, controlRows } from '../plan/host-tables.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { AdapterProfile } from '../plan/profile.ts';
 import type { Tensor } from '../plan/tensor.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import type { Batch, StepWindow } from './batches.ts';
@@ -22,11 +23,12 @@ export interface DecodingRun<Planned> {
 
 /** Buffers and pipelines of a plan that reads sources of these sizes. */
 export async function createDecodingRun<Planned extends { readonly plan: Plan }>(
-  { device, parameters, weights }: ModelState,
+  { device, parameters, weights, planTested }: ModelState,
   spec: ModelSpec,
   { batch, sourceSteps }: DecodingSizes,
-  planned: Planned,
+  planOn: (profile: AdapterProfile) => Planned,
 ): Promise<DecodingRun<Planned>> {
+  const planned = await planTested(planOn);
   const ledger = createLedger(device);
   try {
     const isTokens = spec.architecture === 'encoder-decoder' && spec.input.kind === 'tokens';

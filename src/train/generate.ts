@@ -37,7 +37,7 @@ interface GenerationRun {
 }
 
 async function createGenerationRun(state: ModelState, model: Model): Promise<GenerationRun> {
-  const generation = planGeneration(model.spec, 1, WINDOW, state.profile);
+  const generation = await state.planTested((profile) => planGeneration(model.spec, 1, WINDOW, profile));
   const given = new Map([
     ['parameters', state.parameters],
     ['weights', state.weights],

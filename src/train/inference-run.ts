@@ -37,7 +37,7 @@ export async function createInferenceRun(
   kernel: AdapterProfile['kernel'],
 ): Promise<InferenceRun> {
   const { device } = state;
-  const inference = planInference(spec, options, { ...state.profile, kernel });
+  const inference = await state.planTested((profile) => planInference(spec, options, { ...profile, kernel }));
   const ledger = createLedger(device);
   const { batch, timeSteps, sourceSteps = timeSteps } = options;
   const places = spec.decoder ? decoderElements({ batch, timeSteps, sourceSteps, parts: 1 }) : batch * timeSteps;

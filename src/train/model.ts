@@ -12,6 +12,7 @@ import { type ForwardOptions, type ForwardResult, forward } from './forward.ts';
 import { type Inspection, type InspectOptions, inspect } from './inspect.ts';
 import { forgetState, type ModelState, notAlive, rememberState } from './model-state.ts';
 import { createRunCache } from './run-cache.ts';
+import { createTester, type Replacement, type SelfTest, type SelfTestMode, withRefusals } from './self-test.ts';
 import { createStream, type ModelStream } from './stream.ts';
 
 /** A network on a device: its parameters, and its outputs for a batch or for a stream. */
@@ -27,6 +28,8 @@ export interface Model {
   };
   /** Bytes of GPU memory that the model holds, without its trainers. */
   readonly bytes: number;
+  /** What was found about the kernels that this model has needed so far. */
+  readonly selfTest: SelfTest;
   /** Outputs and final states of a batch of whole sequences. */
   forward(options: ForwardOptions): Promise<ForwardResult>;
   /** What every gate, hidden state and cell was at each time step of one row of a batch, in order of time. */
@@ -43,6 +46,13 @@ export interface Model {
 export interface EngineOptions {
   /** `sequence`: all time steps of a layer in one dispatch where the adapter can; `step`: one per time step; `auto`: by size. */
   readonly kernel?: AdapterProfile['kernel'];
+  /**
+   * Whether kernels are held against a Float64 reference on this device before they are used for the first time: `auto` (default) tries one small
+   * case of each, the result is known for 7 days; `full` every case that there is; false none.
+   */
+  readonly selfTest?: SelfTestMode;
+  /** Called for each kernel that is wrong on this device and replaced by another; default: a warning on the console. */
+  readonly onReplaced?: (replacement: Replacement) => void;
 }
 
 /**
@@ -62,6 +72,7 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
   const layout = planLayout(table);
   const ledger = createLedger(device);
   const profile = { ...profileOf(device), kernel: engine.kernel ?? 'auto' };
+  const tester = createTester(device, { mode: engine.selfTest, onReplaced: engine.onReplaced });
   let isAlive = true;
   const requireAlive = (): void => {
     if (!isAlive) throw notAlive();
@@ -69,7 +80,10 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
   const state: ModelState = {
     device,
     ledger,
-    profile,
+    get profile() {
+      return withRefusals(device, profile);
+    },
+    planTested: (make, first = make(state.profile)) => tester.planTested(first, () => make(state.profile)),
     layout,
     parameters: ledger.create('parameters', layout.elements * 4, TENSOR_USAGE),
     weights: ledger.create('weights', layout.weightElements * 4, TENSOR_USAGE),
@@ -98,6 +112,9 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
     },
     get bytes() {
       return ledger.bytes + state.runs.bytes;
+    },
+    get selfTest() {
+      return tester.result;
     },
     forward: (forwardOptions) => forward(model, state, forwardOptions),
     inspect: (inspectOptions) => inspect(model, state, inspectOptions),

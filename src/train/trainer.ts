@@ -3,8 +3,9 @@ import { type DispatchTime, requireProfilable } from '../gpu/profiler.ts';
 import { readBuffers } from '../gpu/readback.ts';
 import { pack, unpack } from '../plan/layout.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { AdapterProfile } from '../plan/profile.ts';
 import type { Tensor } from '../plan/tensor.ts';
-import { planTraining } from '../plan/training.ts';
+import { planTraining, type TrainingPlan } from '../plan/training.ts';
 import type { WatchedLayer } from '../plan/watch.ts';
 import { type ClipOptions, type ClipSpec, clipSpec } from '../spec/clip.ts';
 import { InputError } from '../spec/input-error.ts';
@@ -25,7 +26,7 @@ import { decodeHealth, decodeTimeNorms, type LayerHealth, type LayerTimeNorms } 
 /** Trains one model: full training steps on the GPU, one submit each. */
 export interface Trainer {
   readonly spec: TrainSpec;
-  /** What a step will do: `plan.describe()`, `plan.print()`. */
+  /** What a step will do: `plan.describe()`, `plan.print()`. Where a kernel is wrong on the device, `ready()` makes it another. */
   readonly plan: Plan;
   /** Steps submitted so far. */
   readonly steps: number;
@@ -89,13 +90,15 @@ export interface Trainer {
  * const trainer = createTrainer(model, { batch: 32, timeSteps: 64, stateful: true, clip: { globalNorm: 1 } });
  * for await (const { step, loss } of trainer.run(stream, { steps: 1000 })) console.log(step, loss);
  */
-export function createTrainer(model: Model, options: TrainOptions & EngineOptions): Trainer {
+export function createTrainer(model: Model, options: TrainOptions & Pick<EngineOptions, 'kernel'>): Trainer {
   const { kernel, ...rest } = options;
   const state = stateOf(model);
   const spec = trainSpec(rest);
   requireTrainable(model.spec, spec);
   const chosen = kernel ?? state.profile.kernel;
-  const training = planTraining(model.spec, spec, { ...state.profile, kernel: chosen });
+  const planOn = (profile: AdapterProfile): TrainingPlan => planTraining(model.spec, spec, { ...profile, kernel: chosen });
+  /** Until the engine is there the plan of kernels that nobody has tested yet. */
+  let training = planOn(state.profile);
   let engine: Promise<TrainingEngine> | undefined;
   let ready: TrainingEngine | undefined;
   let steps = 0;
@@ -111,9 +114,13 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     if (!isAlive) throw new Error('trainer must not be destroyed');
     state.requireAlive();
   };
+  const prepare = async (): Promise<TrainingEngine> => {
+    training = await state.planTested(planOn, training);
+    return createTrainingEngine(state, model.spec, spec, training);
+  };
   const start = async (): Promise<TrainingEngine> => {
     requireAlive();
-    engine ??= createTrainingEngine(state, model.spec, spec, training);
+    engine ??= prepare();
     const made = await engine;
     requireAlive();
     ready = made;
@@ -165,7 +172,9 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
 
   const trainer: Trainer = {
     spec,
-    plan: training.plan,
+    get plan() {
+      return training.plan;
+    },
     get steps() {
       return steps;
     },
@@ -248,7 +257,9 @@ export function createTrainer(model: Model, options: TrainOptions & EngineOption
     device: state.device,
     model,
     spec,
-    training,
+    get training() {
+      return training;
+    },
     start,
     requireAlive,
     submitWindow,

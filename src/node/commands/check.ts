@@ -1,16 +1,13 @@
 import { checkKernels } from '../../check/check.ts';
-import { isSoftwareAdapter } from '../../index.ts';
+import { isSoftwareAdapter, type Replacement } from '../../index.ts';
 import { defineCommand, jsonTable } from '../command.ts';
-import { adapterName, openDevice } from '../open-device.ts';
+import { adapterName, openDevice, plantedFault } from '../open-device.ts';
 import { writeJson } from '../terminal.ts';
 
 const checkTable = {
   full: { kind: 'flag', help: 'every size of every kernel; default one size of each variant that ordinary models use' },
   ...jsonTable,
 } as const;
-
-/** Names a kernel into which a fault is planted, to show that the check would find one. */
-const FAULT = 'RETROGRADE_TEST_FAULT';
 
 export const checkCommand = defineCommand({
   name: 'check',
@@ -23,10 +20,12 @@ export const checkCommand = defineCommand({
     const software = isSoftwareAdapter(device.adapterInfo);
     const adapter = { vendor, architecture, device: name, description, software };
     const failed: string[] = [];
+    const replaced: Replacement[] = [];
     let kernels = 0;
     for await (const { kernel, variant, largestError, tolerance, ok, worst } of checkKernels(device, {
       full,
-      fault: process.env[FAULT] || undefined,
+      fault: plantedFault(),
+      onReplaced: (replacement) => replaced.push(replacement),
     })) {
       if (terminal.closed.aborted) break;
       if (kernels === 0 && !json) terminal.out(`${adapterName(device.adapterInfo)}${software ? ' (computes on the CPU)' : ''}\n`);
@@ -39,11 +38,15 @@ export const checkCommand = defineCommand({
       }
     }
     const ok = failed.length === 0;
-    if (json) writeJson(terminal, { done: true, ok, adapter, kernels, failed, replaced: [] });
-    else
+    if (json) {
+      const others = replaced.map(({ kernel, variant, by }) => ({ kernel, variant, by }));
+      writeJson(terminal, { done: true, ok, adapter, kernels, failed, replaced: others });
+    } else {
+      for (const { sentence } of replaced) terminal.out(`${sentence}\n`);
       terminal.out(
         ok ? `all ${kernels} checks hold on this adapter\n` : `${failed.length} of ${kernels} checks fail: ${failed.join('; ')}\n`,
       );
+    }
     return ok ? 0 : 1;
   },
 });

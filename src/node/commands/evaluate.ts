@@ -3,7 +3,7 @@ import type { ExampleSource } from '../../sources/example-source.ts';
 import { type CheckpointFile, readCheckpoint, requireVocabulary } from '../checkpoint-file.ts';
 import { defineCommand, jsonTable } from '../command.ts';
 import { formatMetric, printOf, requireCoder } from '../example-job.ts';
-import { openDevice } from '../open-device.ts';
+import { openDevice, tellReplaced } from '../open-device.ts';
 import { fileTable, readSource } from '../read-source.ts';
 import { type Terminal, writeJson } from '../terminal.ts';
 import { describeTextLoss, measureText } from '../text-job.ts';
@@ -58,7 +58,11 @@ async function evaluateText(terminal: Terminal, checkpoint: CheckpointFile, { na
   if (!stream) throw new InputError(`${name} must have at least 2 tokens to measure, got ${chosen.length} in part '${part}'`);
 
   const device = await openDevice(terminal);
-  const { model } = await load(device, checkpoint.bytes, { name: checkpoint.name, kernel: run?.kernel });
+  const { model } = await load(device, checkpoint.bytes, {
+    name: checkpoint.name,
+    kernel: run?.kernel,
+    onReplaced: tellReplaced(terminal),
+  });
   const trainer = createTrainer(model, { ...(checkpoint.train ?? train), kernel: run?.kernel });
   const result = await measureText(trainer, { vocabulary }, stream);
   // counting another text than the one trained on would compare unlike things
@@ -79,7 +83,11 @@ async function evaluateExamples(terminal: Terminal, checkpoint: CheckpointFile, 
   for (const note of source.notes) terminal.err(`${note}\n`);
 
   const device = await openDevice(terminal);
-  const { model } = await load(device, checkpoint.bytes, { name: checkpoint.name, kernel: run?.kernel });
+  const { model } = await load(device, checkpoint.bytes, {
+    name: checkpoint.name,
+    kernel: run?.kernel,
+    onReplaced: tellReplaced(terminal),
+  });
   const { loss, metric, count, predictions } = await measure(model, coder, examples as never);
   const { name, value } = metric ?? { name: coder.metric.name, value: Number.NaN };
   const baselines = part === 'heldout' ? source.baselines() : undefined;

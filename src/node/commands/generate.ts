@@ -4,7 +4,7 @@ import { readCheckpoint, requireVocabulary } from '../checkpoint-file.ts';
 import { defineCommand, jsonTable } from '../command.ts';
 import { readBytes } from '../files.ts';
 import { decodeImage } from '../images.ts';
-import { openDevice } from '../open-device.ts';
+import { openDevice, tellReplaced } from '../open-device.ts';
 import { samplingOf, samplingTable } from '../sampling.ts';
 import { writeJson } from '../terminal.ts';
 import { naming } from '../text-source.ts';
@@ -29,7 +29,7 @@ export const generateCommand = defineCommand({
       if (image !== undefined) throw new InputError(`--image must be left out for ${name}, a model of text, got ${image}`);
       const vocabulary = requireVocabulary(checkpoint);
       naming('--prompt', () => vocabulary.encode(sampling.prompt ?? '', { unknown: 'error' }));
-      const { model } = await load(await openDevice(terminal), checkpoint.bytes, { name });
+      const { model } = await load(await openDevice(terminal), checkpoint.bytes, { name, onReplaced: tellReplaced(terminal) });
       const text = await generate(model, sampling);
       if (values.json) writeJson(terminal, { prompt: '', ...sampling, text });
       else terminal.out(`${text}\n`);
@@ -37,7 +37,7 @@ export const generateCommand = defineCommand({
     }
     const example = await questionOf(name, coder, sampling.prompt, image);
     coder.encode([example as never]);
-    const { model } = await load(await openDevice(terminal), checkpoint.bytes, { name });
+    const { model } = await load(await openDevice(terminal), checkpoint.bytes, { name, onReplaced: tellReplaced(terminal) });
     const text = await answer(model, coder, example, sampling);
     const { length: _, ...drawn } = sampling;
     if (values.json) writeJson(terminal, { prompt: '', ...drawn, ...(image !== undefined && { image }), text });

@@ -4,7 +4,7 @@ import { defineCommand, jsonTable } from '../command.ts';
 import { examplesTable } from '../example-job.ts';
 import { requireWritable } from '../files.ts';
 import type { Finish, Job } from '../job.ts';
-import { adapterName, openDevice } from '../open-device.ts';
+import { adapterName, openDevice, tellReplaced } from '../open-device.ts';
 import { planJob } from '../plan-job.ts';
 import { formatCount } from '../progress.ts';
 import { fileTable } from '../read-source.ts';
@@ -56,8 +56,9 @@ export const trainCommand = defineCommand({
 
     const device = await openDevice(terminal);
     const { kernel } = job;
-    const loaded = resumed && (await load(device, resumed.bytes, { name: resumed.name, kernel }));
-    const model = loaded?.model ?? createModel(device, job.model, { kernel });
+    const onReplaced = tellReplaced(terminal);
+    const loaded = resumed && (await load(device, resumed.bytes, { name: resumed.name, kernel, onReplaced }));
+    const model = loaded?.model ?? createModel(device, job.model, { kernel, onReplaced });
     if (job.vocabulary) model.vocabulary = job.vocabulary;
     const trainer = createTrainer(model, { ...job.train, kernel });
     await loaded?.restore(trainer);

@@ -1,0 +1,71 @@
+/**
+ * A case for any kernel of any plan, quick to run. Kernels with tiles are tried as they are, with the plan's own WGSL, so that the pipeline which is
+ * tested is the one that will run; of all others the table has every variant, of which the shortest case is taken. What is not asked for is not loaded.
+ */
+import type { Kernel } from '../../shaders/kernel.ts';
+import type { KernelCase } from './kernel-case.ts';
+
+const forward = async () => (await import('./forward-case.ts')).forwardCaseOf;
+const backward = async () => (await import('./backward-case.ts')).backwardCaseOf;
+
+/** Kernels whose variants are too many for a table: those that the strategy has several tiles for, and the update. */
+const makers: Readonly<Record<string, () => Promise<(kernel: Kernel) => KernelCase>>> = {
+  matmul: async () => (await import('./matmul-case.ts')).matmulCaseOf,
+  'weight-gradient': async () => (await import('./weight-gradient-case.ts')).weightGradientCaseOf,
+  'sum-parts': async () => (await import('./sum-case.ts')).sumPartsCaseOf,
+  update: async () => (await import('./update-case.ts')).updateCaseOf,
+  'sequence-forward': forward,
+  'step-forward': forward,
+  'gru-before-sequence-forward': forward,
+  'gru-before-gates-forward': forward,
+  'gru-before-candidate-forward': forward,
+  'sequence-backward': backward,
+  'step-backward': backward,
+  'step-clip-backward': backward,
+  'gru-before-sequence-backward': backward,
+  'gru-before-candidate-backward': backward,
+  'gru-before-gates-backward': backward,
+};
+
+/** All others, by what their cases have in common. */
+const tables: readonly (readonly [names: readonly string[], load: () => Promise<readonly KernelCase[]>])[] = [
+  [['gather-batch', 'sort-tokens', 'segment-sum', 'embedding-gather'], async () => (await import('./gather-cases.ts')).gatherCases],
+  [
+    ['softmax-cross-entropy', 'squared-error', 'sigmoid-cross-entropy', 'loss-sum'],
+    async () => (await import('./loss-cases.ts')).lossCases,
+  ],
+  [['gradient-norm'], async () => (await import('./norm-cases.ts')).normCases],
+  [['update-norms'], async () => (await import('./update-norms-cases.ts')).updateNormsCases],
+  [['accumulate'], async () => [(await import('./sum-case.ts')).accumulateCase(132, 16, 0)]],
+  [['mask-states'], async () => (await import('./mask-cases.ts')).maskCases],
+  [['feed-token'], async () => (await import('./feed-cases.ts')).feedCases],
+  [['sample'], async () => (await import('./sample-cases.ts')).sampleCases],
+  [['beam-step', 'reorder-rows', 'repeat-rows'], async () => (await import('./beam-cases.ts')).beamCases],
+  [['tanh-rows', 'tanh-rows-backward', 'join-columns', 'split-columns'], async () => (await import('./column-cases.ts')).columnCases],
+  [
+    ['patches', 'patches-backward', 'relu-rows', 'relu-rows-backward'],
+    async () => (await import('./convolution-cases.ts')).convolutionCases,
+  ],
+  [
+    ['attention-forward', 'attention-query-backward', 'attention-score-backward', 'attention-source-backward'],
+    async () => (await import('./attention-cases.ts')).attentionCases,
+  ],
+  [['reverse-rows', 'join-directions', 'join-directions-backward'], async () => (await import('./direction-cases.ts')).directionCases],
+  [['pool-rows', 'pool-rows-backward'], async () => (await import('./pool-cases.ts')).poolCases],
+  [['time-norms'], async () => (await import('./time-norms-cases.ts')).timeNormsCases],
+  [['state-health'], async () => (await import('./state-health-cases.ts')).stateHealthCases],
+];
+
+/** Every kernel by name. */
+export const kernelNames: readonly string[] = [...Object.keys(makers), ...tables.flatMap(([names]) => names)];
+
+/** @throws Error if the kernel is not one of ours. */
+export async function caseOf(kernel: Kernel): Promise<KernelCase> {
+  const maker = makers[kernel.name];
+  if (maker) return (await maker())(kernel);
+  const table = tables.find(([names]) => names.includes(kernel.name));
+  if (!table) throw new Error(`a kernel must be one of ${kernelNames.join(', ')}, got ${kernel.name}`);
+  const cases = (await table[1]()).filter((tested) => tested.kernel.name === kernel.name);
+  const same = cases.filter((tested) => tested.kernel.variant === kernel.variant);
+  return (same.length > 0 ? same : cases).reduce((short, next) => (next.kernel.code.length < short.kernel.code.length ? next : short));
+}
