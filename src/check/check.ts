@@ -2,6 +2,7 @@
 import type { Kernel } from '../../shaders/kernel.ts';
 import { profileOf } from '../gpu/device.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
+import { InputError } from '../spec/input-error.ts';
 import { type KernelVerdict, planTested, type Replacement, SelfTestError, withRefusals } from '../train/self-test.ts';
 import { kernelCases } from './cases.ts';
 import { plantFaultOn } from './fault.ts';
@@ -40,6 +41,8 @@ export async function* checkKernels(
   device: GPUDevice,
   { full = false, profile = profileOf(device), fault, onReplaced = () => undefined }: CheckOptions = {},
 ): AsyncGenerator<CheckResult, void, void> {
+  const names = new Set(kernelCases.map(({ kernel }) => kernel.name));
+  if (fault !== undefined && !names.has(fault)) throw new InputError(`fault must be one of ${[...names].join(', ')}, got ${fault}`);
   if (fault !== undefined) plantFaultOn(device, fault);
   try {
     const variants = byVariant(full ? kernelCases : defaultCases(profile, fault));

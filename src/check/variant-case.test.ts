@@ -12,8 +12,8 @@ import { type TrainOptions, trainSpec } from '../spec/train.ts';
 import { cellNames, cells } from '../testing/models.ts';
 import { kernelsOf } from '../train/self-test.ts';
 import { kernelCases } from './cases.ts';
-import { profiles } from './in-use.ts';
-import { caseOf, kernelNames } from './variant-case.ts';
+import { profiles, variantName } from './in-use.ts';
+import { caseOf } from './variant-case.ts';
 
 const softmax = { kind: 'softmax', classes: 9 } as const;
 const tokens = { kind: 'tokens', vocabulary: 9 } as const;
@@ -92,6 +92,8 @@ describe.each(profiles.map((profile) => ({ profile, name: `${profile.software ? 
   },
 );
 
-it('every kernel of the table is known by name', () => {
-  expect(new Set(kernelNames)).toEqual(new Set(kernelCases.map(({ kernel }) => kernel.name)));
+it('every variant of the table has a case of its own', async () => {
+  const variants = [...new Map(kernelCases.map(({ kernel }) => [variantName(kernel), kernel])).values()];
+  const cases = await Promise.all(variants.map(caseOf));
+  expect(cases.map(({ kernel }) => variantName(kernel))).toEqual(variants.map(variantName));
 });
