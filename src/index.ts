@@ -60,4 +60,5 @@ export {
 export { type Snapshot, takeSnapshot } from './train/snapshot.ts';
 export type { ModelStream } from './train/stream.ts';
 export { createTrainer, type Trainer } from './train/trainer.ts';
+export { type LayerVariance, scaleToUnitVariance, type UnitVarianceOptions } from './train/unit-variance.ts';
 export type { LayerHealth, LayerTimeNorms } from './train/watched.ts';

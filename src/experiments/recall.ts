@@ -26,7 +26,8 @@ export const recallExperiment: Experiment = {
       const points: [number, number][] = [];
       for (const lag of LAGS) {
         signal?.throwIfAborted();
-        const loss = endOf(await learnRecall(device, learner, lag, signal));
+        const { losses } = await learnRecall(device, learner, lag, signal);
+        const loss = endOf(losses);
         const row = {
           cell: learner.cell,
           initialization: learner.initialization,

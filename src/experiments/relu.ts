@@ -1,6 +1,6 @@
 /** ReLU networks that start from the identity (Le, Jaitly and Hinton 2015), from an orthogonal matrix, and from small random numbers. */
 import type { Experiment, Row } from './experiment.ts';
-import { CHANCE, endOf, type Learner, learnRecall, nameOf } from './recall-task.ts';
+import { CHANCE, endOf, type Learner, learnRecall, nameOf, smooth } from './recall-task.ts';
 
 const LAG = 10;
 
@@ -18,7 +18,7 @@ export const reluExperiment: Experiment = {
     const series = [];
     for (const learner of learners) {
       signal?.throwIfAborted();
-      const losses = await learnRecall(device, learner, LAG, signal);
+      const { losses } = await learnRecall(device, learner, LAG, signal);
       const row = { cell: learner.cell, initialization: learner.initialization, lag: LAG, loss: endOf(losses), chance: CHANCE };
       rows.push(row);
       report?.(row);
@@ -37,11 +37,3 @@ export const reluExperiment: Experiment = {
     };
   },
 };
-
-/** Means of ten losses each: single batches are noisy. */
-function smooth(losses: readonly number[]): [number, number][] {
-  const points: [number, number][] = [];
-  for (let end = 10; end <= losses.length; end += 10)
-    points.push([end, losses.slice(end - 10, end).reduce((sum, loss) => sum + loss, 0) / 10]);
-  return points;
-}
