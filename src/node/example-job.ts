@@ -1,11 +1,11 @@
 /** A run over examples: their coder, the specs, the examination. */
-import { type Coder, createCoder, InputError, type Model, measure } from '../index.ts';
+import { type Coder, createCoder, InputError, type Model, measure, trainSpec } from '../index.ts';
 import { createExampleBatches } from '../sources/example-batches.ts';
 import type { ExampleSource } from '../sources/example-source.ts';
 import { type CheckpointFile, type ExamplesRecord, type Kernel, requireExamplesRecord } from './checkpoint-file.ts';
 import type { Job } from './job.ts';
 import type { OptionTable, OptionValues } from './options.ts';
-import { requireAgreement, type SpecValues, specsFrom, withScheduleLength } from './spec-options.ts';
+import { requireAgreement, type SpecValues, type Specs, specsFrom, withScheduleLength } from './spec-options.ts';
 import { fingerprint } from './text-source.ts';
 
 export const examplesTable = {
@@ -36,7 +36,7 @@ export function planExampleJob(source: ExampleSource, values: ExampleValues, res
   const specs =
     resumed?.train !== undefined
       ? { model: resumed.model, train: resumed.train }
-      : specsFrom(baseOf(source, coder), withScheduleLength(values, steps));
+      : withFreeInputs(specsFrom(baseOf(source, coder), withScheduleLength(values, steps)), coder);
   if (resumed) requireAgreement(resumed.name, specs, values);
   const { model, train } = specs;
   if (values.architecture !== undefined && values.architecture !== coder.modelOptions(source.defaults.model).architecture)
@@ -114,6 +114,12 @@ export function requireCoder({ name, coder }: CheckpointFile, { kind, name: sour
 
 /** Names a source in a checkpoint, so that a resumed run can tell whether it got the same one. */
 export const printOf = (source: ExampleSource): string => (source.isTask ? source.content() : fingerprint(source.content()));
+
+/** What a network that runs freely reads follows from the coder's scales, and when it begins to, unless told, from the horizon. */
+function withFreeInputs({ model, train }: Specs, { freely }: Coder): Specs {
+  if (train.feedback.kind !== 'free' || !freely || train.feedback.inputs) return { model, train };
+  return { model, train: trainSpec({ ...train, feedback: { ...freely, ...train.feedback } }) };
+}
 
 /** What only the windows of a text have. */
 function refuseTextOptions(source: ExampleSource, values: ExampleValues): void {

@@ -1,4 +1,5 @@
 /** Between examples and the arrays that a network is trained on, one coder per kind of example. */
+import type { FreeFeedback } from '../../spec/feedback.ts';
 import type { ModelOptions } from '../../spec/model.ts';
 import type { ExampleKind, ExampleOf } from '../examples.ts';
 
@@ -31,6 +32,8 @@ export interface Coder<Kind extends ExampleKind = ExampleKind> {
   readonly timeSteps: number;
   /** Encoder-decoder: longest source. */
   readonly sourceSteps?: number;
+  /** Of a series: how a network runs freely over the horizon that it foretells. */
+  readonly freely?: FreeFeedback;
   /** The model's architecture and the sizes that data decides, beside what a task or a user chose. */
   modelOptions(chosen: ChosenModel): ModelOptions;
   /**

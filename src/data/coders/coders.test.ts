@@ -166,6 +166,19 @@ describe('what goes in and what comes out', () => {
     );
   });
 
+  test('series: what runs freely reads is what forecasting would give it', () => {
+    const coder = of('series') as SeriesCoder;
+    const [before, value, said] = [101, 103, 0.3];
+    const now = coder.inputOf(value, before);
+    const fed = coder.freely?.inputs?.map(({ gain, keep, offset }, index) => keep * now[index] + gain * said + offset) ?? [];
+    const next = coder.inputOf(coder.next(value, said), value);
+    expect(fed).toHaveLength(2);
+    fed.forEach((number, index) => {
+      expect(number).toBeCloseTo(next[index], 9);
+    });
+    expect(coder.freely?.given).toBe(coder.timeSteps - coder.horizon + 1);
+  });
+
   test('series: what training teaches step by step is what forecasting undoes', () => {
     const coder = of('series') as SeriesCoder;
     const [{ values }] = examplesOf.series as readonly Series[];

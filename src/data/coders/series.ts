@@ -81,6 +81,15 @@ function seriesCoder(parts: Parts): SeriesCoder {
     timeSteps,
     metric: { name: 'mean absolute error', better: 'lower' },
     inputOf,
+    // the level moves by the change that was said, each in its own unit; the change is what was said
+    freely: {
+      kind: 'free',
+      given: timeSteps - horizon + 1,
+      inputs: [
+        { output: 0, gain: change.deviation / level.deviation, keep: 1, offset: change.mean / level.deviation },
+        { output: 0, gain: 1, keep: 0, offset: 0 },
+      ],
+    },
     next: (value, output) => give(take(value) + restore(output, change)),
     modelOptions: ({ embedding: _, ...chosen }: ChosenModel): ModelOptions => ({
       ...chosen,
