@@ -8,7 +8,8 @@ const mostTokens = 64;
 
 /** @returns nothing where there is no example and no text to read */
 export async function inspectRow(inspectable: Inspectable): Promise<Inspection | undefined> {
-  const options = asked(inspectable, mostTokens);
+  // as far as a gradient goes back, so that states and gradients stand over the same time steps
+  const options = asked(inspectable, Math.min(mostTokens, inspectable.trainer.spec.timeSteps));
   if (!options) return undefined;
   const { layers } = await inspectable.model.inspect(options.forward);
   return {
