@@ -6,7 +6,7 @@
  * moments [M, n]; weights [n']; partials from `gradient-norm`; metrics: common/metrics.ts.
  * Order: clip by value, then each parameter by its norm, then all by the global norm (PyTorch's clip_grad_norm_: max / (norm + 1e-6), at most 1),
  * then the optimizer as in torch.optim.
- * With `monitor` each workgroup leaves the sums of squares of its parameters and of their changes behind the partials, for `update-norms`.
+ * With `monitor`, in a step that is measured, each workgroup leaves the sums of squares of its parameters and of their changes behind the partials, for `update-norms`.
  * A gradient that is not finite anywhere skips the whole update: parameters, moments and the step count stay as they are. With `halts` so do all
  * updates after it, until the host clears the mark in the metrics: it hears of it some steps later.
  */
@@ -154,6 +154,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   }
   workgroupBarrier();
 #if ${monitor}
+  let is_measured = control[MONITORED] != 0u;
   var value_sum = ScaledSum(0u, 0.0f);
   var change_sum = ScaledSum(0u, 0.0f);
 #endif
@@ -176,8 +177,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       let value = optimized(index, old, gradient * step.factor);
       parameters[index] = value;
 #if ${monitor}
-      value_sum = add(value_sum, squares(value));
-      change_sum = add(change_sum, squares(value - old));
+      if (is_measured) {
+        value_sum = add(value_sum, squares(value));
+        change_sum = add(change_sum, squares(value - old));
+      }
 #endif
       // columns are a multiple of 4, so the four lanes lie in one row
       let row = element / columns;
@@ -190,7 +193,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     }
   }
 #if ${monitor}
-  else {
+  else if (is_measured) {
     let first = (chunks[chunk + ${CHUNK.offset}u] + chunks[chunk + ${CHUNK.first}u]) / 4u;
     for (var index = local; index < chunks[chunk + ${CHUNK.elements}u] / 4u; index += ${workgroupSize}u) {
       value_sum = add(value_sum, squares(parameters[first + index]));
@@ -199,7 +202,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   values[local] = value_sum;
   changes[local] = change_sum;
   workgroupBarrier();
-  if (local == 0u) {
+  if (local == 0u && is_measured) {
     var value = value_sum;
     var change = change_sum;
     for (var index = 1u; index < ${workgroupSize}u; index++) {

@@ -14,11 +14,13 @@ const PARAMETERS = 'gate: u32, state: u32, carried: u32, isLast: bool';
 export interface CellBackwardOptions extends RecurrentNoise {
   readonly cell: CellKind;
   readonly clip?: TimeStepClip;
+  /** LSTM: carry [T + 1, B, H] keeps dL/dc_t, and `carried` is h_t's place in states. */
+  readonly keepsCells?: boolean;
 }
 
 const lines = (...statements: readonly (string | false | undefined)[]): string => statements.filter(Boolean).join('\n  ');
 
-export function cellBackward({ cell: kind, clip, zoneout }: CellBackwardOptions): string {
+export function cellBackward({ cell: kind, clip, keepsCells, zoneout }: CellBackwardOptions): string {
   const { name, stored, zoned = stored, hidden, cell: ofHidden, gates, carry } = CELLS[kind].reverse;
   const isZoned = zoneout !== undefined;
   // under zoneout h_t has nothing of c_t
@@ -36,7 +38,8 @@ export function cellBackward({ cell: kind, clip, zoneout }: CellBackwardOptions)
     isZoned && ofHidden && zonedCellGradient(ofHidden),
     gates,
     storesHidden && !found && `outputGradient[state + ROW] = ${whole('dh')};`,
-    carry && `carry[carried] = ${carry}${isZoned && cell ? ' + cell_past' : ''};`,
+    cell && keepsCells && !found && `carry[carried] = ${whole('dc')};`,
+    carry && `carry[${keepsCells ? 'state' : 'carried'}] = ${carry}${isZoned && cell ? ' + cell_past' : ''};`,
   );
   const completeHidden = lines(
     `fn complete_hidden(${PARAMETERS}) -> vec4f {`,

@@ -24,8 +24,10 @@ export const CONTROL = {
   /** f32 bits: bounds inside of the reverse sweep, of each value and of the norm of each row. */
   clipStepValue: 9,
   clipStepNorm: 10,
+  /** u32, with `monitor`: 0 in a step that is not measured, else 1 + the entry of the rings of norms that it writes. */
+  monitored: 11,
   /** Four numbers per row, [4, B]: where its inputs start, where its targets start, where its inputs end, whether it starts anew (1). */
-  starts: 11,
+  starts: 12,
 } as const;
 
 export const controlElements = (batch: number): number => CONTROL.starts + 4 * batch;
@@ -49,6 +51,7 @@ const CLIP_VALUE = ${CONTROL.clipValue}u;
 const CLIP_TENSOR_NORM = ${CONTROL.clipTensorNorm}u;
 const CLIP_STEP_VALUE = ${CONTROL.clipStepValue}u;
 const CLIP_STEP_NORM = ${CONTROL.clipStepNorm}u;
+const MONITORED = ${CONTROL.monitored}u;
 const SEED = ${CONTROL.seed}u;
 const STARTS = ${CONTROL.starts}u;
 const TARGETS = ${controlRows(batch).targetStarts}u;

@@ -28,6 +28,8 @@ export interface ReverseOptions extends RecurrentNoise {
   readonly finalCell?: boolean;
   /** dL/dh_t and dL/dc_t of every step are clipped on their way back. */
   readonly clip?: TimeStepClip;
+  /** LSTM: carry has the rows of states, [T + 1, B, H], and ends as dL/dc; row 0 as dL/dc_0. A given dL/dc_T lies in row T. */
+  readonly keepsCells?: boolean;
   readonly tile: Tile;
 }
 
@@ -36,8 +38,8 @@ export const turnsOf = ({ timeSteps, initial }: ReverseOptions): number => timeS
 
 /** What sets a kernel apart in its variant. */
 export function reverseLabel(options: ReverseOptions): string {
-  const { lengths, initial, finalCell, clip } = options;
-  const marks = { lengths, initial, 'final cell': finalCell, 'clip values': clip?.value, 'clip norms': clip?.norm };
+  const { lengths, initial, finalCell, clip, keepsCells } = options;
+  const marks = { lengths, initial, 'final cell': finalCell, cells: keepsCells, 'clip values': clip?.value, 'clip norms': clip?.norm };
   const names = Object.entries(marks).map(([mark, isOn]) => (isOn ? ` ${mark}` : ''));
   return `${names.join('')}${noiseLabel(options)}`;
 }
@@ -99,6 +101,8 @@ export const rowOfTurn = ({ initial }: ReverseOptions, turn: string): string => 
 
 /** The first turn has no later step, and no carry but one that was given. */
 export const declareLast = ({ timeSteps }: ReverseOptions): string => `let isLast = i == ${timeSteps}u;`;
+/** Where the carry of h_t lies, which `state` is a row behind. */
+const carriedAt = ({ keepsCells }: ReverseOptions): string => (keepsCells ? 'state + ROW' : 'row * UNITS + unit');
 const lastOfCarry = ({ finalCell }: ReverseOptions): string => (finalCell ? 'false' : 'isLast');
 
 /** Past the end of a row no gate moved: its gate gradients are zero, and the gradient goes on to the state before. */
@@ -110,12 +114,13 @@ fn hold(gate: u32, state: u32, carried: u32, isLast: bool) {
   ${unroll(planes, (plane) => `gates[gate + ${plane}u * PLANE] = vec4f();`)}
   outputGradient[state] += outputGradient[state + ROW];
   ${hasCarry ? 'if (isLast) { carry[carried] = vec4f(); }' : ''}
+  ${options.keepsCells ? 'carry[state] = carry[carried];' : ''}
 }`;
 }
 
 /** Statement for (t, row, unit): the gate gradients by the cell, in its function `name`, or none past the end of the row. */
 export function gateGradients(options: ReverseOptions, name = 'backward'): string {
-  const call = `(gate, state, row * UNITS + unit, ${lastOfCarry(options)});`;
+  const call = `(gate, state, ${carriedAt(options)}, ${lastOfCarry(options)});`;
   const act = `${name}${call}`;
   return options.lengths ? `if (t < lengths[row]) { ${act} } else { hold${call} }` : act;
 }
@@ -130,7 +135,10 @@ ${declareHold(options)}`;
 export function clipTurn(options: ReverseOptions, owned: ClippedRows, each: (body: string) => string): string {
   if (!options.clip?.norm) return '';
   const { hasCell } = CELLS[options.cell];
-  return clipRows({ ...owned, hasCell, lengths: options.lengths === true, isCarried: lastOfCarry(options) }, each);
+  return clipRows(
+    { ...owned, hasCell, lengths: options.lengths === true, isCarried: lastOfCarry(options), carried: carriedAt(options) },
+    each,
+  );
 }
 
 /**

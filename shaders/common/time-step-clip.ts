@@ -94,16 +94,16 @@ function clipGradient(
     workgroupBarrier();`;
 }
 
-/** The clip by norm of turn i > 0: dL/dh_t, then dL/dc_t, which follows from it. `t`, `local` and `isLast` are known; `isCarried`: isLast of the carry. */
+/** The clip by norm of turn i > 0: dL/dh_t, then dL/dc_t, which follows from it. `t`, `local` and `isLast` are known; `isCarried`: isLast of the carry, `carried`: its place. */
 export function clipRows(
-  options: { readonly hasCell: boolean; readonly lengths: boolean; readonly isCarried: string } & ClippedRows,
+  options: { readonly hasCell: boolean; readonly lengths: boolean; readonly isCarried: string; readonly carried: string } & ClippedRows,
   each: (body: string) => string,
 ): string {
-  const { hasCell, lengths, isCarried } = options;
+  const { hasCell, lengths, isCarried, carried } = options;
   const at = (body: string): string =>
     each(`let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;
-        let carried = row * UNITS + unit;
+        let carried = ${carried};
         ${body}`);
   const isReal = lengths ? 't < lengths[row]' : 'true';
   const call = `(gate, state, carried, ${isCarried})`;

@@ -67,6 +67,7 @@ const bounds = { clipValue: f32Bits(0.6), clipNorm: f32Bits(1.5) };
 export interface BackwardShape extends RecurrentShape {
   readonly initial?: boolean;
   readonly finalCell?: boolean;
+  readonly keepsCells?: boolean;
   readonly clip?: TimeStepClip;
 }
 
@@ -121,7 +122,8 @@ function backwardBuffers(
   shape: BackwardShape,
   { range = 'ordinary' }: RecurrentVariety,
 ): { buffers: HostBuffers; weightHidden: number } {
-  const { cell, batch, hiddenSize, timeSteps, finalCell } = shape;
+  const { cell, batch, hiddenSize, timeSteps, finalCell, keepsCells } = shape;
+  const rows = keepsCells ? timeSteps + 1 : 1;
   const { gates: count, planes } = CELLS[cell];
   const numbers = caseNumbers(29 + batch + hiddenSize);
   const size = range === 'tiny' ? 1e-40 : 1;
@@ -142,7 +144,7 @@ function backwardBuffers(
     clipped: Uint32Array.of(f32Bits(0.1), f32Bits(0.2)),
     // the last time step takes nothing from it, unless it is told to
     ...noiseBuffers(shape),
-    carry: findsCarry || finalCell ? numbers.signed(batch * hiddenSize, size) : unwritten(batch * hiddenSize),
+    carry: findsCarry || finalCell ? numbers.signed(rows * batch * hiddenSize, size) : unwritten(rows * batch * hiddenSize),
   };
   return { buffers, weightHidden: parameters.at('weightHidden') };
 }

@@ -21,8 +21,22 @@ function shapesOf(form: BackwardForm, cell: CellKind, turn: number): readonly Ba
     { ...quick, ...inTraining },
     { ...quick, ...inTraining, lengths: true, initial: true, finalCell: cell === 'lstm' },
   ];
-  return [...chosen, ...ends, ...(form.ignoresClip ? [] : clipsOf(quick)), { ...smallestLayer(cell, 'backward'), cell, timeSteps: 1 }];
+  const kept: readonly BackwardShape[] = cell === 'lstm' ? keptCells.map((options) => ({ ...quick, ...options })) : [];
+  return [
+    ...chosen,
+    ...ends,
+    ...kept,
+    ...(form.ignoresClip ? [] : clipsOf(quick)),
+    { ...smallestLayer(cell, 'backward'), cell, timeSteps: 1 },
+  ];
 }
+
+/** The LSTM's gradient of every cell. */
+const keptCells: readonly Partial<BackwardShape>[] = [
+  { keepsCells: true },
+  { keepsCells: true, lengths: true },
+  { keepsCells: true, lengths: true, initial: true, finalCell: true, clip: { value: true, norm: false } },
+];
 
 /** Each clip, and both where all else is on as well. */
 const clipsOf = (quick: BackwardShape): readonly BackwardShape[] => [
@@ -36,7 +50,7 @@ const clipsOf = (quick: BackwardShape): readonly BackwardShape[] => [
 const clipShapes = (cell: CellKind): readonly BackwardShape[] => {
   const quick = { ...quickLayer(cell, 'backward'), cell, timeSteps: 4 };
   const [, norm, all, noisy] = clipsOf(quick);
-  return [norm, all, noisy, { ...norm, workgroupSize: 4 }];
+  return [norm, all, noisy, { ...norm, workgroupSize: 4 }, ...(cell === 'lstm' ? [{ ...all, keepsCells: true }] : [])];
 };
 
 export const backwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>

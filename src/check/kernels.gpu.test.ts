@@ -288,7 +288,7 @@ const mistakes: readonly Mistake[] = [
     name: 'squares without an exponent',
     kernel: 'time-norms',
     label: 'gradients of 1e-25',
-    change: [['[first + index] * reciprocal_scale(highest)', '[first + index]']],
+    change: [['gradient_at(t, index) * reciprocal_scale(highest)', 'gradient_at(t, index)']],
   },
   { name: 'the state before', kernel: 'state-health', variant: 'rnn-relu', label: 'T 4', change: [['position + BATCH', 'position']] },
   {

@@ -1,13 +1,14 @@
 /** Norms of the gradient at each time step: pairs that carry an exponent. */
 import { timeNorms } from '../../shaders/time-norms.ts';
 import { timeNorms as timeNormsTwin } from '../reference/time-norms.ts';
-import { caseNumbers } from './case-buffers.ts';
+import { caseNumbers, controlWords } from './case-buffers.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { decodeNorm } from './norm-cases.ts';
 import { exact, perElement } from './tolerance.ts';
 
-/** Elements of other layers in front of the norms. */
-const first = 6;
+/** Elements of other micro-batches in front of the norms, and entries of other steps. */
+const offset = 6;
+const entries = { before: 2, elements: 3 };
 
 interface TimeNormsCase {
   readonly batch: number;
@@ -21,6 +22,7 @@ interface TimeNormsCase {
   /** Stands in the middle of the middle time step. */
   readonly outlier?: number;
   readonly pieces?: number;
+  readonly cells?: boolean;
 }
 
 function timeNormsCase({
@@ -32,8 +34,12 @@ function timeNormsCase({
   scale = 1,
   outlier,
   pieces = 1,
+  cells = false,
 }: TimeNormsCase): KernelCase {
-  const options = { batch, timeSteps, hiddenSize, workgroupSize };
+  const options = { batch, timeSteps, hiddenSize, cells, workgroupSize };
+  const count = cells ? 2 * timeSteps : timeSteps;
+  const entry = 2 * count + entries.elements;
+  const first = offset + entries.before * entry;
   const found = outlier === undefined ? '' : ` and ${outlier}`;
   return {
     kernel: timeNorms(options),
@@ -44,27 +50,30 @@ function timeNormsCase({
     },
     make() {
       const row = batch * hiddenSize;
-      const outputGradient = caseNumbers(91).signed((timeSteps + 1) * row);
-      for (let i = 0; i < outputGradient.length; i++) outputGradient[i] *= scale * rate ** (timeSteps - Math.floor(i / row));
-      // row 0 holds the gradient of the initial state, if anything
-      outputGradient.fill(Number.NaN, 0, row);
+      const gradient = (seed: number): Float32Array<ArrayBuffer> => {
+        const values = caseNumbers(seed).signed((timeSteps + 1) * row);
+        for (let i = 0; i < values.length; i++) values[i] *= scale * rate ** (timeSteps - Math.floor(i / row));
+        // row 0 holds the gradient of the initial state, if anything
+        return values.fill(Number.NaN, 0, row);
+      };
+      const [outputGradient, cellGradient] = [gradient(91), gradient(92)];
       if (outlier !== undefined) outputGradient[Math.ceil((timeSteps + 1) / 2) * row + Math.floor(row / 2)] = outlier;
-      const norms = new Uint32Array(first + 2 * timeSteps + 2).fill(77);
+      const norms = new Uint32Array(first + 2 * count + 2).fill(77);
       return {
-        buffers: { outputGradient, norms },
-        calls: [{ norms: first }],
+        buffers: { control: controlWords(0, {}, { monitored: 1 + entries.before }), outputGradient, cellGradient, norms },
+        calls: [{ norms: offset, entry }],
         pieces,
         expected(buffers) {
-          const twin = new Float64Array(timeSteps);
+          const twin = new Float64Array(count);
           timeNormsTwin(options, {}, { ...buffers, norms: twin });
           return { norms: twin, rest: new Uint32Array(first + 2).fill(77) };
         },
         actual({ norms: left }) {
           const words = Uint32Array.from(left);
           const sums = new Float32Array(words.slice().buffer);
-          const end = first + 2 * timeSteps;
+          const end = first + 2 * count;
           return {
-            norms: Array.from({ length: timeSteps }, (_, t) => decodeNorm(words[first + 2 * t], sums[first + 2 * t + 1])),
+            norms: Array.from({ length: count }, (_, t) => decodeNorm(words[first + 2 * t], sums[first + 2 * t + 1])),
             rest: Uint32Array.of(...words.subarray(0, first), ...words.subarray(end)),
           };
         },
@@ -82,6 +91,8 @@ export const timeNormsCases: readonly KernelCase[] = [
   { batch: 1, timeSteps: 4, hiddenSize: 4 },
   middle,
   { ...middle, workgroupSize: 64, pieces: 3 },
+  { ...small, cells: true },
+  { ...middle, cells: true, rate: 1e-5, pieces: 3 },
   { ...middle, rate: 1e-5 },
   { ...middle, rate: 1e5 },
   { ...middle, scale: 1e-25 },

@@ -227,7 +227,7 @@ export function updateCase({
           clipStepValue: stepValue?.[0] ?? 77,
           clipStepNorm: stepNorm?.[0] ?? 77,
         },
-        slots,
+        { ...slots, monitored: 1 },
       ),
       chunks,
       partials,

@@ -68,7 +68,7 @@ export async function measureGradient(device: GPUDevice, { cell, parts }: Gradie
     batch: BATCH,
     timeSteps,
     lengths: false,
-    monitor: true,
+    monitor: { every: 1 },
     loss: { reduction: 'sum' },
     optimizer: { kind: 'sgd', learningRate: 0 },
   });

@@ -6,6 +6,7 @@ import type { Pipeline } from './pipelines.ts';
 export type BoundStep =
   | {
       readonly kind: 'dispatch';
+      readonly isMonitor: boolean;
       readonly pipeline: GPUComputePipeline;
       readonly group: GPUBindGroup;
       readonly offsets: number[];
@@ -97,6 +98,13 @@ export function bindSteps(
     const { pipeline, layout } = pipelines[next];
     const offsets = step.kernel.uniforms.length > 0 ? [uniforms.offsets[next]] : [];
     next++;
-    return { kind: 'dispatch', pipeline, group: groupOf(step, layout), offsets, workgroups: step.workgroups };
+    return {
+      kind: 'dispatch',
+      isMonitor: step.phase === 'monitor',
+      pipeline,
+      group: groupOf(step, layout),
+      offsets,
+      workgroups: step.workgroups,
+    };
   });
 }

@@ -11,8 +11,8 @@ export interface Executor {
   readonly bytes: number;
   /** Dispatches encoded by all runs so far. */
   readonly dispatches: number;
-  /** Encodes every step: one pass where no copy interrupts. Makes no GPU object but the pass. */
-  encode(encoder: GPUCommandEncoder): void;
+  /** Encodes every step, or all but those that monitor: one pass where no copy interrupts. Makes no GPU object but the pass. */
+  encode(encoder: GPUCommandEncoder, isMeasured?: boolean): void;
   /** The same, each dispatch in a pass of its own between two timestamps; the query set holds two per dispatch of the plan. */
   encodeTimed(encoder: GPUCommandEncoder, timestamps: GPUQuerySet): void;
   bufferOf(tensor: Tensor): GPUBuffer;
@@ -73,11 +73,12 @@ async function build(device: GPUDevice, plan: Plan, brought: ReadonlyMap<string,
     get dispatches() {
       return dispatches;
     },
-    encode(encoder) {
+    encode(encoder, isMeasured = true) {
       let pass: GPUComputePassEncoder | undefined;
       let pipeline: GPUComputePipeline | undefined;
       for (const step of bound) {
         if (step.kind === 'dispatch') {
+          if (step.isMonitor && !isMeasured) continue;
           if (!pass) {
             pass = encoder.beginComputePass(passDescriptor);
             pipeline = undefined;

@@ -166,7 +166,7 @@ describe('on an adapter', () => {
     }).toEqual({ code: 0, err: '' });
     const lines = parseLines(straight.out);
     expect(lines.map(({ step, done }) => step ?? done)).toEqual([10, 20, 24, true]);
-    expect(Object.keys(lines[0])).toEqual(['step', 'loss', 'gradientNorm', 'tokensPerSecond']);
+    expect(Object.keys(lines[0])).toEqual(['step', 'loss', 'gradientNorm', 'clips', 'tokensPerSecond']);
     const last = lines[lines.length - 1];
     expect(last).toMatchObject({ done: true, steps: 24, loss: lines[2].loss, validationLoss: lines[2].validationLoss });
     expect(last.metric).toMatchObject({

@@ -62,6 +62,33 @@ test('JSON: every tenth step, a measured one and the last, nothing else', () => 
   expect(err).toBe('a remark\n');
 });
 
+test('JSON: what clips did, and of a measured step how gradients went back through time', () => {
+  let out = '';
+  const terminal: Terminal = {
+    out: (text) => {
+      out += text;
+    },
+    err: () => undefined,
+    interactive: false,
+    columns: 80,
+    closed: new AbortController().signal,
+  };
+  const decay = { ratio: 0.25, rate: 0.5, words: 'halves every 1.0 steps' };
+  const norms = { norms: Float64Array.of(1, 2, 4), ...decay };
+  const timeStepNorm = { norm: 3, factor: 0.5, acted: 4 };
+  const metrics = { ...metricsOf(10), clips: { timeStepNorm }, updateRatio: 1e-3, timeNorms: [{ name: 'l0', ...norms, cell: norms }] };
+  createReporter(terminal, { json: true, steps: 20 }).step(metrics);
+  expect(JSON.parse(out)).toEqual({
+    step: 10,
+    loss: 2.25,
+    gradientNorm: 0.5,
+    clips: { timeStepNorm },
+    updateRatio: 1e-3,
+    timeNorms: [{ name: 'l0', ...decay, cell: decay }],
+    tokensPerSecond: 1000,
+  });
+});
+
 test('a log: plain lines every three seconds, when measured, and the last', () => {
   const { out } = run({ json: false, interactive: false, steps: 17 });
   const lines = out.trim().split('\n');

@@ -1,5 +1,5 @@
 /** What a training run tells: JSON lines for programs, a bar that is drawn over for a person, plain lines for a log. */
-import type { RunMetrics } from '../index.ts';
+import type { RunMetrics, TimeNorms } from '../index.ts';
 import type { HeldOutLoss } from './job.ts';
 import { type Progress, progressBar, progressLine } from './progress.ts';
 import { type Terminal, writeJson } from './terminal.ts';
@@ -32,13 +32,27 @@ export function createReporter(
 function jsonReporter(terminal: Terminal, steps: number): Reporter {
   return {
     start: () => undefined,
-    step({ step, loss, gradientNorm, tokensPerSecond }, validation) {
+    step(metrics, validation) {
+      const { step, loss, gradientNorm, tokensPerSecond } = metrics;
       if (step % JSON_STEPS !== 0 && step !== steps && !validation) return;
-      const line = { step, loss, gradientNorm, tokensPerSecond: Math.round(tokensPerSecond) };
+      const line = { step, loss, gradientNorm, ...measuredFields(metrics), tokensPerSecond: Math.round(tokensPerSecond) };
       writeJson(terminal, validation ? { ...line, validationLoss: validation.loss } : line);
     },
     note: (sentence) => terminal.err(`${sentence}\n`),
     end: () => undefined,
+  };
+}
+
+const decayOf = ({ ratio, rate, words }: TimeNorms): Pick<TimeNorms, 'ratio' | 'rate' | 'words'> => ({ ratio, rate, words });
+
+/** What each clip did, if there is any; of a step that `--monitor` measured, the updates, and for each layer how its gradients went back through time. */
+function measuredFields({ clips, updateRatio, timeNorms }: RunMetrics): object {
+  return {
+    ...(Object.keys(clips).length > 0 && { clips }),
+    ...(updateRatio !== undefined && { updateRatio }),
+    ...(timeNorms && {
+      timeNorms: timeNorms.map((layer) => ({ name: layer.name, ...decayOf(layer), ...(layer.cell && { cell: decayOf(layer.cell) }) })),
+    }),
   };
 }
 

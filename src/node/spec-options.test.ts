@@ -64,6 +64,7 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   'clip-step-norm': { 'clip-step-norm': 5 },
   'clip-step-value': { 'clip-step-value': 5 },
   monitor: { monitor: true },
+  'monitor-every': { 'monitor-every': 3 },
   'non-finite': { 'non-finite': 'rewind' },
   'label-smoothing': { 'label-smoothing': 0.1 },
   reduction: { reduction: 'sum' },
@@ -87,7 +88,7 @@ test.each(withPaths)('--$name reaches the spec', ({ name, paths }) => {
   const specs = specsFrom(base, values ?? {});
   for (const path of paths.filter((path) => !path.endsWith('.preset'))) {
     const at = path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], specs);
-    expect(at).toEqual(values?.[name as keyof SpecValues]);
+    expect(at).toEqual(name === 'monitor' ? { every: 10 } : values?.[name as keyof SpecValues]);
   }
   expect(specs).not.toEqual(specsFrom(base, {}));
 });
@@ -95,6 +96,13 @@ test.each(withPaths)('--$name reaches the spec', ({ name, paths }) => {
 test('another variant forgets the options of the one before', () => {
   expect(specsFrom(base, { optimizer: 'sgd' }).train.optimizer).toEqual({ kind: 'sgd', learningRate: 2e-3, weightDecay: 0 });
   expect(specsFrom(base, { optimizer: 'adam' }).train.optimizer).toMatchObject({ learningRate: 1e-2 });
+});
+
+test('a flag and what it is told together', () => {
+  expect(specsFrom(base, { monitor: true, 'monitor-every': 3 }).train.monitor).toEqual({ every: 3 });
+  const specs = specsFrom(base, { 'monitor-every': 3 });
+  expect(() => requireAgreement('m.safetensors', specs, { monitor: true })).not.toThrow();
+  expect(specsFrom(specs, { monitor: false }).train.monitor).toBe(false);
 });
 
 test('a clip of zero is none, a list of widths says how many layers', () => {

@@ -220,7 +220,13 @@ export const trainTable = {
     kind: 'flag',
     negatable: true,
     paths: ['train.monitor'],
-    help: 'whether the norms of parameters and updates are measured; default no',
+    help: 'whether norms of parameters, updates and gradients through time are measured; default no',
+  },
+  'monitor-every': {
+    kind: 'integer',
+    least: 1,
+    paths: ['train.monitor.every'],
+    help: 'measures the first step and every n-th; default 10',
   },
   'non-finite': {
     kind: 'word',
@@ -347,12 +353,14 @@ function put(draft: Draft, path: string, value: unknown): void {
   let above = draft;
   for (const key of keys) {
     above = parent;
-    parent[key] ??= {};
+    // `monitor: true` has no place for an option of its own
+    if (typeof parent[key] !== 'object' || parent[key] === null) parent[key] = {};
     parent = parent[key] as Draft;
   }
   if (VARIANTS.test(path) && parent[last] !== value) above[keys[keys.length - 1]] = { [last]: value };
   else if (OFF_AT_ZERO.test(path) && value === 0) delete parent[last];
-  else parent[last] = value;
+  // a flag leaves what there is more to say
+  else if (value !== true || typeof parent[last] !== 'object') parent[last] = value;
   // a list of widths says how many layers there are
   if (last === 'hiddenSize' && Array.isArray(value)) delete parent.layers;
 }

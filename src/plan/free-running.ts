@@ -8,6 +8,7 @@ import { type FreeFeedback, fedInputs } from '../spec/feedback.ts';
 import type { PlanBuilder } from './builder.ts';
 import { type Head, headGradient, planHeadForward, planSourceGradient } from './layers/dense.ts';
 import {
+  everyCell,
   inputGradientTensor,
   layerGradient,
   planInputGradient,
@@ -78,10 +79,12 @@ export function planFreeBackward(
   const input = rowsOf(loop);
   const layers = layersOf(loop);
   const inputs = layers.map((layer, index) => inputGradientTensor(layer, index === 0 ? input : inputOf(layer)));
+  const cellGradients = layers.map((layer) => everyCell(layer, watch));
   const sweeps = layers.map((layer, index) => ({
     parameters,
     outputGradient: inputs[index + 1] ?? outputGradient,
-    carry: reverseCarry(layer),
+    carry: cellGradients[index] ?? reverseCarry(layer),
+    keepsCells: cellGradients[index] !== undefined,
     initial: layer.start !== undefined,
     clip,
   }));
@@ -117,7 +120,7 @@ export function planFreeBackward(
   for (let index = layers.length - 1; index >= 0; index--) {
     const layer = layers[index];
     const isTop = index === layers.length - 1;
-    watch?.planAfterSweep(builder, layer, sweeps[index].outputGradient);
+    watch?.planAfterSweep(builder, layer, sweeps[index].outputGradient, cellGradients[index]);
     planWeightGradient(builder, layerGradient(layer, gradients), isTop ? reduction : undefined);
     if (isTop && reduction) planReduction(builder, `gradient_${layer.name}`, reduction, gradients);
     const { outputGradient: h, carry } = sweeps[index];

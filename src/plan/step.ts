@@ -1,7 +1,8 @@
 import type { Kernel } from '../../shaders/kernel.ts';
 import type { Tensor } from './tensor.ts';
 
-export type Phase = 'gather' | 'forward' | 'loss' | 'backward' | 'update' | 'sample';
+/** `monitor`: only in steps that are measured. */
+export type Phase = 'gather' | 'forward' | 'loss' | 'backward' | 'update' | 'sample' | 'monitor';
 
 /** One dispatch of a kernel: which tensors it binds, in the order of its bindings, and the values of its uniform. */
 export interface DispatchStep {

@@ -55,7 +55,7 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const { parameters, weights, gradients } = tensors;
   const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, parts), controlElements(batch)], 'kept', 'u32');
   const sizes = { batch, timeSteps, sourceSteps, parts, hasLengths: train.lengths, isTraining: true, hasTargets: true };
-  const watch = train.monitor ? createWatch(parts) : undefined;
+  const watch = train.monitor ? createWatch({ parts, monitor: train.monitor, control }) : undefined;
   const clip = planTimeStepClip(builder, train.clip);
   const metrics = metricsTensor();
   const { feedback: fed } = train;

@@ -82,7 +82,7 @@ export function planUpdate(
     elements: layout.elements,
     partials: workgroups,
     chunks: rows,
-    monitor,
+    monitor: monitor !== false,
     halts: nonFinite !== 'skip',
     workgroupSize: elementwiseWorkgroup(builder.profile),
   });
@@ -97,7 +97,11 @@ export function planUpdate(
     ...(moments ? { moments } : {}),
   });
   if (monitor) {
-    builder.dispatch('update', 'norms of the update', updateNorms({ first: workgroups + 1, chunks: rows }), { control, partials, metrics });
+    builder.dispatch('monitor', 'norms of the update', updateNorms({ first: workgroups + 1, chunks: rows }), {
+      control,
+      partials,
+      metrics,
+    });
   }
   return { pieces, chunks, moments, metrics };
 }

@@ -2,13 +2,15 @@
  * What `monitor` sees of the recurrent layers, in kept tensors that the host reads when it likes: norms of ∂L/∂h at each time step, planned right
  * after a layer's reverse sweep, and counts of saturated gates and units, planned right before it. Nothing is planned without `monitor`.
  */
-import type { CellKind } from '../../shaders/common/cell.ts';
+import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import { countVectors, WATCHED, type Watched } from '../../shaders/common/watched.ts';
 import { stateHealth } from '../../shaders/state-health.ts';
 import { timeNorms } from '../../shaders/time-norms.ts';
+import { type MonitorSpec, measuredIndex } from '../spec/monitor.ts';
 import type { PlanBuilder } from './builder.ts';
 import { elementwiseWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
+import { METRICS_SLOTS } from './update.ts';
 
 /** What must be known of a layer; `hiddenSize` is padded. */
 export interface WatchableLayer {
@@ -33,7 +35,7 @@ export interface WatchedLayer {
   readonly timeSteps: number;
   /** Padded. */
   readonly hiddenSize: number;
-  /** (exponent, sum of squares) per micro-batch and time step, in the order in which the direction reads: [A, T, 2]. */
+  /** A ring of (exponent, sum of squares) per micro-batch and time step, in the order in which the direction reads, of h and of an LSTM's c: [entries, A, kinds, T, 2]. */
   readonly norms: Tensor;
   /** [A, H / 4, vectors, 4] as shaders/state-health.ts leaves it. */
   readonly counts: Tensor;
@@ -46,11 +48,30 @@ export interface Watch {
   ofPart(part: number): Watch;
   /** Planned while gates hold activations. */
   planBeforeSweep(builder: PlanBuilder, layer: WatchableLayer): void;
-  /** Planned while `outputGradient` [T + 1, B, H] holds ∂L/∂h. */
-  planAfterSweep(builder: PlanBuilder, layer: WatchableLayer, outputGradient: Tensor): void;
+  /** Planned while `outputGradient` [T + 1, B, H] holds ∂L/∂h, and `cellGradient` ∂L/∂c. */
+  planAfterSweep(builder: PlanBuilder, layer: WatchableLayer, outputGradient: Tensor, cellGradient?: Tensor): void;
 }
 
-export function createWatch(parts: number): Watch {
+/** Entries of the rings: as many measured steps as the metrics ring can hold. */
+export const watchEntries = ({ every }: MonitorSpec): number => Math.ceil(METRICS_SLOTS / every) + 1;
+
+/** The entry that a measured step writes. */
+export const entryOf = (monitor: MonitorSpec, step: number): number => measuredIndex(monitor, step) % watchEntries(monitor);
+
+/** Layers and directions in the order of their names, the lowest one first. */
+export const lowestFirst = (layers: readonly WatchedLayer[]): readonly WatchedLayer[] =>
+  [...layers].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+
+export function createWatch({
+  parts,
+  monitor,
+  control,
+}: {
+  readonly parts: number;
+  readonly monitor: MonitorSpec;
+  readonly control: Tensor;
+}): Watch {
+  const entries = watchEntries(monitor);
   const known = new Map<string, WatchedLayer>();
   const watched = ({ layer, name, cell, timeSteps, hiddenSize }: WatchableLayer): WatchedLayer => {
     const vectors = countVectors(cell);
@@ -60,7 +81,13 @@ export function createWatch(parts: number): Watch {
       things: WATCHED[cell],
       timeSteps,
       hiddenSize,
-      norms: tensor(`timeNorms_${name}`, ['A', 'T', '2'], [parts, timeSteps, 2], 'kept', 'u32'),
+      norms: tensor(
+        `timeNorms_${name}`,
+        ['entries', 'A', 'kinds', 'T', '2'],
+        [entries, parts, CELLS[cell].hasCell ? 2 : 1, timeSteps, 2],
+        'kept',
+        'u32',
+      ),
       counts: tensor(`health_${name}`, ['A', 'H/4', 'vectors', '4'], [parts, hiddenSize / 4, vectors, 4], 'kept', 'u32'),
     };
     known.set(name, made);
@@ -77,18 +104,20 @@ export function createWatch(parts: number): Watch {
       const workgroupSize = elementwiseWorkgroup(builder.profile);
       const kernel = stateHealth({ cell, batch, timeSteps, hiddenSize, lengths: lengths !== undefined, workgroupSize });
       const bound = { gates, states, ...(cells && { cells }), ...(lengths && { lengths }), counts };
-      builder.dispatch('backward', `health_${layer.name}`, kernel, bound, { counts: (part * counts.elements) / parts });
+      builder.dispatch('monitor', `health_${layer.name}`, kernel, bound, { counts: (part * counts.elements) / parts });
     },
-    planAfterSweep(builder, layer, outputGradient) {
+    planAfterSweep(builder, layer, outputGradient, cellGradient) {
       const { batch, timeSteps, hiddenSize } = layer;
       const { norms } = watched(layer);
-      const kernel = timeNorms({ batch, timeSteps, hiddenSize, workgroupSize: elementwiseWorkgroup(builder.profile) });
+      const cells = cellGradient !== undefined;
+      const kernel = timeNorms({ batch, timeSteps, hiddenSize, cells, workgroupSize: elementwiseWorkgroup(builder.profile) });
+      const entry = norms.elements / entries;
       builder.dispatch(
-        'backward',
+        'monitor',
         `timeNorms_${layer.name}`,
         kernel,
-        { outputGradient, norms },
-        { norms: (part * norms.elements) / parts },
+        { control, outputGradient, norms, ...(cellGradient && { cellGradient }) },
+        { norms: (part * entry) / parts, entry },
       );
     },
   });

@@ -47,6 +47,19 @@ export interface RecurrentBackwardOptions extends RecurrentNoise {
   readonly finalCell?: boolean;
   /** Which bounds of the call are in force: `clipValue` on each element, `clipNorm` on the norm of each row of the gradients of h_t and c_t. */
   readonly clip?: { readonly value: boolean; readonly norm: boolean };
+  /** LSTM: the carry has a row for each of states, [T + 1, B, H], and keeps dL/dc_t. */
+  readonly keepsCells?: boolean;
+}
+
+/** Where the carry of row `row` of states lies that a step finds, and where it puts what it hands on. */
+export function carryPlaces(
+  { batch, hiddenSize, keepsCells }: RecurrentBackwardOptions,
+  row: number,
+  b: number,
+  j: number,
+): { found: number; left: number } {
+  const place = (kept: number): number => ((keepsCells ? kept : 0) * batch + b) * hiddenSize + j;
+  return { found: place(row), left: place(row - 1) };
 }
 
 /** Turns of a whole reverse sweep. */
@@ -74,7 +87,7 @@ export function planeCount(cell: Cell): number {
 }
 
 /** Where the lane table begins in `control`: starts [B], targetStarts [B], ends [B], whether a row starts anew [B]. */
-export const controlStarts = 11;
+export const controlStarts = 12;
 
 /** Rows of a loss, [T, batch], whose first time steps may have counted in the window before. */
 export interface OverlapOptions {

@@ -1,5 +1,5 @@
 /** What a turn of the reverse sweep does for one unit before its cell has a say: turn i completes the gradient of row i of states. */
-import { type Buffers, type Call, isGru, planeCount, type RecurrentBackwardOptions } from './options.ts';
+import { type Buffers, type Call, carryPlaces, isGru, planeCount, type RecurrentBackwardOptions } from './options.ts';
 import { recurrentMask, zoneoutShare } from './recurrent-noise.ts';
 import { recurrentGradient } from './recurrent-sums.ts';
 
@@ -42,7 +42,10 @@ export function passThrough(
   for (let plane = 0; plane < planes; plane++) gates[(((row - 1) * batch + b) * planes + plane) * hiddenSize + j] = 0;
   const next = (row * batch + b) * hiddenSize + j;
   outputGradient[next - batch * hiddenSize] += outputGradient[next];
-  if (carry && row === timeSteps && !finalCell) carry[b * hiddenSize + j] = 0;
+  if (!carry) return;
+  const { found, left } = carryPlaces(options, row, b, j);
+  if (row === timeSteps && !finalCell) carry[found] = 0;
+  carry[left] = carry[found];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { gruBackward, gruBlendBackward, lstmBackward, lstmCellGradient, rnnBackward } from './cell.ts';
 import { clipRow } from './clip-row.ts';
-import { type Buffers, type Call, hasEnded, planeCount, type RecurrentBackwardOptions } from './options.ts';
+import { type Buffers, type Call, carryPlaces, hasEnded, planeCount, type RecurrentBackwardOptions } from './options.ts';
 import { directGradient, passThrough, zonedGradient } from './reverse-turn.ts';
 
 /**
@@ -28,7 +28,8 @@ export function stepClipBackward(options: RecurrentBackwardOptions, call: Call, 
     const { zoneout } = options;
     if (cell === 'lstm') {
       const stored = units.map((j) => ({ i: gates[plane(j, 0)], f: gates[plane(j, 1)], g: gates[plane(j, 2)], o: gates[plane(j, 3)] }));
-      const carried = (j: number): number => (row === timeSteps && !finalCell ? 0 : carry[b * hiddenSize + j]);
+      const places = (j: number) => carryPlaces(options, row, b, j);
+      const carried = (j: number): number => (row === timeSteps && !finalCell ? 0 : carry[places(j).found]);
       // under zoneout h_t has nothing of c_t, but of c~
       const cellGradient = Float64Array.from(units, (j) =>
         zoneout ? carried(j) : lstmCellGradient(stored[j], cells[next + j], hidden[j], carried(j)),
@@ -44,7 +45,8 @@ export function stepClipBackward(options: RecurrentBackwardOptions, call: Call, 
         gates[plane(j, 1)] = unit.gradients.f;
         gates[plane(j, 2)] = unit.gradients.g;
         gates[plane(j, 3)] = unit.gradients.o;
-        carry[b * hiddenSize + j] = unit.carry + cellShare * cellGradient[j];
+        if (options.keepsCells) carry[places(j).found] = cellGradient[j];
+        carry[places(j).left] = unit.carry + cellShare * cellGradient[j];
       }
       continue;
     }

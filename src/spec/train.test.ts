@@ -32,7 +32,7 @@ describe('a complete spec', () => {
     optimizer: { kind: 'momentum', nesterov: true },
     schedule: { kind: 'cosine', totalSteps: 100, warmupSteps: 10 },
     clip: { globalNorm: 1 },
-    monitor: true,
+    monitor: { every: 4 },
     nonFinite: 'rewind',
     seed: 7,
   });

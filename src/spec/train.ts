@@ -2,6 +2,7 @@ import { type ClipOptions, type ClipSpec, clipSpec } from './clip.ts';
 import { type FeedbackOptions, type FeedbackSpec, feedbackSpec, requireFeedback } from './feedback.ts';
 import { InputError } from './input-error.ts';
 import type { ModelSpec } from './model.ts';
+import { type MonitorSpec, monitorSpec } from './monitor.ts';
 import { type NonFinitePolicy, nonFiniteSpec, type RewindSpec } from './non-finite.ts';
 import { type OptimizerOptions, type OptimizerSpec, optimizerSpec } from './optimizer.ts';
 import { type ScheduleOptions, type ScheduleSpec, scheduleSpec } from './schedule.ts';
@@ -44,10 +45,10 @@ export interface TrainOptions {
   /** Default none. */
   readonly clip?: ClipOptions;
   /**
-   * Whether each step also measures the norms of all parameters and of what the update changed, of the gradient at each time step, and which gates
-   * and units are stuck: a small dispatch more, and two per layer and direction; default false.
+   * Whether some steps also measure the norms of all parameters and of what the update changed, of the gradient at each time step, and which gates
+   * and units are stuck: in such a step a small dispatch more, and two per layer and direction; default false, `true` is `{ every: 10 }`.
    */
-  readonly monitor?: boolean;
+  readonly monitor?: boolean | Partial<MonitorSpec>;
   /** What is done about a gradient that is not finite; default `'skip'`. */
   readonly nonFinite?: NonFinitePolicy;
   /** For `nonFinite: 'rewind'`. */
@@ -71,7 +72,7 @@ export interface TrainSpec {
   readonly optimizer: OptimizerSpec;
   readonly schedule: ScheduleSpec;
   readonly clip: ClipSpec;
-  readonly monitor: boolean;
+  readonly monitor: false | MonitorSpec;
   readonly nonFinite: NonFinitePolicy;
   readonly rewind?: RewindSpec;
   readonly seed: number;
@@ -124,7 +125,7 @@ export function trainSpec(options: TrainOptions): TrainSpec {
     optimizer: optimizerSpec(options.optimizer),
     schedule: scheduleSpec(options.schedule),
     clip: clipSpec(options.clip),
-    monitor: requireBoolean('monitor', monitor),
+    monitor: monitorSpec(monitor),
     ...nonFiniteSpec(options.nonFinite, options.rewind),
     seed: requireSeed('seed', seed),
   });

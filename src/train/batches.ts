@@ -149,6 +149,8 @@ export interface StepNumbers {
   readonly learningRate: number;
   /** Bounds of the clips that are on; default the trainer's. */
   readonly clip?: ClipSpec;
+  /** CONTROL.monitored; default 0. */
+  readonly monitored?: number;
 }
 
 /** The control buffer of one step: a block per micro-batch, each with the numbers of the whole step. */
@@ -172,6 +174,7 @@ export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow,
     floats[at + CONTROL.clipTensorNorm] = clip.tensorNorm ?? 0;
     floats[at + CONTROL.clipStepValue] = clip.timeStepValue ?? 0;
     floats[at + CONTROL.clipStepNorm] = clip.timeStepNorm ?? 0;
+    control[at + CONTROL.monitored] = numbers.monitored ?? 0;
     const rows = [part * batch, (part + 1) * batch] as const;
     const places = controlRows(batch);
     control.set(window.starts.subarray(...rows), at + places.starts);

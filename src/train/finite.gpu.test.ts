@@ -211,27 +211,31 @@ describe('clips', () => {
 
 describe('monitor', () => {
   it.each([true, false])('measures parameters and what the update changed, in three dispatches more: applied %s', (isApplied) =>
-    withTrainer({ recurrent: cells.lstm }, { batch: 2, timeSteps: 4, monitor: true, clip: { globalNorm: 0.1 } }, async (model, trainer) => {
-      const { dispatches } = trainer.plan.describe();
-      const plain = createTrainer(model, { batch: 2, timeSteps: 4 });
-      // norms of parameters and update, norms through time, health of the one layer
-      expect(dispatches).toBe(plain.plan.describe().dispatches + 3);
-      plain.destroy();
-      const batch = randomBatch(model, trainer.spec);
-      await trainer.step(batch);
-      if (!isApplied) await model.parameters.write(spoiled(await model.parameters.read(), 'head.bias', Number.POSITIVE_INFINITY));
-      const start = await model.parameters.read();
-      const { parameterNorm, updateNorm, updateRatio } = await trainer.step(batch);
-      const after = await model.parameters.read();
-      if (!isApplied) {
-        expect([parameterNorm, updateNorm]).toEqual([Number.NaN, 0]);
-        return;
-      }
-      const changes = new Map([...start].map(([name, values]) => [name, values.map((value, i) => (after.get(name)?.[i] ?? 0) - value)]));
-      expect((parameterNorm ?? 0) / norm(after)).toBeCloseTo(1, 5);
-      expect((updateNorm ?? 0) / norm(changes)).toBeCloseTo(1, 4);
-      expect(updateRatio).toBe((updateNorm ?? 0) / (parameterNorm ?? 0));
-    }),
+    withTrainer(
+      { recurrent: cells.lstm },
+      { batch: 2, timeSteps: 4, monitor: { every: 1 }, clip: { globalNorm: 0.1 } },
+      async (model, trainer) => {
+        const { dispatches } = trainer.plan.describe();
+        const plain = createTrainer(model, { batch: 2, timeSteps: 4 });
+        // norms of parameters and update, norms through time, health of the one layer
+        expect(dispatches).toBe(plain.plan.describe().dispatches + 3);
+        plain.destroy();
+        const batch = randomBatch(model, trainer.spec);
+        await trainer.step(batch);
+        if (!isApplied) await model.parameters.write(spoiled(await model.parameters.read(), 'head.bias', Number.POSITIVE_INFINITY));
+        const start = await model.parameters.read();
+        const { parameterNorm, updateNorm, updateRatio } = await trainer.step(batch);
+        const after = await model.parameters.read();
+        if (!isApplied) {
+          expect([parameterNorm, updateNorm]).toEqual([Number.NaN, 0]);
+          return;
+        }
+        const changes = new Map([...start].map(([name, values]) => [name, values.map((value, i) => (after.get(name)?.[i] ?? 0) - value)]));
+        expect((parameterNorm ?? 0) / norm(after)).toBeCloseTo(1, 5);
+        expect((updateNorm ?? 0) / norm(changes)).toBeCloseTo(1, 4);
+        expect(updateRatio).toBe((updateNorm ?? 0) / (parameterNorm ?? 0));
+      },
+    ),
   );
 
   it('is off by default', () =>

@@ -1,6 +1,8 @@
 import { METRICS, METRICS_ELEMENTS } from '../plan/host-tables.ts';
 import type { ClipSpec } from '../spec/clip.ts';
+import { isMeasured } from '../spec/monitor.ts';
 import type { TrainSpec } from '../spec/train.ts';
+import type { LayerTimeNorms } from './watched.ts';
 
 /** What one clip did in a step, and how often it did anything. */
 export interface ClipMetrics {
@@ -32,12 +34,14 @@ export interface StepMetrics {
   /** Updates applied and updates skipped (a gradient was not finite) since the trainer was made. */
   readonly applied: number;
   readonly skipped: number;
-  /** With `monitor`: norm of all parameters after the update. */
+  /** With `monitor`, of a step that is measured, as all below: norm of all parameters after the update. */
   readonly parameterNorm?: number;
-  /** With `monitor`: norm of what the update changed, 0 if it was skipped. */
+  /** Norm of what the update changed, 0 if it was skipped. */
   readonly updateNorm?: number;
-  /** With `monitor`: updateNorm / parameterNorm; about 1e-3 is usual, much less learns nothing, much more forgets. */
+  /** updateNorm / parameterNorm; about 1e-3 is usual, much less learns nothing, much more forgets. */
   readonly updateRatio?: number;
+  /** How the gradient went back through time in each layer and direction, the lowest layer first. */
+  readonly timeNorms?: readonly LayerTimeNorms[];
 }
 
 /** What of a TrainSpec says what was measured. */
@@ -95,6 +99,6 @@ export function decodeMetrics(ring: ArrayBuffer, slot: number, step: number, { c
     learningRate: floats[METRICS.learningRate],
     applied: words[METRICS.applied],
     skipped: words[METRICS.skipped],
-    ...(monitor && { parameterNorm, updateNorm, updateRatio: updateNorm / parameterNorm }),
+    ...(isMeasured(monitor, step) && { parameterNorm, updateNorm, updateRatio: updateNorm / parameterNorm }),
   };
 }

@@ -5,15 +5,16 @@
 import type { TokenStream } from '../data/token-stream.ts';
 import { METRICS_SLOTS } from '../plan/update.ts';
 import { InputError } from '../spec/input-error.ts';
+import { isMeasured } from '../spec/monitor.ts';
 import { updateEveryOf } from '../spec/train.ts';
 import { requireInteger } from '../spec/validation.ts';
 import { type Batch, type StepWindow, streamWindow, totalRows, writeBatch } from './batches.ts';
-import { decodeMetrics, type StepMetrics } from './metrics.ts';
+import type { StepMetrics } from './metrics.ts';
 import { requireNextToken } from './next-token.ts';
 import { type NotFinite, NotFiniteError, notFiniteIn } from './not-finite.ts';
 import { createRewinder } from './rewind.ts';
 import type { TrainerState } from './trainer-state.ts';
-import { slotOf, type TrainingEngine } from './training-engine.ts';
+import { type StepReport, slotOf, type TrainingEngine } from './training-engine.ts';
 
 /**
  * What a run trains on: the windows of a text, or batches one after the other, which end the run if they end. A run that is to be resumed
@@ -56,7 +57,7 @@ export async function* run(
 
   const first = trainer.currentStep();
   const rewinder = spec.rewind && (await createRewinder(trainer, spec.rewind));
-  const flying: { readonly from: number; readonly to: number; readonly targets: number; readonly metrics: Promise<ArrayBuffer> }[] = [];
+  const flying: { readonly from: number; readonly to: number; readonly targets: number; readonly report: Promise<StepReport> }[] = [];
   let done = 0;
   let chunk = 1;
   let since = performance.now();
@@ -64,7 +65,7 @@ export async function* run(
   const land = async (): Promise<{ readonly metrics: readonly RunMetrics[]; readonly notFinite?: NotFinite }> => {
     const landed = flying.shift();
     if (!landed) return { metrics: [] };
-    const ring = await landed.metrics;
+    const report = await landed.report;
     const now = performance.now();
     const milliseconds = Math.max(now - since, 1e-3);
     since = now;
@@ -73,10 +74,12 @@ export async function* run(
     const tokensPerSecond = (landed.targets / milliseconds) * 1000;
     const metrics: RunMetrics[] = [];
     for (let step = landed.from + 1; step <= landed.to; step++) {
-      const notFinite = spec.nonFinite === 'skip' ? undefined : notFiniteIn(ring, slotOf(step), step, trainer.training.layout);
+      const notFinite = spec.nonFinite === 'skip' ? undefined : notFiniteIn(report.metrics, slotOf(step), step, trainer.training.layout);
       if (notFinite) return { metrics, notFinite };
-      if ((step - first) % every === 0 || step - first === steps)
-        metrics.push({ ...decodeMetrics(ring, slotOf(step), step, spec), tokensPerSecond, rewinds: rewinder?.rewinds ?? 0 });
+      const isWanted = (step - first) % every === 0 || step - first === steps;
+      if (!isWanted && !isMeasured(spec.monitor, step)) continue;
+      const decoded = trainer.decode(report, step);
+      if (isWanted) metrics.push({ ...decoded, tokensPerSecond, rewinds: rewinder?.rewinds ?? 0 });
     }
     rewinder?.confirm(landed.to);
     return { metrics };
@@ -87,15 +90,15 @@ export async function* run(
     const count = Math.min(chunk, steps - done);
     const taken = await supply.take(count);
     let targets = 0;
-    let metrics: Promise<ArrayBuffer> | undefined;
+    let report: Promise<StepReport> | undefined;
     for (const [index, upload] of taken.entries()) {
       const { window, reset } = upload();
       targets += window.targetCount;
-      metrics = trainer.submitWindow(engine, window, reset, index === taken.length - 1);
+      report = trainer.submitWindow(engine, window, reset, index === taken.length - 1);
     }
     hasEnded = taken.length < count;
     done += taken.length;
-    if (metrics) flying.push({ from, to: from + taken.length, targets, metrics });
+    if (report) flying.push({ from, to: from + taken.length, targets, report });
   };
   const isOver = (): boolean => done >= steps || hasEnded || signal?.aborted === true;
   try {

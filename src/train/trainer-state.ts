@@ -2,9 +2,10 @@
 import type { TrainingPlan } from '../plan/training.ts';
 import type { TrainSpec } from '../spec/train.ts';
 import type { StepWindow } from './batches.ts';
+import type { StepMetrics } from './metrics.ts';
 import type { Model } from './model.ts';
 import type { Trainer } from './trainer.ts';
-import type { TrainingEngine } from './training-engine.ts';
+import type { StepReport, TrainingEngine } from './training-engine.ts';
 
 export interface TrainerState {
   readonly device: GPUDevice;
@@ -14,7 +15,9 @@ export interface TrainerState {
   start(): Promise<TrainingEngine>;
   /** Throws once the trainer or its model is destroyed. */
   requireAlive(): void;
-  submitWindow(engine: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined;
+  submitWindow(engine: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): Promise<StepReport> | undefined;
+  /** Of a step up to the reported one, each once and in order. */
+  decode(report: StepReport, step: number): StepMetrics;
   currentStep(): number;
   restoreStep(step: number): void;
   learningRate(): number;

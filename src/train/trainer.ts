@@ -6,22 +6,23 @@ import type { Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import type { Tensor } from '../plan/tensor.ts';
 import { planTraining, type TrainingPlan } from '../plan/training.ts';
-import type { WatchedLayer } from '../plan/watch.ts';
+import { entryOf, lowestFirst, type WatchedLayer } from '../plan/watch.ts';
 import { type ClipOptions, type ClipSpec, clipSpec } from '../spec/clip.ts';
 import { InputError } from '../spec/input-error.ts';
 import { requireTrainable, type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
 import { requireNonNegative } from '../spec/validation.ts';
 import { type Batch, type StepWindow, writeBatch } from './batches.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
-import { decodeMetrics, type StepMetrics } from './metrics.ts';
+import type { StepMetrics } from './metrics.ts';
 import type { EngineOptions, Model } from './model.ts';
 import { stateOf } from './model-state.ts';
 import { NotFiniteError, notFiniteIn } from './not-finite.ts';
+import { createReports } from './reports.ts';
 import { type RunMetrics, type RunOptions, type RunSource, run } from './run.ts';
 import { rowsAnew } from './start-anew.ts';
 import { rememberTrainer, type TrainerState } from './trainer-state.ts';
-import { createTrainingEngine, slotOf, type TrainingEngine } from './training-engine.ts';
-import { decodeHealth, decodeTimeNorms, type LayerHealth, type LayerTimeNorms } from './watched.ts';
+import { createTrainingEngine, type StepReport, slotOf, type TrainingEngine } from './training-engine.ts';
+import { decodeHealth, decodeTimeNorms, type LayerHealth, type LayerTimeNorms, type MeasuredNorms } from './watched.ts';
 
 /** Trains one model: full training steps on the GPU, one submit each. */
 export interface Trainer {
@@ -58,11 +59,15 @@ export interface Trainer {
     read(): Promise<Map<string, Float32Array>>;
   };
   readonly timeNorms: {
-    /** Of the last step, with `monitor`: how the gradient went back through time in each layer and direction. Throws an InputError without `monitor`. */
+    /** With `monitor`, of the last step that was measured: how the gradient went back through time in each layer and direction. Throws an InputError without `monitor`. */
     read(): Promise<LayerTimeNorms[]>;
+    /** The last thousand measured steps that reported (`step` and `run`), oldest first; nothing is waited for. */
+    readonly history: readonly MeasuredNorms[];
+    /** The last step that was measured. */
+    readonly step?: number;
   };
   readonly stateHealth: {
-    /** Of the last step, with `monitor`: which gates and units of each layer and direction are stuck. Throws an InputError without `monitor`. */
+    /** With `monitor`, of the last step that was measured: which gates and units of each layer and direction are stuck. Throws an InputError without `monitor`. */
     read(): Promise<LayerHealth[]>;
   };
   /** Acts from the next step on; the schedule multiplies it. */
@@ -99,6 +104,7 @@ export function createTrainer(model: Model, options: TrainOptions & Pick<EngineO
   const planOn = (profile: AdapterProfile): TrainingPlan => planTraining(model.spec, spec, { ...profile, kernel: chosen });
   /** Until the engine is there the plan of kernels that nobody has tested yet. */
   let training = planOn(state.profile);
+  const reports = createReports(spec, () => training.watched);
   let engine: Promise<TrainingEngine> | undefined;
   let ready: TrainingEngine | undefined;
   let steps = 0;
@@ -133,41 +139,44 @@ export function createTrainer(model: Model, options: TrainOptions & Pick<EngineO
     wantsReset = false;
     return submitted;
   };
-  const submitWindow = (made: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): Promise<ArrayBuffer> | undefined => {
+  const submitWindow = (made: TrainingEngine, window: StepWindow, reset: boolean, report: boolean): Promise<StepReport> | undefined => {
     requireAlive();
     return countStep(made.submit(started(window, reset), steps + 1, { learningRate, clip }, report));
   };
-  const submitBatch = (made: TrainingEngine, batch: Batch, report: boolean): Promise<ArrayBuffer> | undefined => {
+  const submitBatch = (made: TrainingEngine, batch: Batch, report: boolean): Promise<StepReport> | undefined => {
     requireAlive();
     return submitWindow(made, writeBatch(model.spec, spec, training, made.executor, made.data, batch), !spec.stateful, report);
   };
   const stepOnce = async (batch: Batch): Promise<StepMetrics> => {
-    const metrics = submitBatch(await start(), batch, true);
+    const reported = submitBatch(await start(), batch, true);
     const step = steps;
-    if (!metrics) throw new Error(`step ${step} must report its metrics, got none`);
-    const ring = await metrics;
-    const notFinite = spec.nonFinite === 'skip' ? undefined : notFiniteIn(ring, slotOf(step), step, training.layout);
+    if (!reported) throw new Error(`step ${step} must report its metrics, got none`);
+    const report = await reported;
+    const notFinite = spec.nonFinite === 'skip' ? undefined : notFiniteIn(report.metrics, slotOf(step), step, training.layout);
     if (notFinite) {
       // what was submitted after it was not applied either
       steps = step - 1;
       throw new NotFiniteError(notFinite, 'nothing was changed');
     }
-    return decodeMetrics(ring, slotOf(step), step, spec);
+    return reports.decode(report, step);
   };
 
-  /** What the watch left of each layer in the last step, the lowest layer first. */
+  /** What the watch left of each layer in the last measured step, the lowest layer first. */
   const readWatched = async <Read>(
     tensorOf: (layer: WatchedLayer) => Tensor,
-    decode: (layer: WatchedLayer, bytes: ArrayBuffer) => Read,
+    decode: (layer: WatchedLayer, bytes: ArrayBuffer, entry: number) => Read,
   ) => {
-    if (!spec.monitor) throw new InputError('what happens inside of the layers is measured with monitor true, got false');
-    const { executor } = await start();
-    const layers = [...training.watched].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    const { monitor } = spec;
+    if (!monitor) throw new InputError('what happens inside of the layers is measured with monitor true, got false');
+    const { executor, measuredStep } = await start();
+    if (measuredStep === undefined)
+      throw new InputError(`a step must have been measured before it is looked into: the first is, and every ${monitor.every}th, got none`);
+    const layers = lowestFirst(training.watched);
     const read = await readBuffers(
       state.device,
       layers.map(tensorOf).map((tensor) => ({ buffer: executor.bufferOf(tensor), size: tensor.bytes })),
     );
-    return layers.map((layer, index) => decode(layer, read[index]));
+    return layers.map((layer, index) => decode(layer, read[index], entryOf(monitor, measuredStep)));
   };
 
   const trainer: Trainer = {
@@ -220,7 +229,15 @@ export function createTrainer(model: Model, options: TrainOptions & Pick<EngineO
         return unpack(training.layout, new Float32Array(bytes));
       },
     },
-    timeNorms: { read: () => readWatched(({ norms }) => norms, decodeTimeNorms) },
+    timeNorms: {
+      read: () => readWatched(({ norms }) => norms, decodeTimeNorms),
+      get history() {
+        return reports.history;
+      },
+      get step() {
+        return ready?.measuredStep;
+      },
+    },
     stateHealth: {
       read: () =>
         readWatched(
@@ -263,6 +280,7 @@ export function createTrainer(model: Model, options: TrainOptions & Pick<EngineO
     start,
     requireAlive,
     submitWindow,
+    decode: reports.decode,
     currentStep: () => steps,
     restoreStep(step) {
       steps = step;

@@ -35,8 +35,8 @@ async function train(options: SmallOptions, extra: TrainOptions, profile: Adapte
   const metrics: StepMetrics[] = [];
   for (let step = 1; step <= 3; step++) {
     const window = writeBatch(model.spec, spec, training, engine.executor, engine.data, randomBatch(model, spec, step));
-    const ring = await engine.submit(window, step, { learningRate: 0.01, clip: spec.clip }, true);
-    if (ring) metrics.push(decodeMetrics(ring, slotOf(step), step, spec));
+    const report = await engine.submit(window, step, { learningRate: 0.01, clip: spec.clip }, true);
+    if (report) metrics.push(decodeMetrics(report.metrics, slotOf(step), step, spec));
   }
   const [bytes] = await readBuffers(device, [{ buffer: engine.gradients, size: training.layout.elements * 4 }]);
   const result = {

@@ -9,8 +9,10 @@ import { chunkTable } from '../plan/layout.ts';
 import { normTable } from '../plan/norm-pieces.ts';
 import type { TrainingPlan } from '../plan/training.ts';
 import { METRICS_SLOTS } from '../plan/update.ts';
+import { entryOf, lowestFirst } from '../plan/watch.ts';
 import type { ClipSpec } from '../spec/clip.ts';
 import type { ModelSpec } from '../spec/model.ts';
+import { isMeasured } from '../spec/monitor.ts';
 import type { TrainSpec } from '../spec/train.ts';
 import { batchElements, controlOf, type StepWindow } from './batches.ts';
 import type { ModelState } from './model-state.ts';
@@ -32,14 +34,23 @@ export interface LiveNumbers {
   readonly clip: ClipSpec;
 }
 
+/** What lies in the rings after a step. */
+export interface StepReport {
+  readonly metrics: ArrayBuffer;
+  /** Of each watched layer, the lowest first; empty if no step since the last report was measured. */
+  readonly norms: readonly ArrayBuffer[];
+}
+
 export interface TrainingEngine {
   readonly executor: Executor;
   readonly data?: TokenData;
   readonly gradients: GPUBuffer;
   readonly moments?: GPUBuffer;
   readonly bytes: number;
-  /** Encodes and submits one step: one encoder, one submit. `report`: resolves to the metrics ring after it. */
-  submit(window: StepWindow, step: number, live: LiveNumbers, report: boolean): Promise<ArrayBuffer> | undefined;
+  /** Encodes and submits one step: one encoder, one submit. `report`: resolves to the rings after it. */
+  submit(window: StepWindow, step: number, live: LiveNumbers, report: boolean): Promise<StepReport> | undefined;
+  /** The last step that was measured. */
+  readonly measuredStep?: number;
   /** One step as `submit` makes it, each dispatch in a pass of its own between two timestamps. */
   profile(window: StepWindow, step: number, live: LiveNumbers): Promise<DispatchTime[]>;
   /** Sets what was counted before step number `step`. */
@@ -80,11 +91,25 @@ export async function createTrainingEngine(
     ]);
     const executor = await createExecutor(device, training.plan, given);
     const ring = createStagingRing(device, executor.bufferOf(update.metrics), update.metrics.bytes);
-    const writeControl = (window: StepWindow, step: number, live: LiveNumbers): void =>
-      executor.write(
-        training.control,
-        controlOf(spec, train, window, { step, slot: slotOf(step), previousSlot: slotOf(step - 1), ...live }),
-      );
+    const normRings = lowestFirst(training.watched).map(({ norms }) => createStagingRing(device, executor.bufferOf(norms), norms.bytes));
+    const { monitor } = train;
+    let measuredStep: number | undefined;
+    let hasNews = false;
+    const writeControl = (window: StepWindow, step: number, live: LiveNumbers, measures: boolean): void => {
+      const monitored = monitor && measures ? 1 + entryOf(monitor, step) : 0;
+      if (monitored > 0) measuredStep = step;
+      hasNews ||= monitored > 0;
+      const numbers = { step, slot: slotOf(step), previousSlot: slotOf(step - 1), monitored, ...live };
+      executor.write(training.control, controlOf(spec, train, window, numbers));
+    };
+    const requestReport = (encoder: GPUCommandEncoder): (() => Promise<StepReport>) => {
+      const takes = [ring, ...(hasNews ? normRings : [])].map((each) => each.request(encoder));
+      hasNews = false;
+      return async () => {
+        const [metrics, ...norms] = await Promise.all(takes.map((take) => take()));
+        return { metrics, norms };
+      };
+    };
     const clear = (encoder: GPUCommandEncoder, { anew }: StepWindow): void => clearAnew(encoder, executor, training.carried, anew);
     return {
       executor,
@@ -92,19 +117,23 @@ export async function createTrainingEngine(
       gradients,
       moments,
       get bytes() {
-        return ledger.bytes + executor.bytes + ring.bytes;
+        return [ring, ...normRings].reduce((sum, each) => sum + each.bytes, ledger.bytes + executor.bytes);
+      },
+      get measuredStep() {
+        return measuredStep;
       },
       submit(window, step, live, report) {
-        writeControl(window, step, live);
+        const measures = isMeasured(monitor, step);
+        writeControl(window, step, live, measures);
         const encoder = device.createCommandEncoder(encoderDescriptor);
         clear(encoder, window);
-        executor.encode(encoder);
-        const take = report ? ring.request(encoder) : undefined;
+        executor.encode(encoder, measures);
+        const take = report ? requestReport(encoder) : undefined;
         device.queue.submit([encoder.finish()]);
         return take?.();
       },
       profile(window, step, live) {
-        writeControl(window, step, live);
+        writeControl(window, step, live, true);
         return profile(device, executor, (encoder) => clear(encoder, window));
       },
       writeCounts(step, { applied, skipped, clipped = {} }) {
@@ -119,7 +148,7 @@ export async function createTrainingEngine(
         executor.write(update.metrics, entry, slotOf(step - 1) * METRICS_ELEMENTS);
       },
       destroy() {
-        ring.destroy();
+        for (const each of [ring, ...normRings]) each.destroy();
         executor.destroy();
         ledger.destroyAll();
       },

@@ -3,7 +3,7 @@ import { createModel, createTrainer, InputError, type Model, type ModelOptions, 
 import { randomBatch } from '../testing/gpu.ts';
 import contents from './fixtures/time-norms.json';
 
-/** Norms of ∂L/∂h_t against PyTorch in Float64 (scripts/fixtures/make-time-norms.py), and what is stuck in layers that are made to be. */
+/** Norms of ∂L/∂h_t and ∂L/∂c_t against PyTorch in Float64 (scripts/fixtures/make-time-norms.py), and what is stuck in layers that are made to be. */
 
 interface Case {
   name: string;
@@ -12,6 +12,8 @@ interface Case {
   batch: { input: number[]; target: number[]; lengths?: number[] };
   parameters: Record<string, number[]>;
   norms: Record<string, number[]>;
+  /** LSTM: of ∂L/∂c_t. */
+  cellNorms?: Record<string, number[]>;
 }
 
 const { cases } = contents as unknown as { cases: Case[] };
@@ -48,7 +50,7 @@ async function withTrainer(
 }
 
 describe.each(['step', 'sequence'] as const)('norms of the gradient at each time step, %s kernels', (kernel) => {
-  it.each(cases)('$name: as in PyTorch', ({ model, train, batch, parameters, norms }) =>
+  it.each(cases)('$name: as in PyTorch', ({ model, train, batch, parameters, norms, cellNorms }) =>
     withTrainer(
       model,
       { ...train, kernel },
@@ -56,12 +58,16 @@ describe.each(['step', 'sequence'] as const)('norms of the gradient at each time
         await trainer.step({ input: Float32Array.from(batch.input), target: Float32Array.from(batch.target), lengths: batch.lengths });
         const read = await trainer.timeNorms.read();
         expect(read.map(({ name }) => name)).toEqual(Object.keys(norms));
-        for (const { name, norms: measured, ratio } of read) {
-          expect(measured).toHaveLength(norms[name].length);
-          for (const [t, expected] of norms[name].entries())
+        const compare = (name: string, measured: ArrayLike<number> = [], wanted: readonly number[] = []): void => {
+          expect(measured).toHaveLength(wanted.length);
+          for (const [t, expected] of wanted.entries())
             expect(Math.abs(measured[t] - expected), `${name} t=${t}: ${measured[t]}, wants ${expected}`).toBeLessThanOrEqual(
               share * expected,
             );
+        };
+        for (const { name, norms: measured, ratio, cell } of read) {
+          compare(name, measured, norms[name]);
+          compare(`cells of ${name}`, cell?.norms, cellNorms?.[name]);
           expect(ratio).toBe(measured[0] / measured[measured.length - 1]);
         }
       },
@@ -137,6 +143,50 @@ describe('monitor', () => {
         for (const { norms } of read) expect(Math.min(...norms)).toBeGreaterThan(0);
       },
     ));
+
+  it('looks into the first step and every n-th, and keeps what it saw', () =>
+    withTrainer(
+      { ...vectors, recurrent: { cell: 'lstm', hiddenSize: 4 } },
+      { batch: 2, timeSteps: 3, monitor: { every: 3 } },
+      async (trainer, model) => {
+        await expect(trainer.timeNorms.read()).rejects.toThrow(/the first is, and every 3th/);
+        const batches = Array.from({ length: 8 }, (_, index) => randomBatch(model, trainer.spec, index + 1));
+        const [first, ...rest] = batches;
+        const single = await trainer.step(first);
+        expect(single.timeNorms).toEqual(await trainer.timeNorms.read());
+        const encoded = trainer.dispatches;
+        const seen: (readonly [step: number, isMeasured: boolean])[] = [];
+        for await (const { step, timeNorms, updateRatio } of trainer.run(rest, { steps: 7 })) {
+          expect(updateRatio === undefined).toBe(timeNorms === undefined);
+          seen.push([step, timeNorms !== undefined]);
+        }
+        expect(seen.filter(([, isMeasured]) => isMeasured)).toEqual([3, 6].map((step) => [step, true]));
+        // two of seven have the three dispatches that measure
+        const { dispatches } = trainer.plan.describe();
+        expect(trainer.dispatches - encoded).toBe(7 * dispatches - 5 * 3);
+        expect(trainer.timeNorms.history.map(({ step }) => step)).toEqual([1, 3, 6]);
+        expect(trainer.timeNorms.history[0].layers).toEqual(single.timeNorms);
+        expect(trainer.timeNorms.history.at(-1)).toEqual({ step: trainer.timeNorms.step, layers: await trainer.timeNorms.read() });
+      },
+    ));
+
+  it('adds nothing to what a step computes', async () => {
+    const left: unknown[] = [];
+    for (const monitor of [true, false]) {
+      const architecture = {
+        architecture: 'encoder-decoder',
+        input: { kind: 'tokens', vocabulary: 5 },
+        recurrent: { cell: 'lstm', hiddenSize: 4 },
+        output: { kind: 'softmax', classes: 5 },
+      } as const;
+      await withTrainer(architecture, { batch: 2, timeSteps: 3, sourceSteps: 6, monitor }, async (trainer, model) => {
+        const batch = { input: Int32Array.of(1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4), target: Int32Array.of(1, 2, 3, 4, 0, 0) };
+        for (let step = 0; step < 3; step++) await trainer.step(batch);
+        left.push(await model.parameters.read());
+      });
+    }
+    expect(left[0]).toEqual(left[1]);
+  });
 
   it('plans nothing and refuses to read where it is off', () =>
     withTrainer({ ...vectors, recurrent: { cell: 'gru', hiddenSize: 4 } }, { batch: 2, timeSteps: 3, monitor: false }, async (trainer) => {

@@ -7,8 +7,8 @@ import { decodeHealth, decodeTimeNorms } from './watched.ts';
 
 /** What a watch keeps of a layer of this cell: 3 time steps, 8 padded units. */
 function watched(cell: WatchableLayer['cell'], parts = 1): WatchedLayer {
-  const watch = createWatch(parts);
   const of = (name: string, ...shape: number[]) => tensor(name, ['T', 'B', 'H'], shape);
+  const watch = createWatch({ parts, monitor: { every: 48 }, control: tensor('control', ['A', 'fields'], [parts, 24], 'kept', 'u32') });
   const layer = {
     layer: 0,
     name: 'l0',
@@ -21,7 +21,7 @@ function watched(cell: WatchableLayer['cell'], parts = 1): WatchedLayer {
   };
   const builder = createPlanBuilder(defaultProfile);
   watch.planBeforeSweep(builder, { ...layer, ...(cell === 'lstm' && { cells: of('cells', 4, 2, 8) }) });
-  watch.planAfterSweep(builder, layer, of('outputGradient', 4, 2, 8));
+  watch.planAfterSweep(builder, layer, of('outputGradient', 4, 2, 8), cell === 'lstm' ? of('cellGradient', 4, 2, 8) : undefined);
   expect(builder.steps).toHaveLength(2);
   return watch.layers[0];
 }
@@ -36,8 +36,15 @@ describe('time norms', () => {
     return words.buffer;
   };
 
+  /** Three time steps of another entry. */
+  const unread = [0, 1, 2].map((): [number, number] => [130, 5]);
+
   test('are numbers where f32 would have none, and say what they do', () => {
-    const { name, norms, ratio, words } = decodeTimeNorms(watched('gru'), pairs([2, 4], [127, 9], [252, 16]));
+    const { name, norms, ratio, words } = decodeTimeNorms(
+      watched('gru'),
+      pairs([2, 4], [127, 9], [252, 16], [127, 0], [127, 0], [127, 0]),
+      0,
+    );
     expect(name).toBe('l0');
     expect([...norms]).toEqual([2 * 2 ** -125, 3, 4 * 2 ** 125]);
     expect(ratio).toBe(2 ** -251);
@@ -45,8 +52,23 @@ describe('time norms', () => {
   });
 
   test('of micro-batches add up as squares; what is not finite is not a number', () => {
-    const { norms } = decodeTimeNorms(watched('gru', 2), pairs([127, 9], [127, 0], [255, 1], [127, 16], [127, 0], [127, 1]));
+    const { norms } = decodeTimeNorms(
+      watched('gru', 2),
+      pairs(...unread, ...unread, [127, 9], [127, 0], [255, 1], [127, 16], [127, 0], [127, 1]),
+      1,
+    );
     expect([...norms]).toEqual([5, 0, Number.NaN]);
+  });
+
+  test('of an LSTM speak of its cells too', () => {
+    const { norms, cell } = decodeTimeNorms(
+      watched('lstm'),
+      pairs([127, 1], [127, 4], [127, 16], [127, 4], [127, 4], [127, 4], ...unread, ...unread),
+      0,
+    );
+    expect([...norms]).toEqual([1, 2, 4]);
+    expect([...(cell?.norms ?? [])]).toEqual([2, 2, 2]);
+    expect(cell).toMatchObject({ ratio: 1, words: 'keeps its size' });
   });
 });
 

@@ -2,12 +2,24 @@
 import type { WatchedLayer } from '../plan/watch.ts';
 import { type GradientDecay, gradientDecay } from './gradient-decay.ts';
 
-/** The gradient of one direction of one layer through time. */
-export interface LayerTimeNorms extends GradientDecay {
-  /** `l0`, `l0_reverse`, `encoder.l0`, ... */
-  readonly name: string;
+/** Norms of a gradient at each time step, and how they change on the way back. */
+export interface TimeNorms extends GradientDecay {
   /** ‖∂L/∂h_t‖ over the whole batch, t = 1 .. T in the order in which the direction reads; not a number where it was not finite. */
   readonly norms: Float64Array;
+}
+
+/** The gradient of one direction of one layer through time. */
+export interface LayerTimeNorms extends TimeNorms {
+  /** `l0`, `l0_reverse`, `encoder.l0`, ... */
+  readonly name: string;
+  /** LSTM: the same of ∂L/∂c_t. */
+  readonly cell?: TimeNorms;
+}
+
+/** What one step showed. */
+export interface MeasuredNorms {
+  readonly step: number;
+  readonly layers: readonly LayerTimeNorms[];
 }
 
 /** How much of one direction of one layer is stuck, as shares in [0, 1] of all its units at all time steps of all rows. */
@@ -21,16 +33,20 @@ export interface LayerHealth {
   readonly dead?: { readonly units: number; readonly share: number };
 }
 
-/** [A, T, 2] of (exponent, sum of squares as f32 bits). */
-export function decodeTimeNorms({ name, timeSteps }: WatchedLayer, bytes: ArrayBuffer): LayerTimeNorms {
-  const words = new Uint32Array(bytes);
-  const sums = new Float32Array(bytes);
-  const parts = words.length / (2 * timeSteps);
+/** One entry of the ring [entries, A, kinds, T, 2] of (exponent, sum of squares as f32 bits). */
+export function decodeTimeNorms({ name, timeSteps, norms: tensor }: WatchedLayer, bytes: ArrayBuffer, entry: number): LayerTimeNorms {
+  const [entries, parts, kinds] = tensor.shape;
+  const elements = tensor.elements / entries;
+  const words = new Uint32Array(bytes, entry * elements * 4, elements);
+  const sums = new Float32Array(bytes, entry * elements * 4, elements);
   const norm = (place: number): number => (words[place] === 255 ? Number.NaN : Math.sqrt(sums[place + 1]) * 2 ** (words[place] - 127));
-  const norms = Float64Array.from({ length: timeSteps }, (_, t) =>
-    Math.hypot(...Array.from({ length: parts }, (_, part) => norm(2 * (part * timeSteps + t)))),
-  );
-  return { name, norms, ...gradientDecay(norms) };
+  const decode = (kind: number): TimeNorms => {
+    const norms = Float64Array.from({ length: timeSteps }, (_, t) =>
+      Math.hypot(...Array.from({ length: parts }, (_, part) => norm(2 * ((part * kinds + kind) * timeSteps + t)))),
+    );
+    return { norms, ...gradientDecay(norms) };
+  };
+  return { name, ...decode(0), ...(kinds > 1 && { cell: decode(1) }) };
 }
 
 /** [A, H / 4, vectors, 4]; `units` of the padded ones are real. */

@@ -14,6 +14,7 @@ import { modelTable, trainTable } from '../spec-options.ts';
 import { listenForStop } from '../stop.ts';
 import { type Terminal, writeJson } from '../terminal.ts';
 import { runTable } from '../text-run.ts';
+import { timeNormsPlot } from '../time-norms-plot.ts';
 import { trainLoop } from '../train-loop.ts';
 
 const outcomeTable = {
@@ -78,6 +79,8 @@ export const trainCommand = defineCommand({
       reporter,
     });
     reporter.end();
+    const seen = trainer.timeNorms.history.at(-1);
+    if (seen && !json) terminal.out(`\n${timeNormsPlot(seen, terminal.columns)}\n`);
     if (out !== undefined) await writeCheckpoint(out, model, trainer, job.metadata);
     if (stop.exitCode !== undefined) {
       terminal.err(`Stopped after step ${trainer.steps}${out === undefined ? '; without --out nothing was kept' : `; wrote ${out}`}.\n`);

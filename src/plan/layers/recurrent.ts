@@ -23,6 +23,7 @@ import { chooseRecurrent, elementwiseWorkgroup, type RecurrentChoice } from '../
 import { type Tensor, tensor } from '../tensor.ts';
 import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
+import { copyRows } from './add-rows.ts';
 import { planProduct } from './product.ts';
 import { type LayerNoise, noiseOptions, noiseTensors, noiseValues } from './recurrent-noise.ts';
 import type { LearnedStart } from './start.ts';
@@ -265,7 +266,13 @@ export interface ReverseSweep {
   readonly initial?: boolean;
   readonly finalCell?: Tensor;
   readonly clip?: TimeStepClipPlan;
+  /** LSTM: the carry is of everyCell. */
+  readonly keepsCells?: boolean;
 }
+
+/** The carry of an LSTM that is watched is the gradient of every cell, [T + 1, B, H]. */
+export const everyCell = ({ name, cell, batch, timeSteps, hiddenSize }: RecurrentLayer, watch: Watch | undefined): Tensor | undefined =>
+  CELLS[cell].hasCell && watch ? tensor(`cellGradient_${name}`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize]) : undefined;
 
 /** What a cell hands from step to step besides ∂L/∂h, if anything. */
 export const reverseCarry = ({ name, cell, batch, hiddenSize }: RecurrentLayer): Tensor | undefined =>
@@ -275,7 +282,7 @@ export const reverseCarry = ({ name, cell, batch, hiddenSize }: RecurrentLayer):
 export function planRecurrentSweep(
   builder: PlanBuilder,
   layer: RecurrentLayer,
-  { parameters, outputGradient, carry, initial = false, finalCell, clip }: ReverseSweep,
+  { parameters, outputGradient, carry, initial = false, finalCell, clip, keepsCells = false }: ReverseSweep,
   first = 0,
   end = layer.timeSteps + (initial ? 1 : 0),
 ): void {
@@ -293,7 +300,17 @@ export function planRecurrentSweep(
   };
   const values = { weightHidden: layer.weightHidden.offset };
   const ends = { lengths: lengths !== undefined, initial, finalCell: finalCell !== undefined };
-  const options = { cell, batch, timeSteps, hiddenSize, tile: choice.backward, clip: clip?.kinds, ...ends, ...noiseOptions(noise) };
+  const options = {
+    cell,
+    batch,
+    timeSteps,
+    hiddenSize,
+    tile: choice.backward,
+    clip: clip?.kinds,
+    keepsCells,
+    ...ends,
+    ...noiseOptions(noise),
+  };
   const isBefore = cell === 'gru-before';
   if (isOneDispatch(layer, first, end, turnsOf(options))) {
     const kernel = (isBefore ? gruBeforeSequenceBackward : sequenceBackward)(options);
@@ -334,10 +351,24 @@ export function planRecurrentBackward(
   { wantsInput, addTo, reduction, initial, finalCell, watch, clip }: BackwardWish,
 ): LayerGradients {
   const { name, input, gates } = layer;
-  const carry = finalCell ?? reverseCarry(layer);
+  const cellGradient = everyCell(layer, watch);
+  const carry = cellGradient ?? finalCell ?? reverseCarry(layer);
+  if (cellGradient && finalCell) {
+    const { batch, timeSteps, hiddenSize } = layer;
+    const last = { tensor: cellGradient, offset: timeSteps * batch * hiddenSize };
+    copyRows(builder, 'backward', `finalCell_${name}`, { rows: batch, columns: hiddenSize }, { tensor: finalCell, offset: 0 }, last);
+  }
   watch?.planBeforeSweep(builder, layer);
-  planRecurrentSweep(builder, layer, { parameters, outputGradient, carry, initial, finalCell, clip });
-  watch?.planAfterSweep(builder, layer, outputGradient);
+  planRecurrentSweep(builder, layer, {
+    parameters,
+    outputGradient,
+    carry,
+    initial,
+    finalCell,
+    clip,
+    keepsCells: cellGradient !== undefined,
+  });
+  watch?.planAfterSweep(builder, layer, outputGradient, cellGradient);
   planWeightGradient(builder, layerGradient(layer, gradients), reduction);
   if (reduction) planReduction(builder, `gradient_${name}`, reduction, gradients);
   const initialCell = layer.cells ? carry : undefined;
