@@ -117,6 +117,7 @@ describe.each(kernels)('networks of two parts, %s kernels', (kernel) => {
       const { gradientNorm, clips } = await trainer.step(batch);
       expect(clips.timeStepNorm?.norm).toBeGreaterThan(0.01);
       expect((await trainer.step(batch)).clips.timeStepNorm?.acted).toBe(2);
+      expect(() => trainer.setClip({ timeStepNorm: 2 })).toThrow('clip.timeStepNorm must stay 0.001, which the kernels were given, got 2');
       norms.push(gradientNorm);
       trainer.destroy();
       model.destroy();

@@ -76,7 +76,7 @@ export interface Trainer {
   /**
    * Moves the bounds of the clips that `TrainOptions.clip` switched on; acts from the next step on.
    *
-   * @throws InputError for a clip that is off, or a bound that is not a positive number.
+   * @throws InputError for a clip that is off, a bound that is not a positive number, or another bound inside of the reverse sweep.
    */
   setClip(bounds: ClipOptions): void;
   /** The bounds in use. */
@@ -252,6 +252,8 @@ export function createTrainer(model: Model, options: TrainOptions & Pick<EngineO
       const asked = clipSpec(bounds);
       const off = (Object.keys(asked) as (keyof ClipSpec)[]).find((name) => spec.clip[name] === undefined);
       if (off) throw new InputError(`clip.${off} must be on from the start to be moved, got a trainer without it`);
+      const fixed = (['timeStepNorm', 'timeStepValue'] as const).find((name) => asked[name] !== undefined && asked[name] !== clip[name]);
+      if (fixed) throw new InputError(`clip.${fixed} must stay ${clip[fixed]}, which the kernels were given, got ${asked[fixed]}`);
       clip = Object.freeze({ ...clip, ...asked });
     },
     get clip() {
