@@ -44,6 +44,7 @@ test('what does not fit cannot be chosen', async ({ training }) => {
 });
 
 test('a gradient that is no number stops the run, names its place and offers ways on', async ({ training }) => {
+  await training.control('Cell').selectOption('rnn-relu');
   await training.control('Learning rate').fill('1e30');
   await training.control('Clip norm').fill('');
   await training.button('Start').click();

@@ -20,7 +20,7 @@ export class TrainingPage {
     return this.page.getByLabel(label, { exact: true });
   }
   get status(): Locator {
-    return this.page.getByRole('status');
+    return this.page.locator('#status');
   }
   get problem(): Locator {
     return this.page.getByRole('alert');
