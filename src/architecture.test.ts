@@ -130,7 +130,7 @@ const files = ['src', 'shaders', 'demo']
 
 describe('who may import whom', () => {
   it('finds the sources', () => {
-    expect(files).toContain('demo/main.ts');
+    expect(files).toContain('demo/main.tsx');
     expect(files.some((file) => file.startsWith('shaders/'))).toBe(true);
   });
 

@@ -1,42 +1,20 @@
 /** The committed executable as a user runs it: bad input, what needs no GPU, and small trainings on the machine's adapter. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureBrowser } from '../../scripts/browser.mjs';
 import { encodeSafetensors } from '../formats/safetensors.ts';
 import { textTask } from '../tasks/text.ts';
+import { buildMilliseconds, type CommandLine, createCommandLine, type Ended, parseLines, repository } from '../testing/command-line.ts';
 
-const repository = path.join(import.meta.dirname, '../..');
-const executable = path.join(repository, 'bin', 'retrograde.js');
-const folder = mkdtempSync(path.join(tmpdir(), 'retrograde-cli-'));
-const at = (name: string): string => path.join(folder, name);
-const buildMilliseconds = 300_000;
-
-let environment: NodeJS.ProcessEnv = process.env;
-
-/** Runs the command line in a folder of its own, as the words of one line. */
-function retrograde(line: string, changes: NodeJS.ProcessEnv = {}): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [executable, ...line.split(' ').filter(Boolean)], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...environment, ...changes },
-  });
-  return { code: status, out: stdout, err: stderr };
-}
-
-const parseLines = (out: string): Record<string, unknown>[] =>
-  out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+let home: CommandLine;
+const at = (name: string): string => home.at(name);
+const retrograde = (words: string, changes?: NodeJS.ProcessEnv): Ended => home.run(words, changes);
 
 const withoutRate = (lines: readonly Record<string, unknown>[]) => lines.map(({ tokensPerSecond: _, ...line }) => line);
 
 beforeAll(async () => {
-  // SwiftShader of this browser is the adapter where the machine has no Vulkan driver
-  environment = { ...process.env, CHROME_PATH: await ensureBrowser() };
+  home = await createCommandLine();
   writeFileSync(at('text.txt'), textTask.text().slice(0, 900));
   writeFileSync(at('other.txt'), textTask.text().slice(0, 901));
   writeFileSync(at('empty.txt'), '');
@@ -48,10 +26,9 @@ beforeAll(async () => {
   writeFileSync(at('pairs.tsv'), 'one\ntwo\n');
   writeFileSync(at('foreign.safetensors'), encodeSafetensors(new Map(), { made: 'elsewhere' }));
   mkdirSync(at('folder.txt'));
-  retrograde('--version'); // builds dist where it is older than the sources
 }, buildMilliseconds);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => home?.dispose());
 
 describe('bad input: exit code 2, one sentence, nothing written', () => {
   test.each([
@@ -103,11 +80,11 @@ describe('bad input: exit code 2, one sentence, nothing written', () => {
     ['data text --count 50000', '--count must be at most the 36000 characters'],
     ['check --ful', 'check has no option --ful, did you mean --full?'],
   ])('%s', (line, message) => {
-    const before = readdirSync(folder);
+    const before = readdirSync(home.folder);
     const { code, out, err } = retrograde(line);
     expect({ code, out, lines: err.trimEnd().split('\n').length }).toEqual({ code: 2, out: '', lines: 1 });
     expect(err).toContain(message);
-    expect(readdirSync(folder)).toEqual(before);
+    expect(readdirSync(home.folder)).toEqual(before);
   });
 });
 
@@ -184,7 +161,7 @@ describe('on an adapter', () => {
     const resumed = retrograde(`train text.txt --length 20 --resume part.safetensors --steps 24 --json --out resumed.safetensors`);
     expect(withoutRate(parseLines(resumed.out))).toEqual(withoutRate(lines.slice(1)));
     expect(readFileSync(at('resumed.safetensors')).equals(readFileSync(at('straight.safetensors')))).toBe(true);
-    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+    expect(readdirSync(home.folder).filter((name) => name.includes('partial'))).toEqual([]);
 
     const [generated] = parseLines(retrograde('generate straight.safetensors --prompt the --length 12 --json').out);
     expect(generated).toMatchObject({ prompt: 'the', length: 12, temperature: 0.8, topK: 0, seed: 1 });
@@ -216,38 +193,6 @@ describe('on an adapter', () => {
     expect(err).toContain(message);
   });
 
-  test('a task of examples: resumed exactly, measured alike by evaluate, and as a file by the same road', () => {
-    const small = '--hidden 8 --json';
-    const straight = parseLines(retrograde(`train parity ${small} --steps 6 --out parity.safetensors`).out);
-    const last = straight[straight.length - 1];
-    expect(last).toMatchObject({ done: true, steps: 6, sample: expect.stringMatching(/^[01]+\n(even|odd), predicted (even|odd)$/) });
-    expect(last.metric).toMatchObject({ name: 'accuracy', count: 1000, baselines: { 'most frequent label': expect.closeTo(0.5, 1) } });
-    retrograde(`train parity ${small} --steps 4 --out begun.safetensors`);
-    retrograde('train parity --json --steps 6 --resume begun.safetensors --out resumed-parity.safetensors');
-    expect(readFileSync(at('resumed-parity.safetensors')).equals(readFileSync(at('parity.safetensors')))).toBe(true);
-    const [measured] = parseLines(retrograde('evaluate parity.safetensors parity --json').out);
-    expect(measured).toMatchObject({ part: 'heldout', validationLoss: last.validationLoss, metric: last.metric });
-
-    expect(retrograde('data parity --split heldout --count 1000 --out parity.csv').code).toBe(0);
-    const [file] = parseLines(retrograde('evaluate parity.safetensors parity.csv --json').out);
-    expect(file.part).toBe('all');
-    expect(file.metric).toMatchObject({ value: (last.metric as { value: number }).value, count: 1000 });
-    expect(retrograde('train parity.csv --resume parity.safetensors --steps 8').err).toContain(
-      'must be the examples that parity.safetensors',
-    );
-    expect(retrograde('evaluate parity.safetensors adding').err).toContain(
-      'must be a model of examples of kind valued-sequence, as adding holds',
-    );
-  }, 400_000);
-
-  test('words are learned and written', () => {
-    const tiny = '--tokens word --cell rnn-tanh --hidden 4 --batch 2 --time-steps 4 --steps 2 --length 12 --json';
-    const lines = parseLines(retrograde(`train text ${tiny} --out words.safetensors`).out);
-    expect(lines[lines.length - 1].metric).toMatchObject({ name: 'bits per word', baselines: { trigram: expect.closeTo(2.8, 1) } });
-    const [{ text }] = parseLines(retrograde('generate words.safetensors --prompt the --length 6 --top-p 0.9 --json').out);
-    expect(text).toMatch(/^the[^a-z]/);
-  }, 200_000);
-
   test('early stopping puts the best parameters back', () => {
     const { out, code } = retrograde(
       `train text.txt ${tiny} --steps 40 --learning-rate 3 --clip-norm 0 --validate-every 2 --patience 2 --out best.safetensors --json`,
@@ -275,7 +220,7 @@ describe('on an adapter', () => {
     const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       cwd: repository,
       encoding: 'utf8',
-      env: environment,
+      env: home.environment,
     });
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^\w+\n$/) });
   });

@@ -5,7 +5,7 @@ import type { ExampleSource } from '../sources/example-source.ts';
 import { type CheckpointFile, type ExamplesRecord, type Kernel, requireExamplesRecord } from './checkpoint-file.ts';
 import type { Job } from './job.ts';
 import type { OptionTable, OptionValues } from './options.ts';
-import { requireAgreement, type SpecValues, type Specs, specsFrom, withScheduleLength } from './spec-options.ts';
+import { requireAgreement, type Specs, type SpecValues, specsFrom, withScheduleLength } from './spec-options.ts';
 import { fingerprint } from './text-source.ts';
 
 export const examplesTable = {

@@ -1,4 +1,3 @@
-import { checkKernels } from '../../check/check.ts';
 import { isSoftwareAdapter, type Replacement } from '../../index.ts';
 import { defineCommand, jsonTable } from '../command.ts';
 import { adapterName, openDevice, plantedFault } from '../open-device.ts';
@@ -15,6 +14,8 @@ export const checkCommand = defineCommand({
   operands: [],
   sections: [['Options', checkTable]],
   async run({ full = false, json = false }, _, terminal) {
+    // its table of cases takes a second to make, which no other command needs
+    const { checkKernels } = await import('../../check/check.ts');
     const device = await openDevice(terminal);
     const { vendor, architecture, device: name, description } = device.adapterInfo;
     const software = isSoftwareAdapter(device.adapterInfo);
