@@ -31,7 +31,7 @@ afterAll(() => device.destroy());
 
 const once = cases.filter(({ gradients }) => gradients !== undefined);
 const curves = cases.filter(({ losses }) => losses !== undefined);
-/** The other cases bring no kernel that encoder-decoder.gpu.test.ts does not hold against slopes in this form. */
+/** The other cases bring no kernel that encoder-decoder.gpu-long.test.ts does not hold against slopes in this form. */
 const ofSteps = once.filter(({ name }) => /lstm of 2 layers(,| from both ends,).*attention/.test(name));
 
 describe.each(kernels)('%s kernels', (kernel) => {

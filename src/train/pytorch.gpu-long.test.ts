@@ -1,0 +1,8 @@
+/** Directions and lengths, truncated windows, learned initial states and noise within the cell against PyTorch. */
+import { holdAgainstPyTorch } from '../testing/against-pytorch.ts';
+import directions from './fixtures/directions.json';
+import initial from './fixtures/initial.json';
+import noise from './fixtures/noise.json';
+import truncated from './fixtures/truncated.json';
+
+holdAgainstPyTorch({ directions, initial, noise, truncated });
