@@ -38,7 +38,8 @@ const allowedPackages: Record<string, RegExp> = {
   data: /^@huggingface\/tokenizers$/,
   formats: /^papaparse$/,
   node: /^(node:|(webgpu|fast-png|jpeg-js|wave-resampler)$)/,
-  demo: /^(uplot|preact|@preact\/signals|comlink)(\/|$)/,
+  // virtual: what Vite makes for the page when it is built
+  demo: /^(uplot|preact|@preact\/signals|comlink|virtual:catalogue)(\/|$)/,
 };
 
 interface Import {
