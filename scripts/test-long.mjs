@@ -4,6 +4,7 @@ import { runSuite } from './suite.mjs';
 
 const { failed } = await runSuite([
   { script: 'build' },
+  { script: 'test:e2e-views', report: 'playwright' },
   { script: 'test:gpu-long', report: 'vitest' },
   { script: 'test:trainings', report: 'vitest' },
 ]);

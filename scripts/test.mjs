@@ -8,6 +8,6 @@ const { failed } = await runSuite([
   { script: 'test:unit', report: 'vitest' },
   { script: 'test:gpu', report: 'vitest' },
   { script: 'build' },
-  { script: 'test:e2e', report: 'playwright' },
+  { script: 'test:e2e-page', report: 'playwright' },
 ]);
 process.exitCode = failed === 0 ? 0 : 1;
