@@ -18,7 +18,7 @@ export function Stage() {
       <Unrolled />
       <div class="result-head">
         <h2 id="result-title">{settings.value.task === 'own' ? 'Your data' : description}</h2>
-        <small id="sample-step">{made ? `after step ${formatCount(made.step)}` : ''}</small>
+        <small id="sample-step">{made ? `after step ${formatCount(made.step)}` : 'not trained yet'}</small>
         <button type="button" class="link" aria-disabled={!started.value} onClick={() => started.value && show(++shown)}>
           Another example
         </button>

@@ -1,5 +1,5 @@
 // Retrograde through its public API: one call per training step, time-major batches.
-import { createModel, createTrainer, requestDevice } from '../../../src/index.ts';
+import { createModel, createTrainer, type ModelOptions, requestDevice } from '../../../src/index.ts';
 import type { Data, Weight } from '../data.ts';
 import type { Peer } from '../peer.ts';
 import { BETA1, BETA2, CLIP, EPS, gatheredTrainFlop, LR, type Workload } from '../workload.ts';
@@ -17,12 +17,14 @@ const canSubmit = (trainer: object): trainer is Submitting => 'submit' in traine
 export async function create(_: readonly string[], workload: Workload, data: Data, weights: readonly Weight[]): Promise<Peer> {
   const { task, cell, B, T, I, H, O } = workload;
   const device = await requestDevice();
-  const model = createModel(device, {
+  const options: ModelOptions = {
     architecture: task === 'A' ? 'many-to-many' : 'many-to-one',
     input: task === 'A' ? { kind: 'tokens', vocabulary: I } : { kind: 'vectors', size: I },
     recurrent: { cell, hiddenSize: H, bias: 'input' },
     output: { kind: 'softmax', classes: O },
-  });
+  };
+  // the test of the kernels runs once a week beside a user's first steps; here it would run beside the steps that are timed
+  const model = createModel(device, options, { selfTest: false });
   await model.parameters.write(toStateDict(weights));
   const trainer = createTrainer(model, {
     batch: B,
