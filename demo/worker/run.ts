@@ -140,7 +140,7 @@ export async function createRun(
     } catch (error) {
       if (error instanceof NotFiniteError) {
         mustReset = true;
-        throw new DivergedError(error, await firstBadTimeStep());
+        throw new DivergedError(error);
       }
       throw error;
     } finally {
@@ -148,15 +148,6 @@ export async function createRun(
       if (trained > 0) measureRate();
       flush();
     }
-  }
-
-  /** Where on its way back through time the gradient stopped being a number. */
-  async function firstBadTimeStep(): Promise<string | undefined> {
-    for (const { name, norms } of await trainer.timeNorms.read()) {
-      const at = norms.findLastIndex((norm) => !Number.isFinite(norm));
-      if (at >= 0) return `${name}, time step ${at + 1} of ${norms.length}`;
-    }
-    return undefined;
   }
 
   async function result(): Promise<void> {
@@ -241,8 +232,8 @@ export async function createRun(
 
 /** A gradient that is no number ended the training; the parameters are as the last good step left them. */
 export class DivergedError extends Error {
-  constructor({ step, parameter }: NotFiniteError, place: string | undefined) {
-    const where = place === undefined ? '' : ` (${place})`;
+  constructor({ step, parameter, place }: NotFiniteError) {
+    const where = place === undefined ? '' : ` (${place.of} of ${place.layer}, time step ${place.timeStep} of ${place.timeSteps})`;
     super(
       `Step ${step} was not applied: the gradient of ${parameter}${where} is no longer a number. Clip the gradient or lower the learning rate, and go on`,
     );

@@ -6,6 +6,7 @@ import { columnCases } from './column-cases.ts';
 import { convolutionCases } from './convolution-cases.ts';
 import { directionCases } from './direction-cases.ts';
 import { feedCases } from './feed-cases.ts';
+import { finiteStepsCases } from './finite-steps-cases.ts';
 import { forwardCases } from './forward-cases.ts';
 import { gatherCases } from './gather-cases.ts';
 import type { KernelCase } from './kernel-case.ts';
@@ -43,5 +44,6 @@ export const kernelCases: readonly KernelCase[] = [
   ...poolCases,
   ...startCases,
   ...timeNormsCases,
+  ...finiteStepsCases,
   ...stateHealthCases,
 ];

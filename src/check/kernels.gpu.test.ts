@@ -285,6 +285,13 @@ const mistakes: readonly Mistake[] = [
   { name: 'a piece of the parameter before', kernel: 'gradient-norm', label: ' + ', change: [['pieces[workgroup.x].z', '0u']] },
   { name: 'a step late', kernel: 'time-norms', change: [['(t + 1u) *', 't *']] },
   {
+    name: 'the place of an earlier step overwritten',
+    kernel: 'finite-steps',
+    label: 'halted',
+    change: [['local == 0u && !is_halted', 'local == 0u']],
+  },
+  { name: 'the initial state judged', kernel: 'finite-steps', label: 'states 0,4', change: [[', is_gradient) + 1u)', ', is_gradient))']] },
+  {
     name: 'squares without an exponent',
     kernel: 'time-norms',
     label: 'gradients of 1e-25',

@@ -54,6 +54,7 @@ const tables: readonly (readonly [names: readonly string[], load: () => Promise<
   [['reverse-rows', 'join-directions', 'join-directions-backward'], async () => (await import('./direction-cases.ts')).directionCases],
   [['pool-rows', 'pool-rows-backward'], async () => (await import('./pool-cases.ts')).poolCases],
   [['time-norms'], async () => (await import('./time-norms-cases.ts')).timeNormsCases],
+  [['finite-steps'], async () => (await import('./finite-steps-cases.ts')).finiteStepsCases],
   [['state-health'], async () => (await import('./state-health-cases.ts')).stateHealthCases],
 ];
 

@@ -19,7 +19,7 @@ import { elementwiseWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
 import { planTimeStepClip } from './time-step-clip.ts';
 import { metricsTensor, planUpdate, type UpdatePlan } from './update.ts';
-import { createWatch, type WatchedLayer } from './watch.ts';
+import { createWatch, type FiniteLayer, type WatchedLayer } from './watch.ts';
 import { createWiring, type Wiring } from './wiring.ts';
 
 export interface TrainingPlan {
@@ -33,6 +33,8 @@ export interface TrainingPlan {
   readonly update: UpdatePlan;
   /** With `monitor`: what is measured of each direction of each layer, the one that is swept first in front. */
   readonly watched: readonly WatchedLayer[];
+  /** Unless a gradient that is not finite is skipped: where it is seen at which time steps, the layer that is swept first in front. */
+  readonly finite: readonly FiniteLayer[];
   readonly tensors: { readonly parameters: Tensor; readonly weights: Tensor; readonly gradients: Tensor };
 }
 
@@ -55,9 +57,10 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const { parameters, weights, gradients } = tensors;
   const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, parts), controlElements(batch)], 'kept', 'u32');
   const sizes = { batch, timeSteps, sourceSteps, parts, hasLengths: train.lengths, isTraining: true, hasTargets: true };
-  const watch = train.monitor ? createWatch({ parts, monitor: train.monitor, control }) : undefined;
-  const clip = planTimeStepClip(builder, train.clip);
   const metrics = metricsTensor();
+  const halting = train.nonFinite === 'skip' ? undefined : metrics;
+  const watch = createWatch({ parts, monitor: train.monitor, control, halting });
+  const clip = planTimeStepClip(builder, train.clip);
   const { feedback: fed } = train;
   const feedback = fed.kind === 'scheduled' ? { ...fed, metrics } : fed.kind === 'free' ? fed : undefined;
   const wiring = createWiring(builder, { spec, layout, ...sizes, control, parameters, weights, watch, clip, feedback });
@@ -110,6 +113,7 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
     carried,
     update,
     watched: watch?.layers ?? [],
+    finite: watch?.finite ?? [],
     tensors,
   };
 }

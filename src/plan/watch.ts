@@ -1,9 +1,11 @@
 /**
- * What `monitor` sees of the recurrent layers, in kept tensors that the host reads when it likes: norms of ∂L/∂h at each time step, planned right
- * after a layer's reverse sweep, and counts of saturated gates and units, planned right before it. Nothing is planned without `monitor`.
+ * What is seen of the recurrent layers, in kept tensors that the host reads when it likes. With `monitor`, in measured steps: norms of ∂L/∂h at each time
+ * step, planned right after a layer's reverse sweep, and counts of saturated gates and units, planned right before it. Where a gradient that is not
+ * finite ends the updates, in every step: at which time steps states and ∂L/∂h are not. Nothing is planned without either.
  */
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import { countVectors, WATCHED, type Watched } from '../../shaders/common/watched.ts';
+import { finiteSteps } from '../../shaders/finite-steps.ts';
 import { stateHealth } from '../../shaders/state-health.ts';
 import { timeNorms } from '../../shaders/time-norms.ts';
 import { type MonitorSpec, measuredIndex } from '../spec/monitor.ts';
@@ -41,9 +43,21 @@ export interface WatchedLayer {
   readonly counts: Tensor;
 }
 
+/** Where one direction of one layer was not finite when a gradient was not. */
+export interface FiniteLayer {
+  readonly name: string;
+  readonly timeSteps: number;
+  /** Per micro-batch as shaders/finite-steps.ts leaves it: [A, 2, T]. */
+  readonly places: Tensor;
+}
+
 export interface Watch {
-  /** All that was planned, the layer that is swept first in front. */
+  /** What `monitor` planned, the layer that is swept first in front. */
   readonly layers: readonly WatchedLayer[];
+  /** Where it is seen what was not finite, the layer that is swept first in front. */
+  readonly finite: readonly FiniteLayer[];
+  /** Whether planAfterSweep wants ∂L/∂c of every time step. */
+  readonly wantsCells: boolean;
   /** The same watch, over another micro-batch. */
   ofPart(part: number): Watch;
   /** Planned while gates hold activations. */
@@ -59,20 +73,23 @@ export const watchEntries = ({ every }: MonitorSpec): number => Math.ceil(METRIC
 export const entryOf = (monitor: MonitorSpec, step: number): number => measuredIndex(monitor, step) % watchEntries(monitor);
 
 /** Layers and directions in the order of their names, the lowest one first. */
-export const lowestFirst = (layers: readonly WatchedLayer[]): readonly WatchedLayer[] =>
+export const lowestFirst = <Layer extends { readonly name: string }>(layers: readonly Layer[]): readonly Layer[] =>
   [...layers].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 
-export function createWatch({
-  parts,
-  monitor,
-  control,
-}: {
+export interface WatchOptions {
   readonly parts: number;
-  readonly monitor: MonitorSpec;
   readonly control: Tensor;
-}): Watch {
-  const entries = watchEntries(monitor);
+  readonly monitor: false | MonitorSpec;
+  /** The metrics ring, whose mark of a gradient that is not finite ends all updates; absent: such updates are skipped. */
+  readonly halting?: Tensor;
+}
+
+/** Undefined if there is nothing to look at. */
+export function createWatch({ parts, monitor, control, halting }: WatchOptions): Watch | undefined {
+  if (!monitor && !halting) return undefined;
+  const entries = monitor ? watchEntries(monitor) : 0;
   const known = new Map<string, WatchedLayer>();
+  const finite = new Map<string, FiniteLayer>();
   const watched = ({ layer, name, cell, timeSteps, hiddenSize }: WatchableLayer): WatchedLayer => {
     const vectors = countVectors(cell);
     const made = known.get(name) ?? {
@@ -93,12 +110,32 @@ export function createWatch({
     known.set(name, made);
     return made;
   };
+  const planFinite = (builder: PlanBuilder, layer: WatchableLayer, outputGradient: Tensor, metrics: Tensor, part: number): void => {
+    const { name, batch, timeSteps, hiddenSize, states } = layer;
+    const { places } = finite.get(name) ?? {
+      places: tensor(`notFinite_${name}`, ['A', 'kinds', 'T'], [parts, 2, timeSteps], 'kept', 'u32'),
+    };
+    finite.set(name, { name, timeSteps, places });
+    const kernel = finiteSteps({ batch, timeSteps, hiddenSize, workgroupSize: elementwiseWorkgroup(builder.profile) });
+    builder.dispatch(
+      'backward',
+      `finite_${name}`,
+      kernel,
+      { control, metrics, states, outputGradient, places },
+      { places: (part * places.elements) / parts },
+    );
+  };
   const ofPart = (part: number): Watch => ({
     get layers() {
       return [...known.values()];
     },
+    get finite() {
+      return [...finite.values()];
+    },
+    wantsCells: monitor !== false,
     ofPart,
     planBeforeSweep(builder, layer) {
+      if (!monitor) return;
       const { cell, batch, timeSteps, hiddenSize, gates, states, cells, lengths } = layer;
       const { counts } = watched(layer);
       const workgroupSize = elementwiseWorkgroup(builder.profile);
@@ -107,6 +144,8 @@ export function createWatch({
       builder.dispatch('monitor', `health_${layer.name}`, kernel, bound, { counts: (part * counts.elements) / parts });
     },
     planAfterSweep(builder, layer, outputGradient, cellGradient) {
+      if (halting) planFinite(builder, layer, outputGradient, halting, part);
+      if (!monitor) return;
       const { batch, timeSteps, hiddenSize } = layer;
       const { norms } = watched(layer);
       const cells = cellGradient !== undefined;

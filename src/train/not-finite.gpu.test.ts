@@ -57,10 +57,15 @@ describe('a run whose gradient becomes infinite or NaN', () => {
   it('stops, with the step and the parameter, and parameters as the last good step left them', async () => {
     const { metrics, error, parameters, steps: done } = await runWith({ ...huge, nonFinite: 'stop' });
     expect(error).toBeInstanceOf(NotFiniteError);
-    const { step, parameter, message } = error as NotFiniteError;
+    const { step, parameter, place, message } = error as NotFiniteError;
     expect(step).toBe(2);
     expect([...parameters.keys()]).toContain(parameter);
-    expect(message).toBe(`the gradient of ${parameter} must be finite, got infinity or NaN in step 2: the run stopped before that update`);
+    // weights of 1e30: the product of two of them is infinite, so that the second time step's states are
+    expect(place).toEqual({ layer: 'l0', of: 'states', timeStep: 2, timeSteps: 4 });
+    expect(message).toBe(
+      `the gradient of ${parameter} must be finite, got infinity or NaN in step 2, where the states of l0 leave the numbers at time step 2 of 4: ` +
+        'the run stopped before that update',
+    );
     expect(metrics.map((each) => each.step)).toEqual([1]);
     expect(done).toBe(1);
     expect(differences(parameters, (await runWith(huge, 1)).parameters)).toEqual([]);
@@ -85,7 +90,7 @@ describe('a run whose gradient becomes infinite or NaN', () => {
   it('gives up where going back does not help', async () => {
     const { error, parameters } = await runWith({ ...huge, nonFinite: 'rewind', rewind: { factor: 1, attempts: 2 } });
     expect(error).toBeInstanceOf(NotFiniteError);
-    expect((error as Error).message).toContain('in step 2: went back to step 0 2 times');
+    expect((error as Error).message).toContain('at time step 2 of 4: went back to step 0 2 times');
     const model = createModel(device, smallModel({ recurrent: cells['rnn-relu'] }));
     expect(differences(parameters, await model.parameters.read())).toEqual([]);
     model.destroy();
@@ -137,7 +142,7 @@ describe('a single step', () => {
     const error = await trainer.step(batch).catch((thrown: unknown) => thrown);
     const bad = [...(await trainer.gradients.read())].filter(([, values]) => values.some((value) => !Number.isFinite(value)));
     expect(bad.length).toBeGreaterThan(0);
-    expect(error).toMatchObject({ step: 2, parameter: bad.at(-1)?.[0] });
+    expect(error).toMatchObject({ step: 2, parameter: bad.at(-1)?.[0], place: { layer: 'l0', timeSteps: 4 } });
     await model.parameters.write(good);
     expect(await trainer.step(batch)).toMatchObject({ step: 2, applied: 2, skipped: 0 });
     expect(await collect(trainer.run(createTokenStream(randomTokens(70), { batch: 2, timeSteps: 4 }), { steps: 3 }))).toHaveLength(3);

@@ -1,6 +1,6 @@
 /** Goes back to the last good snapshot when a gradient was not finite, and on with a lower learning rate. */
 import type { RewindSpec } from '../spec/non-finite.ts';
-import { type NotFinite, NotFiniteError } from './not-finite.ts';
+import { located, type NotFinite, NotFiniteError } from './not-finite.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 import type { TrainerState } from './trainer-state.ts';
 
@@ -15,7 +15,7 @@ export interface Rewinder {
    *
    * @throws NotFiniteError when it went back to the same snapshot too often.
    */
-  rewind(notFinite: NotFinite): number;
+  rewind(notFinite: NotFinite): Promise<number>;
   destroy(): void;
 }
 
@@ -39,11 +39,13 @@ export async function createRewinder(trainer: TrainerState, { every, factor, att
       pending = undefined;
       tries = 0;
     },
-    rewind(notFinite) {
+    async rewind(notFinite) {
+      const isHopeless = tries === attempts;
+      const found = isHopeless ? await located(notFinite, trainer) : notFinite;
       pending?.snapshot.destroy();
       pending = undefined;
       good.snapshot.restore();
-      if (tries === attempts) throw new NotFiniteError(notFinite, `went back to step ${good.snapshot.step} ${attempts} times`);
+      if (isHopeless) throw new NotFiniteError(found, `went back to step ${good.snapshot.step} ${attempts} times`);
       tries++;
       rewinds++;
       trainer.setLearningRate(trainer.learningRate() * factor);

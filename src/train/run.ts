@@ -11,7 +11,7 @@ import { requireInteger } from '../spec/validation.ts';
 import { type Batch, type StepWindow, streamWindow, totalRows, writeBatch } from './batches.ts';
 import type { StepMetrics } from './metrics.ts';
 import { requireNextToken } from './next-token.ts';
-import { type NotFinite, NotFiniteError, notFiniteIn } from './not-finite.ts';
+import { located, type NotFinite, NotFiniteError, notFiniteIn } from './not-finite.ts';
 import { createRewinder } from './rewind.ts';
 import type { TrainerState } from './trainer-state.ts';
 import { type StepReport, slotOf, type TrainingEngine } from './training-engine.ts';
@@ -112,11 +112,11 @@ export async function* run(
       yield* metrics;
       if (!notFinite) continue;
       while (flying.length > 0) await land();
-      if (rewinder) done = rewinder.rewind(notFinite);
+      if (rewinder) done = await rewinder.rewind(notFinite);
       else {
         // what was submitted after it was not applied either
         trainer.restoreStep(notFinite.step - 1);
-        throw new NotFiniteError(notFinite, 'the run stopped before that update');
+        throw new NotFiniteError(await located(notFinite, trainer), 'the run stopped before that update');
       }
     }
   } finally {

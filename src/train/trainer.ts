@@ -16,7 +16,7 @@ import { type Evaluation, evaluate } from './evaluate.ts';
 import type { StepMetrics } from './metrics.ts';
 import type { EngineOptions, Model } from './model.ts';
 import { stateOf } from './model-state.ts';
-import { NotFiniteError, notFiniteIn } from './not-finite.ts';
+import { located, NotFiniteError, notFiniteIn } from './not-finite.ts';
 import { createReports } from './reports.ts';
 import { type RunMetrics, type RunOptions, type RunSource, run } from './run.ts';
 import { rowsAnew } from './start-anew.ts';
@@ -156,7 +156,7 @@ export function createTrainer(model: Model, options: TrainOptions & Pick<EngineO
     if (notFinite) {
       // what was submitted after it was not applied either
       steps = step - 1;
-      throw new NotFiniteError(notFinite, 'nothing was changed');
+      throw new NotFiniteError(await located(notFinite, access), 'nothing was changed');
     }
     return reports.decode(report, step);
   };

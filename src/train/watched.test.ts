@@ -9,6 +9,7 @@ import { decodeHealth, decodeTimeNorms } from './watched.ts';
 function watched(cell: WatchableLayer['cell'], parts = 1): WatchedLayer {
   const of = (name: string, ...shape: number[]) => tensor(name, ['T', 'B', 'H'], shape);
   const watch = createWatch({ parts, monitor: { every: 48 }, control: tensor('control', ['A', 'fields'], [parts, 24], 'kept', 'u32') });
+  if (!watch) throw new Error('there is something to look at, got no watch');
   const layer = {
     layer: 0,
     name: 'l0',

@@ -272,7 +272,9 @@ export interface ReverseSweep {
 
 /** The carry of an LSTM that is watched is the gradient of every cell, [T + 1, B, H]. */
 export const everyCell = ({ name, cell, batch, timeSteps, hiddenSize }: RecurrentLayer, watch: Watch | undefined): Tensor | undefined =>
-  CELLS[cell].hasCell && watch ? tensor(`cellGradient_${name}`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize]) : undefined;
+  CELLS[cell].hasCell && watch?.wantsCells
+    ? tensor(`cellGradient_${name}`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize])
+    : undefined;
 
 /** What a cell hands from step to step besides ∂L/∂h, if anything. */
 export const reverseCarry = ({ name, cell, batch, hiddenSize }: RecurrentLayer): Tensor | undefined =>
