@@ -2,7 +2,7 @@
  * The gradient of a gather: out[v] = sum of source[p] over the positions p whose token is v, in listed order, so that it repeats bit for bit.
  *
  * order [positions], segments [classes + 1] from `gather-batch`; source [positions, stride], of which `columns` count.
- * out is [classes, outStride] (embedding) or transposed, [columns, outStride] (one-hot input: weight_ih). One thread sums one class and four columns.
+ * out is [classes, outStride] (embedding) or transposed, [columns, outStride] (one-hot input: weight_ih). `accumulate` adds the sum to what out holds (an embedding that is an output layer's weight too). One thread sums one class and four columns.
  */
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
@@ -13,6 +13,8 @@ export interface SegmentSumOptions {
   readonly stride: number;
   readonly transposed: boolean;
   readonly outStride: number;
+  /** Adds to what `gradients` holds; default false. */
+  readonly accumulate?: boolean;
   /** Number of positions, for the count of operations only. */
   readonly positions: number;
   readonly workgroupSize: number;
@@ -21,10 +23,12 @@ export interface SegmentSumOptions {
 const COMPONENT = ['x', 'y', 'z', 'w'];
 
 export function segmentSum(options: SegmentSumOptions): Kernel {
-  const { classes, columns, stride, transposed, outStride, positions, workgroupSize } = options;
+  const { classes, columns, stride, transposed, outStride, positions, workgroupSize, accumulate = false } = options;
   const bindings = [read('order'), read('segments'), read('source'), readWrite('gradients')];
   const uniforms = ['begin', 'source', 'out'];
   const vectors = columns / 4;
+  const before = (place: string): string => (accumulate ? `gradients[${place}] + ` : '');
+  const store = (place: string, lane: number): string => `gradients[${place}] = ${before(place)}sum.${COMPONENT[lane]};`;
   const code = wgsl`
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, { order: 'array<u32>', segments: 'array<u32>', source: 'array<vec4f>', gradients: 'array<f32>' })}
@@ -42,16 +46,16 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       sum += source[call.source / 4u + order[place] * ${stride / 4}u + column];
     }
 #if ${transposed}
-    ${unroll(4, (lane) => `gradients[call.out + (column * 4u + ${lane}u) * ${outStride}u + token] = sum.${COMPONENT[lane]};`)}
+    ${unroll(4, (lane) => store(`call.out + (column * 4u + ${lane}u) * ${outStride}u + token`, lane))}
 #else
-    ${unroll(4, (lane) => `gradients[call.out + token * ${outStride}u + column * 4u + ${lane}u] = sum.${COMPONENT[lane]};`)}
+    ${unroll(4, (lane) => store(`call.out + token * ${outStride}u + column * 4u + ${lane}u`, lane))}
 #endif
   }
 }`;
   const count = Math.ceil((classes * vectors) / workgroupSize);
   return {
     name: 'segment-sum',
-    variant: transposed ? 'one-hot' : 'embedding',
+    variant: `${transposed ? 'one-hot' : 'embedding'}${accumulate ? ' added' : ''}`,
     code,
     bindings,
     uniforms,

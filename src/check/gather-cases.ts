@@ -76,12 +76,13 @@ interface SegmentShape {
   readonly columns: number;
   readonly positions: number;
   readonly transposed: boolean;
+  readonly accumulate?: boolean;
   readonly workgroupSize: number;
   readonly pieces?: number;
 }
 
 function segmentCase({ pieces = 1, ...shape }: SegmentShape): KernelCase {
-  const { classes, columns, positions, transposed } = shape;
+  const { classes, columns, positions, transposed, accumulate } = shape;
   const options = { ...shape, stride: columns + 8, outStride: (transposed ? classes : columns) + 3 };
   const kernel = segmentSum(options);
   return {
@@ -93,7 +94,8 @@ function segmentCase({ pieces = 1, ...shape }: SegmentShape): KernelCase {
       const { order, segments } = sortedPositions(positions, classes);
       const values = arena({ source: numbers.signed(positions * options.stride) });
       const out = 5;
-      const gradients = unwritten(out + (transposed ? columns : classes) * options.outStride + 4);
+      const elements = out + (transposed ? columns : classes) * options.outStride + 4;
+      const gradients = accumulate ? numbers.signed(elements) : unwritten(elements);
       const call = { source: values.at('source'), out };
       return {
         buffers: { order, segments, source: values.values, gradients },
@@ -152,6 +154,7 @@ export const gatherCases: readonly KernelCase[] = [
   segmentCase({ classes: 7, columns: 20, positions: 23, transposed: true, workgroupSize: 16, pieces: 2 }),
   segmentCase({ classes: 7, columns: 20, positions: 23, transposed: false, workgroupSize: 16 }),
   segmentCase({ classes: 7, columns: 20, positions: 23, transposed: false, workgroupSize: 16, pieces: 2 }),
+  segmentCase({ classes: 7, columns: 20, positions: 23, transposed: false, accumulate: true, workgroupSize: 16, pieces: 2 }),
   segmentCase({ classes: 2, columns: 4, positions: 1, transposed: true, workgroupSize: 64 }),
   segmentCase({ classes: 33, columns: 8, positions: 65, transposed: false, workgroupSize: 64 }),
   embeddingCase(3, 7, 8, 16),

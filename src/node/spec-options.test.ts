@@ -19,6 +19,7 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   hidden: { hidden: [64, 32] },
   layers: { layers: 2 },
   embedding: { architecture: 'encoder-decoder', embedding: 8 },
+  'tied-embeddings': { embedding: 128, 'tied-embeddings': true },
   dropout: { dropout: 0.1 },
   'recurrent-dropout': { 'recurrent-dropout': 0.2 },
   zoneout: { zoneout: 0.3 },

@@ -1,9 +1,10 @@
 /** The options that say what a model is and how it is trained, and how given values turn into the two specs. */
 import { InputError, type ModelOptions, type ModelSpec, modelSpec, type TrainOptions, type TrainSpec, trainSpec } from '../index.ts';
+import { attentionKinds } from '../spec/attention.ts';
 import { clipKinds } from '../spec/clip.ts';
 import { feedbackChoices, feedbackKinds, feedbackSchedules } from '../spec/feedback.ts';
 import { initializationPresets } from '../spec/initializer.ts';
-import { architectures, attentionKinds, cells } from '../spec/model.ts';
+import { architectures, cells } from '../spec/model.ts';
 import { nonFinitePolicies } from '../spec/non-finite.ts';
 import { optimizerKinds } from '../spec/optimizer.ts';
 import { scheduleKinds } from '../spec/schedule.ts';
@@ -28,6 +29,12 @@ export const modelTable = {
     least: 0,
     paths: ['model.input.embedding', 'model.decoder.embedding'],
     help: 'features per token; 0, the default, is one-hot',
+  },
+  'tied-embeddings': {
+    kind: 'flag',
+    negatable: true,
+    paths: ['model.tiedEmbeddings'],
+    help: 'the output weights are the embedding of the tokens, which must be as wide as the top layer; default no',
   },
   tokens: {
     kind: 'word',

@@ -5,6 +5,7 @@ import type { ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
 import type { EncoderDecoder } from './encoder-decoder.ts';
 import { planAttentionForward } from './layers/attention.ts';
+import { headParameters } from './layers/dense.ts';
 import { planProduct } from './layers/product.ts';
 import { planStackSteps } from './layers/stack.ts';
 import type { ParameterLayout } from './layout.ts';
@@ -39,7 +40,7 @@ export function createDecoderStep(builder: PlanBuilder, options: DecoderStepOpti
   return {
     ...options,
     batch,
-    logits: tensor('logits', ['B', 'V'], [batch, layout.at(`${network.prefix}head.weight`).rows]),
+    logits: tensor('logits', ['B', 'V'], [batch, headParameters(layout, network.prefix).weight.rows]),
     embed: embedded && { kernel: embeddingGather({ ...shape, embedding: columns }), embedded, columns },
   };
 }
@@ -55,6 +56,7 @@ export function planDecoderStep(builder: PlanBuilder, step: DecoderStep, time: n
   }
   planStackSteps(builder, decoder.stack, weights, time);
   if (attention) planAttentionForward(builder, attention, weights, parameters, time, 1);
+  const { weight, bias } = headParameters(layout, prefix);
   planProduct(builder, {
     phase: 'forward',
     label: `logits ${label}`,
@@ -65,8 +67,8 @@ export function planDecoderStep(builder: PlanBuilder, step: DecoderStep, time: n
     leftOffset: written.offset + time * batch * written.columns,
     leftStride: written.columns,
     right: weights,
-    rightOffset: layout.at(`${prefix}head.weight`).weights,
-    bias: layout.at(`${prefix}head.bias`).weights,
+    rightOffset: weight.weights,
+    bias: bias.weights,
     out: logits,
     outStride: logits.shape[1],
   });

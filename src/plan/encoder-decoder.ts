@@ -14,7 +14,7 @@ import { type Attention, attentionLayer, planAttentionForward, planAttentionKeys
 import { planAttentionBackward } from './layers/attention-backward.ts';
 import { type Bridge, createBridge, planBridge, planBridgeBackward } from './layers/bridge.ts';
 import { type Convolution, convolutionOf, createConvolution, planConvolution, planConvolutionBackward } from './layers/convolution.ts';
-import { denseHead, planHeadBackward, planHeadForward } from './layers/dense.ts';
+import { denseHead, headParameters, planHeadBackward, planHeadForward } from './layers/dense.ts';
 import { type NetworkInput, networkInput, planEmbeddingGradient, planGather, wantsInputGradient } from './layers/input.ts';
 import type { Rows } from './layers/recurrent.ts';
 import { createStack, directionGradients, planStackBackward, planStackForward, planStackSteps, type Stack, topOf } from './layers/stack.ts';
@@ -195,7 +195,7 @@ export function encoderDecoderWiring(builder: PlanBuilder, options: WiringOption
   const { layout, batch, timeSteps, parts, control, parameters, weights, logitsStorage, feedback } = options;
   const network = createEncoderDecoder(builder, options);
   const { decoder, encoder, prefix, written, attention, condition } = network;
-  const head = denseHead(written, [timeSteps, batch], layout.at(`${prefix}head.weight`), layout.at(`${prefix}head.bias`), logitsStorage);
+  const head = denseHead(written, [timeSteps, batch], headParameters(layout, prefix), logitsStorage);
   // made once each: both sweeps of a micro-batch must speak of the same tensors
   const places = Array.from({ length: parts }, (_, part) => ofPart(network, options, part));
   const above: (Tensor | readonly Tensor[])[] = [];

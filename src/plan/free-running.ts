@@ -6,7 +6,7 @@ import { type FeedValueOptions, feedValue } from '../../shaders/feed-value.ts';
 import { feedValueBackward } from '../../shaders/feed-value-backward.ts';
 import { type FreeFeedback, fedInputs } from '../spec/feedback.ts';
 import type { PlanBuilder } from './builder.ts';
-import { type Head, headGradient, planHeadForward, planSourceGradient } from './layers/dense.ts';
+import { type Head, planHeadForward, planHeadGradient, planSourceGradient } from './layers/dense.ts';
 import {
   everyCell,
   inputGradientTensor,
@@ -116,7 +116,7 @@ export function planFreeBackward(
     builder.dispatch('backward', `feed t=${time}`, kernel, { inputGradient: inputs[0], outputGradient: head.logits }, { time });
   }
   planSteps(0, given);
-  planWeightGradient(builder, headGradient(head, gradients), reduction);
+  planHeadGradient(builder, head, gradients, reduction);
   for (let index = layers.length - 1; index >= 0; index--) {
     const layer = layers[index];
     const isTop = index === layers.length - 1;

@@ -38,7 +38,8 @@ export function planLayout(table: readonly Parameter[]): ParameterLayout {
     const blockRows = isMatrix ? padded(shape[0] / blocks) : 1;
     const rows = isMatrix ? blocks * blockRows : 1;
     const columns = isMatrix ? columnBlocks * padded(shape[1] / columnBlocks) : blocks * padded(shape[0] / blocks);
-    const copy = parameter.name.endsWith('embedding.weight') ? 'none' : isMatrix ? 'transposed' : 'straight';
+    const isOnlyGathered = parameter.name.endsWith('embedding.weight') && !parameter.isTied;
+    const copy = isOnlyGathered ? 'none' : isMatrix ? 'transposed' : 'straight';
     packed.push({ parameter, rows, columns, offset: elements, weights: weightElements, copy });
     elements += rows * columns;
     if (copy !== 'none') weightElements += rows * columns;

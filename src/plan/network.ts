@@ -5,7 +5,7 @@ import { inputSizeOf, type ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
 import { planFedForward } from './closed-loop.ts';
 import { planFreeBackward, planFreeForward } from './free-running.ts';
-import { denseHead, type Head, headGradient, planHeadBackward, planHeadForward } from './layers/dense.ts';
+import { denseHead, type Head, headGradient, headParameters, planHeadBackward, planHeadForward } from './layers/dense.ts';
 import { networkInput, planEmbeddingGradient, planGather, wantsInputGradient } from './layers/input.ts';
 import { createPool, type Pool, planPool, planPoolBackward, poolGradientPlace } from './layers/pool.ts';
 import { type LayerInput, layerGradient, type RecurrentLayer } from './layers/recurrent.ts';
@@ -76,7 +76,7 @@ export function planNetwork(builder: PlanBuilder, spec: ModelSpec, layout: Param
   const { output } = topOf(stack);
   const last = { ...output, offset: output.offset + (timeSteps - 1) * batch * output.columns };
   const source = pool ? pool.pooled : isSingle ? last : output;
-  const head = denseHead(source, [isSingle ? 1 : timeSteps, batch], layout.at('head.weight'), layout.at('head.bias'), logitsStorage);
+  const head = denseHead(source, [isSingle ? 1 : timeSteps, batch], headParameters(layout, ''), logitsStorage);
   return { stack, pool, head, layers: stack.layers.map(({ directions }) => directions[0]) };
 }
 
@@ -100,8 +100,14 @@ export function planOutputGradient(builder: PlanBuilder, { stack, pool, head }: 
 }
 
 /** The top layer and the head share a dispatch that adds up the parts of their gradients. */
-const topReduction = (builder: PlanBuilder, { layers, head }: Pick<Network, 'layers' | 'head'>, gradients: Tensor): Reduction | undefined =>
-  shareReduction(builder.profile, 'gradient_top', layerGradient(layers[layers.length - 1], gradients), headGradient(head, gradients));
+const topReduction = (
+  builder: PlanBuilder,
+  { layers, head }: Pick<Network, 'layers' | 'head'>,
+  gradients: Tensor,
+): Reduction | undefined =>
+  head.weight.parameter.isTied
+    ? undefined
+    : shareReduction(builder.profile, 'gradient_top', layerGradient(layers[layers.length - 1], gradients), headGradient(head, gradients));
 
 /** The reverse sweep, from the gradients that stand in the logits, through `outputGradient` of planOutputGradient; returns ∂L/∂input if wanted. */
 export function planNetworkBackward(

@@ -20,6 +20,8 @@ export interface ChainOptions {
   readonly units: number;
   readonly padding: number;
   readonly input: { readonly kind: 'vectors' | 'embedding' | 'one-hot'; readonly size: number; readonly vocabulary: number };
+  /** The head's weight is the embedding; as many features as a layer's units, as many classes as tokens. */
+  readonly tied?: boolean;
   readonly loss: 'softmax' | 'squared-error' | 'sigmoid';
   readonly classes: number;
   readonly labelSmoothing: number;
@@ -94,7 +96,7 @@ export interface ChainParameter {
 
 export function chainParameters(options: ChainOptions): ReadonlyMap<string, ChainParameter> {
   const sizes = chainSizes(options);
-  const { units, classes, bias, input } = options;
+  const { units, classes, bias, input, tied } = options;
   const realInputs = input.kind === 'one-hot' ? input.vocabulary : input.size;
   const table = new Map<string, ChainParameter>();
   let offset = 0;
@@ -103,7 +105,7 @@ export function chainParameters(options: ChainOptions): ReadonlyMap<string, Chai
     offset += rows * columns;
   };
   if (input.kind === 'embedding')
-    add('embedding.weight', sizes.vocabulary, sizes.input, (row, column) => row < input.vocabulary && column < input.size);
+    add('embedding.weight', sizes.vocabulary, sizes.input, (row, column) => row < input.vocabulary && column < input.size, tied);
   const isUnit = (index: number) => index % sizes.hidden < units;
   for (let layer = 0; layer < options.layers; layer++) {
     const inputs = layer === 0 ? sizes.input : sizes.output;
@@ -115,7 +117,7 @@ export function chainParameters(options: ChainOptions): ReadonlyMap<string, Chai
       if (bias === 'both') add(`rnn.bias_hh_l${layer}${end}`, sizes.gates, 1, isUnit);
     }
   }
-  add('head.weight', sizes.classes, sizes.output, (row, column) => row < classes && isUnit(column), true);
+  if (!tied) add('head.weight', sizes.classes, sizes.output, (row, column) => row < classes && isUnit(column), true);
   add('head.bias', sizes.classes, 1, (row) => row < classes);
   return table;
 }

@@ -37,6 +37,17 @@ describe.each(cells)('%s', (_, cell) => {
     expect(silentParameters(chain)).toEqual([]);
   });
 
+  test.each([{}, { layers: 2, lengths: [2, 4, 1] }])(
+    'every gradient is the numeric one where the embedding is the head too, %j',
+    (changed) => {
+      const input = { kind: 'embedding', size: 5, vocabulary: 5 } as const;
+      const chain = createChain({ ...smallChain, ...cell, input, tied: true, ...changed });
+      expect([...chain.parameters.keys()]).not.toContain('head.weight');
+      expect(gradientMismatches(chain)).toEqual([]);
+      expect(silentParameters(chain)).toEqual([]);
+    },
+  );
+
   test.each(losses)('every gradient is the numeric one, loss %s, unpadded', (loss) => {
     const input = { kind: 'vectors', size: 4, vocabulary: 4 } as const;
     const chain = createChain({ ...smallChain, ...cell, loss, units: 4, padding: 1, input, classes: 3 });

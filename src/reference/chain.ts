@@ -17,6 +17,8 @@ function copyWeights({ parameters, buffers }: Chain): void {
   }
 }
 
+const headWeight = (chain: Chain): number => offsetOf(chain, chain.options.tied ? 'embedding.weight' : 'head.weight');
+
 /** Runs everything up to the loss, and the loss's own gradient; returns the loss. */
 export function forwardChain(chain: Chain, twins: ChainTwins = chainTwins): number {
   const { options, sizes, buffers } = chain;
@@ -33,7 +35,7 @@ export function forwardChain(chain: Chain, twins: ChainTwins = chainTwins): numb
   const head = { rows, columns: sizes.classes, inner: sizes.output, leftStride: sizes.output, rightStride: sizes.classes };
   twins.matmul(
     { ...head, outStride: sizes.classes, left: 'rows', right: 'rows', bias: true, parts: 1 },
-    { left: batch * sizes.output, right: offsetOf(chain, 'head.weight'), bias: offsetOf(chain, 'head.bias'), out: 0 },
+    { left: batch * sizes.output, right: headWeight(chain), bias: offsetOf(chain, 'head.bias'), out: 0 },
     { left: layerOutput(chain, options.layers - 1).states, right: weights, out: logits },
   );
   const loss = { rows, classes, stride: sizes.classes, gradient: true };
@@ -119,7 +121,7 @@ export function backwardChain(chain: Chain, twins: ChainTwins = chainTwins): voi
   const { parameters, gradients, logits } = buffers;
   const { batch, timeSteps } = options;
   const top = layerOutput(chain, options.layers - 1);
-  const weight = offsetOf(chain, 'head.weight');
+  const weight = headWeight(chain);
   const shape = { rows: timeSteps * batch, columns: sizes.output, inner: sizes.classes, leftStride: sizes.classes };
   twins.matmul(
     { ...shape, rightStride: sizes.output, outStride: sizes.output, left: 'rows', right: 'rows', bias: false, parts: 1 },
@@ -162,7 +164,8 @@ function backwardLayer(chain: Chain, twins: ChainTwins, layer: number): void {
     }
   }
   if (layer === 0 && options.input.kind === 'embedding') {
-    const rows = { classes: sizes.vocabulary, columns: sizes.input, stride: sizes.input, transposed: false, outStride: sizes.input };
+    const shape = { classes: sizes.vocabulary, columns: sizes.input, stride: sizes.input, transposed: false, outStride: sizes.input };
+    const rows = { ...shape, accumulate: options.tied === true };
     const { order, segments, gradients } = buffers;
     const call = { source: batch * sizes.input, out: offsetOf(chain, 'embedding.weight') };
     twins.segmentSum(rows, call, { order, segments, gradients, source: inputGradient });

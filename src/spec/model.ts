@@ -1,6 +1,9 @@
+import { type AttentionOptions, completeAttention } from './attention.ts';
+import { completeDecoder, type DecoderOptions } from './decoder.ts';
 import { completeImage, type ImageInput, type ImageOptions, placesAfter } from './image.ts';
 import { completeInitialization, type Initialization, type InitializationOptions } from './initializer.ts';
 import { InputError } from './input-error.ts';
+import { requireTiedSizes } from './tied-embeddings.ts';
 import {
   deepFreeze,
   describeValue,
@@ -51,6 +54,8 @@ export interface ModelOptions {
   readonly decoder?: DecoderOptions;
   /** Encoder-decoder: how what is written looks back at what was read; default none. */
   readonly attention?: AttentionOptions;
+  /** The output layer's weight is the embedding of the tokens that it says (Press and Wolf 2017): one parameter, in the embedding's place; default false. */
+  readonly tiedEmbeddings?: boolean;
   /** Seed of the first parameter values, a u32; default 1. */
   readonly seed?: number;
 }
@@ -86,23 +91,6 @@ export interface RecurrentOptions {
   readonly initialState?: InitialStateKind;
 }
 
-export interface DecoderOptions {
-  /** Features per written token when it is fed back; default the input's embedding, else 0: one-hot. */
-  readonly embedding?: number;
-  /** The class that both begins and ends what is written; default 0. */
-  readonly mark?: number;
-}
-
-export interface AttentionOptions {
-  /** Scores v·tanh(W_q h + W_k s) (Bahdanau et al. 2015) or h·W s (Luong et al. 2015, general). */
-  readonly kind: AttentionKind;
-  /** Width of queries and keys of additive attention; default the decoder's top layer. */
-  readonly size?: number;
-}
-
-export type AttentionKind = 'none' | 'additive' | 'multiplicative';
-export const attentionKinds = ['none', 'additive', 'multiplicative'] as const;
-
 export type InitialStateKind = 'zero' | 'learned';
 export type Merge = 'concat' | 'sum' | 'mean';
 export type Pooling = 'last' | 'mean' | 'max';
@@ -137,6 +125,8 @@ export interface ModelSpec {
   readonly decoder?: { readonly embedding: number; readonly mark: number };
   /** Present where the decoder attends. */
   readonly attention?: { readonly kind: 'additive' | 'multiplicative'; readonly size: number };
+  /** Absent: the output layer has a weight of its own. */
+  readonly tiedEmbeddings?: true;
   readonly seed: number;
 }
 
@@ -163,7 +153,17 @@ const recurrentKeys = [
  * @throws InputError that names the option, what it wants and what it got.
  */
 export function modelSpec(options: ModelOptions): ModelSpec {
-  requireKeys('the model', options, ['architecture', 'input', 'recurrent', 'output', 'pooling', 'decoder', 'attention', 'seed']);
+  requireKeys('the model', options, [
+    'architecture',
+    'input',
+    'recurrent',
+    'output',
+    'pooling',
+    'decoder',
+    'attention',
+    'tiedEmbeddings',
+    'seed',
+  ]);
   const { architecture = 'many-to-many', seed = 1 } = options;
   const known = requireOneOf('architecture', architecture, architectures);
   const recurrent = completeRecurrent(options.recurrent);
@@ -184,7 +184,7 @@ export function modelSpec(options: ModelOptions): ModelSpec {
   if (pooling !== 'last' && known !== 'many-to-one') {
     throw new InputError(`pooling '${pooling}' belongs to architecture 'many-to-one', got '${known}'`);
   }
-  return deepFreeze({
+  const spec: ModelSpec = {
     architecture: known,
     input,
     recurrent,
@@ -192,8 +192,12 @@ export function modelSpec(options: ModelOptions): ModelSpec {
     pooling,
     ...(decoder && { decoder }),
     ...(attention && { attention }),
+    ...(requireBoolean('tiedEmbeddings', options.tiedEmbeddings ?? false) && { tiedEmbeddings: true }),
     seed: requireSeed('seed', seed),
-  });
+  };
+  const top = recurrent.layers - 1;
+  requireTiedSizes(spec, decoder ? recurrent.hiddenSize[top] : layerOutputSize(spec, top));
+  return deepFreeze(spec);
 }
 
 /** Gates of a cell, G: how many blocks of H rows its weights stack (RNN 1, GRU 3 as r z n, LSTM 4 as i f g o). */
@@ -291,48 +295,6 @@ function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
     merge,
     ...(initialState === 'learned' && { initialState }),
   };
-}
-
-function completeDecoder(
-  architecture: Architecture,
-  options: DecoderOptions | undefined,
-  input: ModelInput,
-  output: ModelSpec['output'],
-): ModelSpec['decoder'] {
-  if (architecture !== 'one-to-many' && architecture !== 'encoder-decoder') {
-    if (options) throw new InputError(`decoder belongs to architecture 'one-to-many' or 'encoder-decoder', got '${architecture}'`);
-    return undefined;
-  }
-  if (architecture === 'one-to-many' && input.kind === 'tokens') {
-    throw new InputError(`input of architecture 'one-to-many' must be one vector or one image, got ${input.kind}`);
-  }
-  if (output.kind !== 'softmax') throw new InputError(`output of architecture '${architecture}' must be 'softmax', got '${output.kind}'`);
-  requireKeys('decoder', options ?? {}, ['embedding', 'mark']);
-  const { embedding = input.kind === 'tokens' ? input.embedding : 0, mark = 0 } = options ?? {};
-  return {
-    embedding: requireInteger('decoder.embedding', embedding, 0),
-    mark: requireInteger('decoder.mark', mark, 0, output.classes - 1),
-  };
-}
-
-function completeAttention(
-  architecture: Architecture,
-  options: AttentionOptions | undefined,
-  { hiddenSize, bidirectional, merge }: ModelSpec['recurrent'],
-): ModelSpec['attention'] {
-  requireKeys('attention', options ?? {}, ['kind', 'size']);
-  const kind = requireOneOf('attention.kind', options?.kind ?? 'none', attentionKinds);
-  if (kind === 'none') return undefined;
-  if (architecture !== 'encoder-decoder') {
-    throw new InputError(`attention '${kind}' belongs to architecture 'encoder-decoder', got '${architecture}'`);
-  }
-  const top = hiddenSize[hiddenSize.length - 1];
-  const source = bidirectional && merge === 'concat' ? 2 * top : top;
-  const size = requireInteger('attention.size', options?.size ?? (kind === 'additive' ? top : source));
-  if (kind === 'multiplicative' && size !== source) {
-    throw new InputError(`attention.size must be the ${source} features of the encoder for kind 'multiplicative', got ${size}`);
-  }
-  return { kind, size };
 }
 
 function completeHiddenSize(hiddenSize: number | readonly number[], layers: number | undefined): readonly number[] {

@@ -11,6 +11,8 @@ export interface Parameter {
   /** Blocks side by side along dimension 1: 2 where it reads two directions side by side, one per place where it reads an image's features, else 1. */
   readonly columnBlocks: number;
   readonly initializer: Initializer;
+  /** Present on an embedding that the output layer has as its weight. */
+  readonly isTied?: true;
   /** The product of `shape`. */
   readonly elements: number;
   /** Elements before this one in the unpadded flat order of the table. */
@@ -20,7 +22,8 @@ export interface Parameter {
 /**
  * All parameters of a model, in their one order: `embedding.weight` [V, E] if there is an embedding; per layer n
  * `rnn.weight_ih_l{n}` [G·H, I], `rnn.weight_hh_l{n}` [G·H, H], `rnn.bias_ih_l{n}` [G·H] unless bias is `none`,
- * `rnn.bias_hh_l{n}` [G·H] if bias is `both`, `rnn.h_0_l{n}` [H] and for the LSTM `rnn.c_0_l{n}` if the initial state is learned, and of the reverse direction the same with `_reverse`; `head.weight` [classes, H], `head.bias` [classes].
+ * `rnn.bias_hh_l{n}` [G·H] if bias is `both`, `rnn.h_0_l{n}` [H] and for the LSTM `rnn.c_0_l{n}` if the initial state is learned, and of the reverse direction the same with `_reverse`; `head.weight` [classes, H]
+ * unless embeddings are tied, `head.bias` [classes].
  *
  * Of an image, ahead of all others, `conv.{n}.weight` [filters, 9·channels] and `conv.{n}.bias` [filters]: of PyTorch's nn.Conv2d weight w
  * [filters, channels, 3, 3] this is w.permute(0, 2, 3, 1).reshape(filters, -1).
@@ -32,7 +35,7 @@ export interface Parameter {
 export function parameterTable(spec: ModelSpec): readonly Parameter[] {
   const table: Parameter[] = [];
   let offset = 0;
-  const add: Add = (name, shape, blocks, initializer, columnBlocks = 1) => {
+  const add: Add = (name, shape, blocks, initializer, columnBlocks = 1, isTied = false) => {
     const elements = shape.reduce((product, size) => product * size, 1);
     table.push(
       Object.freeze({
@@ -41,6 +44,7 @@ export function parameterTable(spec: ModelSpec): readonly Parameter[] {
         blocks,
         columnBlocks,
         initializer: Object.freeze(initializer),
+        ...(isTied && { isTied }),
         elements,
         offset,
       }),
@@ -52,7 +56,7 @@ export function parameterTable(spec: ModelSpec): readonly Parameter[] {
   const top = hiddenSize[hiddenSize.length - 1];
   if (decoder) {
     const [encoderPrefix, prefix] = spec.architecture === 'encoder-decoder' ? ['encoder.', 'decoder.'] : [undefined, ''];
-    if (encoderPrefix) addStack(add, encoderPrefix, spec, spec.input);
+    if (encoderPrefix) addStack(add, encoderPrefix, { ...spec, tiedEmbeddings: undefined }, spec.input);
     addConvolution(add, spec);
     addBridge(add, spec);
     addStack(add, prefix, oneDirection(spec), { kind: 'tokens', vocabulary: output.classes, embedding: decoder.embedding });
@@ -65,7 +69,14 @@ export function parameterTable(spec: ModelSpec): readonly Parameter[] {
   return Object.freeze(table);
 }
 
-type Add = (name: string, shape: readonly number[], blocks: number, initializer: Initializer, columnBlocks?: number) => void;
+type Add = (
+  name: string,
+  shape: readonly number[],
+  blocks: number,
+  initializer: Initializer,
+  columnBlocks?: number,
+  isTied?: boolean,
+) => void;
 
 /** The decoder of a model: what it writes cannot be read from its end. */
 export const oneDirection = (spec: ModelSpec): ModelSpec => ({
@@ -76,8 +87,12 @@ export const oneDirection = (spec: ModelSpec): ModelSpec => ({
 function addStack(add: Add, prefix: string, spec: ModelSpec, input: ModelSpec['input']): void {
   const { initialization, hiddenSize, bias, cell, bidirectional, initialState } = spec.recurrent;
   if (input.kind === 'tokens' && input.embedding > 0) {
-    const standardDeviation = initialization.embeddingDeviation;
-    add(`${prefix}embedding.weight`, [input.vocabulary, input.embedding], 1, { kind: 'normal', standardDeviation });
+    const isTied = spec.tiedEmbeddings === true;
+    // tied, it starts as an output layer does: the first loss hangs on the size of its products
+    const initializer: Initializer = isTied
+      ? headInitializer(spec, input.embedding)
+      : { kind: 'normal', standardDeviation: initialization.embeddingDeviation };
+    add(`${prefix}embedding.weight`, [input.vocabulary, input.embedding], 1, initializer, 1, isTied);
   }
   const gates = gateCount(cell);
   for (const [layer, units] of hiddenSize.entries()) {
@@ -97,12 +112,15 @@ function addStack(add: Add, prefix: string, spec: ModelSpec, input: ModelSpec['i
 }
 
 function addHead(add: Add, prefix: string, spec: ModelSpec, size: number, sides: number): void {
-  const plain = spec.recurrent.initialization.head === 'uniform';
-  const bound = 1 / Math.sqrt(size);
+  const initializer = headInitializer(spec, size);
   const { classes } = spec.output;
-  add(`${prefix}head.weight`, [classes, size], 1, plain ? { kind: 'uniform', bound } : { kind: 'xavier', gain: 1 }, sides);
-  add(`${prefix}head.bias`, [classes], 1, plain ? { kind: 'uniform', bound } : { kind: 'zeros' });
+  if (!spec.tiedEmbeddings) add(`${prefix}head.weight`, [classes, size], 1, initializer, sides);
+  add(`${prefix}head.bias`, [classes], 1, initializer.kind === 'uniform' ? initializer : { kind: 'zeros' });
 }
+
+/** Of the output layer's weight. */
+const headInitializer = ({ recurrent: { initialization } }: ModelSpec, size: number): Initializer =>
+  initialization.head === 'uniform' ? { kind: 'uniform', bound: 1 / Math.sqrt(size) } : { kind: 'xavier', gain: 1 };
 
 /** Whether the decoder's first states are the encoder's last ones as they are. */
 export const isBridged = (spec: ModelSpec): boolean => spec.architecture === 'one-to-many' || spec.recurrent.bidirectional;

@@ -1,6 +1,6 @@
 /** The head y = W h + b, forward and backward side by side: over rows of all time steps (many outputs) or of one (one output). */
 import type { PlanBuilder } from '../builder.ts';
-import type { PackedParameter } from '../layout.ts';
+import type { PackedParameter, ParameterLayout } from '../layout.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import { planProduct } from './product.ts';
 import type { Rows } from './recurrent.ts';
@@ -21,11 +21,16 @@ export interface Head {
   readonly logits: Tensor;
 }
 
+/** The head's parameters behind a prefix: '' or e.g. `decoder.`; its weight is the embedding where they are tied. */
+export const headParameters = (layout: ParameterLayout, prefix: string): Pick<Head, 'weight' | 'bias'> => ({
+  weight: layout.at(layout.has(`${prefix}head.weight`) ? `${prefix}head.weight` : `${prefix}embedding.weight`),
+  bias: layout.at(`${prefix}head.bias`),
+});
+
 export function denseHead(
   source: Rows,
   [timeSteps, batch]: readonly [number, number],
-  weight: PackedParameter,
-  bias: PackedParameter,
+  { weight, bias }: Pick<Head, 'weight' | 'bias'>,
   storage: Tensor['storage'] = 'temporary',
 ): Head {
   const logits = tensor('logits', ['T', 'B', 'V'], [timeSteps, batch, weight.rows], storage);
@@ -70,6 +75,17 @@ export function headGradient({ source, batch, timeSteps, columns, weight, bias, 
   };
 }
 
+/** Of weight and bias; a tied weight lies elsewhere than the bias, so each has a dispatch. An embedding's own gradient is added to it afterwards. */
+export function planHeadGradient(builder: PlanBuilder, head: Head, gradients: Tensor, reduction?: Reduction): void {
+  const whole = headGradient(head, gradients);
+  if (!head.weight.parameter.isTied) {
+    planWeightGradient(builder, whole, reduction);
+    return;
+  }
+  planWeightGradient(builder, { ...whole, biasInput: undefined });
+  planWeightGradient(builder, { ...whole, label: `${whole.label} bias`, inputSize: 0, input: undefined, weightInput: undefined });
+}
+
 /** Parameter gradients, and ∂L/∂source into `sourceGradient` from element `offset` on. */
 export function planHeadBackward(
   builder: PlanBuilder,
@@ -80,7 +96,7 @@ export function planHeadBackward(
   offset: number,
   reduction?: Reduction,
 ): void {
-  planWeightGradient(builder, headGradient(head, gradients), reduction);
+  planHeadGradient(builder, head, gradients, reduction);
   planSourceGradient(builder, head, parameters, sourceGradient, offset);
 }
 

@@ -122,7 +122,7 @@ export function planSort(builder: PlanBuilder, { shape, gather }: NetworkInput):
   builder.dispatch('gather', `${prefix}sort`, kernel, { tokens, order, segments });
 }
 
-/** The gradient of embedding.weight from ∂L/∂x, whose rows lie as in [T + 1, B, I]; nothing where there is no embedding. */
+/** The gradient of embedding.weight from ∂L/∂x, whose rows lie as in [T + 1, B, I]; added to that of the head where it is tied; nothing where there is no embedding. */
 export function planEmbeddingGradient(
   builder: PlanBuilder,
   layout: ParameterLayout,
@@ -133,19 +133,21 @@ export function planEmbeddingGradient(
   const { input, prefix = '', batch, timeSteps } = shape;
   if (!inputGradient || input.kind !== 'tokens' || !gather?.order || !gather.segments) return;
   const columns = padded(input.embedding);
+  const { offset, parameter } = layout.at(`${prefix}embedding.weight`);
   const kernel = segmentSum({
     classes: input.vocabulary,
     columns,
     stride: columns,
     transposed: false,
     outStride: columns,
+    accumulate: parameter.isTied === true,
     positions: timeSteps * batch,
     workgroupSize: elementwiseWorkgroup(builder.profile),
   });
   const tensors = { order: gather.order, segments: gather.segments, source: inputGradient, gradients };
   builder.dispatch('backward', `${prefix}gradient_embedding`, kernel, tensors, {
     source: batch * columns,
-    out: layout.at(`${prefix}embedding.weight`).offset,
+    out: offset,
   });
 }
 
