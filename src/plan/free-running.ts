@@ -7,16 +7,10 @@ import { feedValueBackward } from '../../shaders/feed-value-backward.ts';
 import { type FreeFeedback, fedInputs } from '../spec/feedback.ts';
 import type { PlanBuilder } from './builder.ts';
 import { type Head, planHeadForward, planHeadGradient, planSourceGradient } from './layers/dense.ts';
-import {
-  everyCell,
-  inputGradientTensor,
-  layerGradient,
-  planInputGradient,
-  planRecurrentSweep,
-  type RecurrentLayer,
-  type Rows,
-  reverseCarry,
-} from './layers/recurrent.ts';
+import type { RecurrentLayer, Rows } from './layers/recurrent.ts';
+import { layerGradient } from './layers/recurrent-backward.ts';
+import { inputGradientTensor, planInputGradient } from './layers/recurrent-input.ts';
+import { everyCell, planRecurrentSweep, reverseCarry } from './layers/recurrent-sweep.ts';
 import { planStackSteps, type Stack } from './layers/stack.ts';
 import { planStartBackward } from './layers/start.ts';
 import { planReduction, planWeightGradient, type Reduction } from './layers/weight-gradient.ts';

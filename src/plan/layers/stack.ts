@@ -20,16 +20,10 @@ import { type Tensor, tensor } from '../tensor.ts';
 import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
 import { addRows } from './add-rows.ts';
-import {
-  type LayerInput,
-  outputRows,
-  planInputProjection,
-  planRecurrentBackward,
-  planRecurrentForward,
-  type RecurrentLayer,
-  type Rows,
-  recurrentLayer,
-} from './recurrent.ts';
+import { type LayerInput, outputRows, type RecurrentLayer, type Rows, recurrentLayer } from './recurrent.ts';
+import { planRecurrentBackward } from './recurrent-backward.ts';
+import { planRecurrentForward } from './recurrent-forward.ts';
+import { planInputProjection } from './recurrent-input.ts';
 import { layerNoise, type RecurrentRates } from './recurrent-noise.ts';
 import { type Anew, type LearnedStart, planStart, planStartBackward } from './start.ts';
 import type { Reduction } from './weight-gradient.ts';

@@ -1,0 +1,109 @@
+/** The reverse sweep (BPTT) of one recurrent layer, up to its gate gradients. */
+import { CELLS } from '../../../shaders/common/cell.ts';
+import { turnsOf } from '../../../shaders/common/reverse-tile.ts';
+import { CLIP_UNIFORMS } from '../../../shaders/common/time-step-clip.ts';
+import { gruBeforeCandidateBackward } from '../../../shaders/gru-before-candidate-backward.ts';
+import { gruBeforeGatesBackward } from '../../../shaders/gru-before-gates-backward.ts';
+import { gruBeforeSequenceBackward } from '../../../shaders/gru-before-sequence-backward.ts';
+import type { Kernel } from '../../../shaders/kernel.ts';
+import { sequenceBackward } from '../../../shaders/sequence-backward.ts';
+import { stepBackward } from '../../../shaders/step-backward.ts';
+import { stepClipBackward } from '../../../shaders/step-clip-backward.ts';
+import type { PlanBuilder } from '../builder.ts';
+import { type Tensor, tensor } from '../tensor.ts';
+import type { TimeStepClipPlan } from '../time-step-clip.ts';
+import type { Watch } from '../watch.ts';
+import type { RecurrentLayer } from './recurrent.ts';
+import { isOneDispatch, untilTurn } from './recurrent-forward.ts';
+import { noiseOptions, noiseTensors, noiseValues } from './recurrent-noise.ts';
+
+/** What the sweep of a layer changes beside its gates. */
+export interface ReverseSweep {
+  readonly parameters: Tensor;
+  /** [T + 1, B, H], rows as those of the states; becomes ∂L/∂h. */
+  readonly outputGradient: Tensor;
+  /** [B, H], see reverseCarry. */
+  readonly carry?: Tensor;
+  readonly initial?: boolean;
+  readonly finalCell?: Tensor;
+  readonly clip?: TimeStepClipPlan;
+  /** LSTM: the carry is of everyCell. */
+  readonly keepsCells?: boolean;
+}
+
+/** The carry of an LSTM that is watched is the gradient of every cell, [T + 1, B, H]. */
+export const everyCell = ({ name, cell, batch, timeSteps, hiddenSize }: RecurrentLayer, watch: Watch | undefined): Tensor | undefined =>
+  CELLS[cell].hasCell && watch?.wantsCells
+    ? tensor(`cellGradient_${name}`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize])
+    : undefined;
+
+/** What a cell hands from step to step besides ∂L/∂h, if anything. */
+export const reverseCarry = ({ name, cell, batch, hiddenSize }: RecurrentLayer): Tensor | undefined =>
+  CELLS[cell].hasCarry ? tensor(`carry_${name}`, ['B', 'H'], [batch, hiddenSize]) : undefined;
+
+/** The turns `first` to `end` of the reverse sweep, the last one first; turn t is time step t, with `initial` t - 1. Default: all. */
+export function planRecurrentSweep(
+  builder: PlanBuilder,
+  layer: RecurrentLayer,
+  { parameters, outputGradient, carry, initial = false, finalCell, clip, keepsCells = false }: ReverseSweep,
+  first = 0,
+  end = layer.timeSteps + (initial ? 1 : 0),
+): void {
+  const { name, cell, batch, timeSteps, hiddenSize, choice, gates, states, cells, lengths, noise } = layer;
+  const bound = {
+    parameters,
+    gates,
+    states,
+    outputGradient,
+    ...(cells ? { cells } : {}),
+    ...(carry ? { carry } : {}),
+    ...(lengths ? { lengths } : {}),
+    ...(clip ? { clipped: clip.clipped } : {}),
+    ...noiseTensors(noise),
+  };
+  const values = { weightHidden: layer.weightHidden.offset };
+  const ends = { lengths: lengths !== undefined, initial, finalCell: finalCell !== undefined };
+  const options = {
+    cell,
+    batch,
+    timeSteps,
+    hiddenSize,
+    tile: choice.backward,
+    clip: clip?.kinds,
+    keepsCells,
+    ...ends,
+    ...noiseOptions(noise),
+  };
+  const isBefore = cell === 'gru-before';
+  if (isOneDispatch(layer, first, end, turnsOf(options))) {
+    const kernel = (isBefore ? gruBeforeSequenceBackward : sequenceBackward)(options);
+    builder.dispatch('backward', `backward_${name}`, untilTurn(kernel, end), bound, {
+      ...values,
+      ...boundsOf(kernel, clip),
+      ...noiseValues(noise, kernel),
+    });
+  } else {
+    const step = { ...options, workgroupSize: choice.workgroupSize };
+    const halves = clip?.kinds.norm ? [stepClipBackward(step)] : [];
+    const kernels = isBefore
+      ? [gruBeforeCandidateBackward(step), ...halves, gruBeforeGatesBackward(step)]
+      : [stepBackward(step), ...halves];
+    for (let turn = end - 1; turn >= first; turn--) {
+      // the initial state has no gates: half a turn is enough
+      const isInitial = initial && turn === 0;
+      const label = isInitial ? `backward_${name} initial` : `backward_${name} t=${turn - (initial ? 1 : 0)}`;
+      for (const kernel of isInitial ? kernels.slice(0, 1) : kernels)
+        builder.dispatch('backward', label, kernel, bound, {
+          ...values,
+          ...boundsOf(kernel, clip),
+          ...noiseValues(noise, kernel),
+          begin: turn,
+          end: turn + 1,
+        });
+    }
+  }
+}
+
+/** Those kernels of a step that clip want the bounds. */
+const boundsOf = ({ uniforms }: Kernel, clip: TimeStepClipPlan | undefined): Readonly<Record<string, number>> =>
+  clip && uniforms.includes(CLIP_UNIFORMS[0]) ? clip.bounds : {};
