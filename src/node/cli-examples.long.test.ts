@@ -40,3 +40,13 @@ test('words are learned and written', () => {
   const [{ text }] = parseLines(line.run('generate words.safetensors --prompt the --length 6 --top-p 0.9 --json').out);
   expect(text).toMatch(/^the[^a-z]/);
 }, 200_000);
+
+test('input weights are scaled on the first batch, of a text and of examples, and never of a run that goes on', () => {
+  const told = /^input weights scaled to pre-activations of variance 1: l0 times [\d.]+ \(variance [\d.]+ before\)$/m;
+  const tiny = '--hidden 4 --batch 2 --steps 1 --unit-variance';
+  expect(line.run(`train text ${tiny} --time-steps 4 --length 4`).err).toMatch(told);
+  expect(line.run(`train parity ${tiny} --out scaled.safetensors`).err).toMatch(told);
+  expect(line.run('train parity --resume scaled.safetensors --steps 2 --unit-variance').err).toContain(
+    '--unit-variance must be asked of a new run',
+  );
+}, 200_000);

@@ -4,7 +4,7 @@ import { attentionKinds } from '../spec/attention.ts';
 import { clipKinds } from '../spec/clip.ts';
 import { feedbackChoices, feedbackKinds, feedbackSchedules } from '../spec/feedback.ts';
 import { initializationPresets } from '../spec/initializer.ts';
-import { architectures, cells } from '../spec/model.ts';
+import { architectures, cells, initialStates } from '../spec/model.ts';
 import { nonFinitePolicies } from '../spec/non-finite.ts';
 import { optimizerKinds } from '../spec/optimizer.ts';
 import { scheduleKinds } from '../spec/schedule.ts';
@@ -102,6 +102,12 @@ export const modelTable = {
     range: 'non-negative',
     paths: ['model.recurrent.initialization.embeddingDeviation'],
     help: 'spread of the first embedding',
+  },
+  'initial-state': {
+    kind: 'word',
+    words: initialStates,
+    paths: ['model.recurrent.initialState'],
+    help: 'what rows start from: zeros (default) or states that are learned with the parameters',
   },
   dropout: {
     kind: 'number',

@@ -94,6 +94,24 @@ describe('LSUV', () => {
     expect(differences(await results[0], await results[1])).toEqual([]);
   });
 
+  it('measures nothing past the end of a row', async () => {
+    const options: SmallOptions = { input: inputs.vectors, recurrent: { cell: 'gru', hiddenSize: [6, 5] } };
+    const lengths = Array.from({ length: BATCH }, (_, row) => 1 + (row % STEPS));
+    const results = [0.5, 1e3].map((past) =>
+      withModel(options, async (model) => {
+        const input = randomInput(model.spec, BATCH * STEPS);
+        const size = input.length / (BATCH * STEPS);
+        input.forEach((_, i) => {
+          const place = Math.floor(i / size);
+          if (Math.floor(place / BATCH) >= lengths[place % BATCH]) input[i] = past;
+        });
+        await scaleToUnitVariance(model, { input, batch: BATCH, lengths });
+        return model.parameters.read();
+      }),
+    );
+    expect(differences(await results[0], await results[1])).toEqual([]);
+  });
+
   it('says why it cannot', async () => {
     const wild = { input: inputs.vectors, recurrent: { cell: 'rnn-tanh', hiddenSize: 8, initialization: { gain: 8 } } } as const;
     await withModel(wild, async (model) => {

@@ -18,6 +18,8 @@ import { stateOf } from './model-state.ts';
 export interface UnitVarianceOptions extends Pick<ForwardOptions, 'input'> {
   /** Rows of the batch; the input has T·batch ids or vectors, time-major, at least 2 of them. */
   readonly batch: number;
+  /** Time steps of each row, 1 to T; default T. What lies past the end of a row is not measured. */
+  readonly lengths?: ArrayLike<number>;
   /** How far from 1 a variance may stay; default 0.01. */
   readonly tolerance?: number;
 }
@@ -86,8 +88,8 @@ interface Measured {
   readonly ofInput: number;
 }
 
-async function measure(model: Model, { input, batch }: UnitVarianceOptions, layer: number): Promise<Measured> {
-  const rows = await readRows(model, input, batch, layer);
+async function measure(model: Model, options: UnitVarianceOptions, layer: number): Promise<Measured> {
+  const rows = await readRows(model, options, layer);
   const { hiddenSize } = model.spec.recurrent;
   const parameters = await model.parameters.read();
   const weightInput = parameters.get(`rnn.weight_ih_l${layer}`) ?? new Float32Array();
@@ -130,20 +132,21 @@ interface Position {
 }
 
 /** What a layer reads at evenly spaced positions of the batch. */
-async function readRows(model: Model, input: ForwardOptions['input'], batch: number, layer: number): Promise<readonly Position[]> {
+async function readRows(model: Model, { input, batch, lengths }: UnitVarianceOptions, layer: number): Promise<readonly Position[]> {
   const state = stateOf(model);
   const { spec } = model;
   const { hiddenSize } = spec.recurrent;
   const states = await runForward(model, state, { input, batch }, false, async ({ inference, executor }) => {
     const layers = inference.wiring.layers.slice(Math.max(0, layer - 1), layer + 1);
-    const read = await readBuffers(
+    const buffers = await readBuffers(
       state.device,
       layers.map((each) => ({ buffer: executor.bufferOf(each.states), size: each.states.bytes })),
     );
-    return read.map((bytes) => new Float32Array(bytes));
+    return buffers.map((bytes) => new Float32Array(bytes));
   });
-  const all = input.length / valuesPerStep(spec.input);
-  if (all < 2) throw new InputError(`unit variance must be measured at 2 positions or more, got ${all}`);
+  const indices = Array.from({ length: input.length / valuesPerStep(spec.input) }, (_, index) => index);
+  const read = lengths ? indices.filter((index) => Math.floor(index / batch) < lengths[index % batch]) : indices;
+  if (read.length < 2) throw new InputError(`unit variance must be measured at 2 positions or more, got ${read.length}`);
   const embedding = layer === 0 ? (await model.parameters.read()).get('embedding.weight') : undefined;
   const stateAt = (values: Float32Array, index: number, size: number): Float32Array =>
     values.subarray(index * padded(size), index * padded(size) + size);
@@ -155,9 +158,9 @@ async function readRows(model: Model, input: ForwardOptions['input'], batch: num
     const { vocabulary, embedding: size } = spec.input;
     return embedding ? embedding.subarray(input[index] * size, (input[index] + 1) * size) : { id: input[index], size: vocabulary };
   };
-  const positions = Math.min(all, MOST_POSITIONS);
+  const positions = Math.min(read.length, MOST_POSITIONS);
   return Array.from({ length: positions }, (_, place): Position => {
-    const index = Math.floor((place * all) / positions);
+    const index = read[Math.floor((place * read.length) / positions)];
     return { x: inputAt(index), h: stateAt(states[states.length - 1], index, hiddenSize[layer]) };
   });
 }

@@ -16,8 +16,13 @@ import { type Terminal, writeJson } from '../terminal.ts';
 import { runTable } from '../text-run.ts';
 import { timeNormsPlot } from '../time-norms-plot.ts';
 import { trainLoop } from '../train-loop.ts';
+import { scaleOnFirstBatch } from '../unit-variance.ts';
 
 const outcomeTable = {
+  'unit-variance': {
+    kind: 'flag',
+    help: 'before the first step scales the input weights of every layer until its pre-activations have variance 1 on the first batch (LSUV)',
+  },
   'validate-every': {
     kind: 'integer',
     least: 1,
@@ -55,6 +60,9 @@ export const trainCommand = defineCommand({
       throw new InputError(`--patience must have a held-out part to watch, got --validation ${values.validation ?? 0}`);
     if (out !== undefined) await requireWritable(out);
 
+    if (resumed && values['unit-variance'])
+      throw new InputError('--unit-variance must be asked of a new run, got --resume, whose parameters are trained');
+
     const device = await openDevice(terminal);
     const { kernel } = job;
     const onReplaced = tellReplaced(terminal);
@@ -64,8 +72,9 @@ export const trainCommand = defineCommand({
     const trainer = createTrainer(model, { ...job.train, kernel });
     await loaded?.restore(trainer);
     await trainer.ready();
+    const scaled = values['unit-variance'] ? [await scaleOnFirstBatch(model, job)] : [];
 
-    for (const note of job.notes) terminal.err(`${note}\n`);
+    for (const note of [...job.notes, ...scaled]) terminal.err(`${note}\n`);
     if (!json) terminal.out(`${headerOf(job, trainer, device)}\n`);
     const stop = listenForStop();
     const reporter = createReporter(terminal, { json, steps: job.steps });
