@@ -20,9 +20,9 @@ export const resultRows = [
   { name: 'dates', args: ['dates'] },
   { name: 'french', args: ['french'] },
   { name: 'chat', args: ['chat'] },
-  { name: 'adding, lstm', args: ['adding', '--cell', 'lstm'] },
-  { name: 'adding, gru', args: ['adding', '--cell', 'gru'] },
-  { name: 'adding, rnn-tanh', args: ['adding', '--cell', 'rnn-tanh'] },
+  { name: 'adding lstm', args: ['adding', '--cell', 'lstm'] },
+  { name: 'adding gru', args: ['adding', '--cell', 'gru'] },
+  { name: 'adding rnn-tanh', args: ['adding', '--cell', 'rnn-tanh'] },
   { name: 'digits', args: ['digits'] },
   { name: 'reverse', args: ['reverse'] },
 ];

@@ -49,7 +49,7 @@ export type { Inspection, InspectOptions, LayerInspection } from './train/inspec
 export { type Measurement, type MeasureOptions, measure } from './train/measure.ts';
 export type { ClipMetrics, StepMetrics } from './train/metrics.ts';
 export { createModel, type EngineOptions, type Model } from './train/model.ts';
-export { NotFiniteError, type NotFinitePlace } from './train/not-finite.ts';
+export { type NotFinite, NotFiniteError, type NotFinitePlace } from './train/not-finite.ts';
 export type { RunMetrics, RunOptions, RunSource } from './train/run.ts';
 export {
   type KernelVerdict,

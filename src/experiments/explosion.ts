@@ -3,7 +3,7 @@
  * descent with the gradient's norm bounded by 1 learns. T 30, batch 16, H 64; the task: the mean of the first of 8 inputs over all time steps.
  */
 import { createRandom } from '../data/random.ts';
-import { type Batch, createModel, createTrainer, NotFiniteError, type TrainOptions } from '../index.ts';
+import { type Batch, createModel, createTrainer, type NotFinite, NotFiniteError, type TrainOptions } from '../index.ts';
 import type { Experiment, Row } from './experiment.ts';
 
 const HIDDEN = 64;
@@ -17,8 +17,8 @@ const SEED = 1;
 export interface Descent {
   readonly losses: readonly number[];
   readonly norms: readonly number[];
-  /** Step at which a gradient was not finite, and the parameter whose it was; the run was stopped there. */
-  readonly notFinite?: { readonly step: number; readonly parameter: string };
+  /** Step at which a gradient was not finite, the parameter whose it was, and where it began; the run was stopped there. */
+  readonly notFinite?: NotFinite;
 }
 
 /** @param clip bound of the gradient's norm; absent: none */
@@ -48,7 +48,7 @@ export async function descend(device: GPUDevice, clip?: number, signal?: AbortSi
     }
   } catch (error) {
     if (!(error instanceof NotFiniteError)) throw error;
-    return { losses, norms, notFinite: { step: error.step, parameter: error.parameter } };
+    return { losses, norms, notFinite: error };
   } finally {
     trainer.destroy();
     model.destroy();
@@ -91,7 +91,7 @@ export const explosionExperiment: Experiment = {
         firstLoss: losses[0],
         lastLoss,
         fall: losses[0] / lastLoss,
-        ...(notFinite && { notFiniteStep: notFinite.step, parameter: notFinite.parameter }),
+        ...(notFinite && { notFiniteStep: notFinite.step, parameter: notFinite.parameter, ...placeOf(notFinite) }),
       };
       descents.push(descent);
       rows.push(row);
@@ -115,9 +115,13 @@ export const explosionExperiment: Experiment = {
   },
 };
 
+const began = ({ place }: NotFinite): string => (place ? ` (the ${place.of} of ${place.layer} from time step ${place.timeStep} on)` : '');
+
+const placeOf = ({ place }: NotFinite): Row => (place ? { layer: place.layer, of: place.of, timeStep: place.timeStep } : {});
+
 function sentenceOf(free: Descent, bounded: Descent, fall: number): string {
   const without = free.notFinite
-    ? `Without a clip the gradient of ${free.notFinite.parameter} is not finite in step ${free.notFinite.step} and the run is stopped before it does harm`
+    ? `Without a clip the gradient of ${free.notFinite.parameter} is not finite in step ${free.notFinite.step}${began(free.notFinite)} and the run is stopped before it does harm`
     : `Without a clip all ${free.losses.length} steps stay finite`;
   const withClip = bounded.notFinite
     ? `with it the run is stopped in step ${bounded.notFinite.step}`

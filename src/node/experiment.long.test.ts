@@ -79,7 +79,23 @@ test('explosion: not finite within 5 steps without a clip, and caught; with clip
   expect(Number(free.notFiniteStep)).toBeGreaterThanOrEqual(1);
   expect(Number(free.notFiniteStep)).toBeLessThanOrEqual(5);
   expect(free.parameter).toMatch(/^(head|rnn)\./);
+  // its states double from step to step, so they leave the numbers before any gradient does
+  expect(free).toMatchObject({ layer: 'l0', of: 'states', timeStep: expect.any(Number) });
   expect(bounded).toMatchObject({ clip: 1, steps: 300 });
   expect(bounded.notFiniteStep).toBeUndefined();
   expect(Number(bounded.firstLoss) / Number(bounded.lastLoss)).toBeGreaterThanOrEqual(1000);
+});
+
+test('gain: 0.5 never learns, 1.0 and 1.5 learn with a clip, and the gradient arrives as the gain says', () => {
+  const { rows, last } = experiment('gain');
+  expect(rows.map(({ gain, clip }) => [gain, clip])).toEqual([0.5, 1, 1.5].flatMap((gain) => ['none', 1].map((clip) => [gain, clip])));
+  const of = (gain: number, clip: string | number) => rows.find((row) => row.gain === gain && row.clip === clip) ?? {};
+  expect(Number(of(0.5, 1).loss)).toBeGreaterThan(2);
+  expect(Number(of(1, 1).loss)).toBeLessThan(0.1);
+  expect(Number(of(1.5, 1).loss)).toBeLessThan(0.1);
+  const [weak, even, strong] = [0.5, 1, 1.5].map((gain) => Number(of(gain, 'none').ratio));
+  expect(weak).toBeLessThan(1e-5);
+  expect(even).toBeGreaterThan(1e-3);
+  expect(strong).toBeGreaterThan(1);
+  expect(last.sentence).toContain('with gain 1.5');
 });

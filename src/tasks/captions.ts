@@ -20,6 +20,8 @@ const shared: Shared = {
   },
 };
 
+const oneSteps = 1900;
+
 /**
  * A picture of one object to its caption, as "a small red circle in the upper left". The identity is the combination of attributes, of which there
  * are 756: a fifth is held out, while each pair of values is in training.
@@ -32,11 +34,14 @@ export const captionsTask: ExampleTask<'captioned-image'> = deepFreeze({
   train: {
     batch: 32,
     timeSteps: 9, // eight words and the end mark
-    optimizer: { kind: 'adam', learningRate: 2e-3 },
+    optimizer: { kind: 'adam', learningRate: 3e-3 },
+    schedule: { kind: 'cosine', totalSteps: oneSteps },
     clip: { globalNorm: 1 },
   },
-  steps: 1800,
+  steps: oneSteps,
 });
+
+const twoSteps = 1600;
 
 /** A picture of two objects to what they are and how they lie: "a large red circle above a small blue square"; 7,056 combinations. */
 export const captionsTwoTask: ExampleTask<'captioned-image'> = deepFreeze({
@@ -47,10 +52,11 @@ export const captionsTwoTask: ExampleTask<'captioned-image'> = deepFreeze({
   train: {
     batch: 32,
     timeSteps: 11, // ten words and the end mark
-    optimizer: { kind: 'adam', learningRate: 2e-3 },
+    optimizer: { kind: 'adam', learningRate: 3e-3 },
+    schedule: { kind: 'cosine', totalSteps: twoSteps },
     clip: { globalNorm: 1 },
   },
-  steps: 3000,
+  steps: twoSteps,
 });
 
 function named({ image, caption }: CaptionedImage): { picture: Float32Array; name: string } {

@@ -11,7 +11,7 @@ import type { ExampleTask } from './task.ts';
 const fewestWords = 3;
 const mostWords = 10;
 
-const steps = 1100;
+const steps = 970;
 
 /**
  * English sentences of 3 to 10 words to French: an encoder-decoder over words. French needs what English does not say at the word itself: gender

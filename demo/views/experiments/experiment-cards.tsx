@@ -4,7 +4,7 @@ import type { ExperimentResult, Row } from '../../../src/experiments/experiment.
 import { figure } from '../drawing/format.ts';
 import { LineFigure } from './line-figure.tsx';
 
-export type ExperimentName = 'gradients' | 'explosion' | 'recall' | 'relu';
+export type ExperimentName = 'gradients' | 'gain' | 'explosion' | 'recall' | 'relu';
 
 export interface ExperimentState {
   readonly state: 'running' | 'done' | 'failed';
@@ -36,6 +36,12 @@ const cards: readonly Card[] = [
     question: 'Does the gradient arrive?',
     what: 'tanh, ReLU, GRU and LSTM, each started in several ways: how much of the gradient is left after 200 time steps back.',
     formula: '‖∂L/∂h₁‖ / ‖∂L/∂h_T‖',
+  },
+  {
+    name: 'gain',
+    question: 'How strong may the memory be?',
+    what: 'tanh networks whose recurrent weights begin at 0.5, 1.0 and 1.5 times an orthogonal matrix, each trained without a clip and with one.',
+    formula: '‖U‖ = 0.5 · 1.0 · 1.5',
   },
   {
     name: 'explosion',
