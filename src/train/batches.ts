@@ -1,7 +1,6 @@
 /** What one training step reads, as the few numbers of its control buffer and the uploads of a batch that the user brought. */
 
 import { hashWords } from '../data/random.ts';
-import type { TokenWindow } from '../data/token-stream.ts';
 import type { Executor } from '../gpu/executor.ts';
 import { CONTROL, controlElements, controlRows } from '../plan/host-tables.ts';
 import { controlBlocks, type TrainingPlan } from '../plan/training.ts';
@@ -12,6 +11,7 @@ import { overlapOf, type TrainSpec } from '../spec/train.ts';
 import { decoderElements, writeDecoderBatch } from './decoder-batches.ts';
 import { byPart, padRows, requireArray, requireIds, requireLengths, toBatchMajor } from './rows.ts';
 import { requireAnew } from './start-anew.ts';
+import type { StepWindow } from './step-window.ts';
 import type { TokenData } from './token-data.ts';
 
 /** One batch, time-major; with `accumulate` A it has A·batch rows, of which part a gets rows a·batch and on. */
@@ -24,34 +24,6 @@ export interface Batch {
   readonly lengths?: ArrayLike<number>;
   /** Of a stateful training: 1 for each row that starts anew, from its initial state; default none does. */
   readonly anew?: ArrayLike<number>;
-}
-
-/** Where the rows of a step begin, and how many targets count in it. */
-export interface StepWindow {
-  readonly starts: Uint32Array;
-  readonly targetStarts: Uint32Array;
-  readonly ends: Uint32Array;
-  /** 1 for each row that starts anew; the others read on. */
-  readonly anew: Uint32Array;
-  readonly targetCount: number;
-  /** Targets that would count if all rows started anew. */
-  readonly wholeCount: number;
-  /** Encoder-decoder: where what is read begins and ends. */
-  readonly sources?: { readonly starts: Uint32Array; readonly ends: Uint32Array };
-}
-
-/** A stream's window, whose tokens begin at element `base` of the token data; targets are the next tokens. */
-export function streamWindow({ starts, ends, anew, targetCount }: TokenWindow, base: number): StepWindow {
-  const inputs = starts.map((start) => start + base);
-  const wholeCount = ends.reduce((sum, end, row) => sum + end - starts[row], 0);
-  return {
-    starts: inputs,
-    targetStarts: inputs.map((start) => start + 1),
-    ends: ends.map((end) => end + base),
-    anew,
-    targetCount,
-    wholeCount,
-  };
 }
 
 /** Rows in one step, over all micro-batches. */

@@ -3,9 +3,10 @@ import type { Executor } from '../gpu/executor.ts';
 import type { Wiring } from '../plan/wiring.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
-import type { Batch, StepWindow } from './batches.ts';
+import type { Batch } from './batches.ts';
 import { byPart, padRows, requireArray, requireIds, requireLengths, toBatchMajor } from './rows.ts';
 import { rowsAnew } from './start-anew.ts';
+import type { StepWindow } from './step-window.ts';
 import type { TokenData } from './token-data.ts';
 
 export interface DecoderSizes {

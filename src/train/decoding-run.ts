@@ -8,9 +8,10 @@ import type { Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import type { Tensor } from '../plan/tensor.ts';
 import type { ModelSpec } from '../spec/model.ts';
-import type { Batch, StepWindow } from './batches.ts';
+import type { Batch } from './batches.ts';
 import { writeCondition } from './decoder-batches.ts';
 import type { ModelState } from './model-state.ts';
+import type { StepWindow } from './step-window.ts';
 import { createTokenData, type TokenData } from './token-data.ts';
 
 export interface DecodingRun<Planned> {

@@ -6,7 +6,6 @@ import { CONTROL, controlElements, controlRows } from '../plan/host-tables.ts';
 import { LOSS_SLOTS } from '../plan/inference.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import type { ModelSpec } from '../spec/model.ts';
-import { streamWindow } from './batches.ts';
 import { createInferenceRun, type InferenceRun } from './inference-run.ts';
 import type { ModelState } from './model-state.ts';
 import { requireNextToken } from './next-token.ts';
@@ -41,7 +40,7 @@ async function evaluateWith(state: ModelState, { inference, executor, data }: In
   const { device } = state;
   const { batch, windowsPerEpoch } = stream;
   if (!data || !inference.sums) throw new Error('an evaluation plan must have token data and sums, got none');
-  const base = data.useStream(executor, stream.tokens);
+  const place = data.useStream(executor, stream);
   let sum = 0;
   let count = 0;
   for (let first = 0; first < windowsPerEpoch; first += LOSS_SLOTS) {
@@ -49,7 +48,7 @@ async function evaluateWith(state: ModelState, { inference, executor, data }: In
     state.requireAlive();
     for (let index = first; index < end; index++) {
       const window = stream.window(index);
-      const { starts, targetStarts, ends, anew } = streamWindow(window, base);
+      const { starts, targetStarts, ends, anew } = place(window);
       const control = new Uint32Array(controlElements(batch));
       control[CONTROL.slot] = index - first;
       const places = controlRows(batch);

@@ -8,11 +8,12 @@ import { InputError } from '../spec/input-error.ts';
 import { isMeasured } from '../spec/monitor.ts';
 import { updateEveryOf } from '../spec/train.ts';
 import { requireInteger } from '../spec/validation.ts';
-import { type Batch, type StepWindow, streamWindow, totalRows, writeBatch } from './batches.ts';
+import { type Batch, totalRows, writeBatch } from './batches.ts';
 import type { StepMetrics } from './metrics.ts';
 import { requireNextToken } from './next-token.ts';
 import { located, type NotFinite, NotFiniteError, notFiniteIn } from './not-finite.ts';
 import { createRewinder } from './rewind.ts';
+import type { StepWindow } from './step-window.ts';
 import type { TrainerState } from './trainer-state.ts';
 import { type StepReport, slotOf, type TrainingEngine } from './training-engine.ts';
 
@@ -149,11 +150,11 @@ function requireStream({ model, spec }: TrainerState, { batch, timeSteps, every 
 
 function windowsOf({ currentStep, spec }: TrainerState, { data, executor }: TrainingEngine, stream: TokenStream): Supply {
   if (!data) throw new Error('a model of tokens must have token data, got none');
-  const base = data.useStream(executor, stream.tokens);
+  const place = data.useStream(executor, stream);
   return {
     take: (count) =>
       Array.from({ length: count }, () => () => {
-        return { window: streamWindow(stream.window(currentStep()), base), reset: !spec.stateful };
+        return { window: place(stream.window(currentStep())), reset: !spec.stateful };
       }),
     end: () => undefined,
   };

@@ -1,9 +1,9 @@
 /** The inside of a trainer, for the run loop, checkpoints and early stopping. */
 import type { TrainingPlan } from '../plan/training.ts';
 import type { TrainSpec } from '../spec/train.ts';
-import type { StepWindow } from './batches.ts';
 import type { StepMetrics } from './metrics.ts';
 import type { Model } from './model.ts';
+import type { StepWindow } from './step-window.ts';
 import type { Trainer } from './trainer.ts';
 import type { StepReport, TrainingEngine } from './training-engine.ts';
 

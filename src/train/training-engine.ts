@@ -14,9 +14,10 @@ import type { ClipSpec } from '../spec/clip.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import { isMeasured } from '../spec/monitor.ts';
 import type { TrainSpec } from '../spec/train.ts';
-import { batchElements, controlOf, type StepWindow } from './batches.ts';
+import { batchElements, controlOf } from './batches.ts';
 import type { ModelState } from './model-state.ts';
 import { clearAnew } from './start-anew.ts';
+import type { StepWindow } from './step-window.ts';
 import { createTokenData, type TokenData } from './token-data.ts';
 
 /** Updates since a trainer was made. */
