@@ -31,6 +31,8 @@ export interface WeightGradientOptions {
   readonly inputSize: number;
   readonly inputBias: boolean;
   readonly hiddenBias: boolean;
+  /** Whether weight_hh is among them; default true, but for `dense`. */
+  readonly hidden?: boolean;
   readonly parts: number;
   readonly partStride: number;
   readonly tile: Tile;
@@ -60,12 +62,12 @@ const DENSE = { gates: 1, planes: 1, inputPlane: same, recurrentPlane: same };
 export function weightGradient(options: WeightGradientOptions): Kernel {
   const { cell, batch, timeSteps, hiddenSize, inputSize, inputBias, hiddenBias, parts, partStride, tile, workgroupSize } = options;
   const { gates, planes, inputPlane, recurrentPlane } = cell === 'dense' ? DENSE : CELLS[cell];
-  const isDense = cell === 'dense';
+  const hasHidden = cell !== 'dense' && options.hidden !== false;
   const isBefore = cell === 'gru-before';
   const units = hiddenSize / 4;
   const positions = batch * timeSteps;
   const slice = Math.ceil(positions / parts);
-  const bindings = [read('gates'), ...(inputSize > 0 ? [read('input')] : []), ...(isDense ? [] : [read('states')]), readWrite('out')];
+  const bindings = [read('gates'), ...(inputSize > 0 ? [read('input')] : []), ...(hasHidden ? [read('states')] : []), readWrite('out')];
   const uniforms = ['begin', 'input', 'weightInput', 'weightHidden', 'biasInput', 'biasHidden', 'out'];
 
   const product = (firstGate: number, count: number, plane: Job['plane'], right: Job['right'], columns: number, out: string): Job => ({
@@ -84,7 +86,7 @@ export function weightGradient(options: WeightGradientOptions): Kernel {
     ? [product(0, 2, recurrentPlane, state, hiddenSize, 'weightHidden'), product(2, 1, recurrentPlane, reset, hiddenSize, 'weightHidden')]
     : [product(0, gates, recurrentPlane, state, hiddenSize, 'weightHidden')];
   const inputJobs = inputSize > 0 ? [product(0, gates, inputPlane, above, inputSize, 'weightInput')] : [];
-  const jobs = isDense ? inputJobs : [...inputJobs, ...hiddenJobs];
+  const jobs = hasHidden ? [...inputJobs, ...hiddenJobs] : inputJobs;
   const biases: BiasJob[] = [
     ...(inputBias ? [{ plane: inputPlane, out: 'biasInput' }] : []),
     ...(hiddenBias ? [{ plane: recurrentPlane, out: 'biasHidden' }] : []),
@@ -173,13 +175,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   return {
     name: 'weight-gradient',
     options,
-    variant: `${cell} ${tileLabel(tile)}`,
+    variant: `${options.hidden === false ? 'input of ' : ''}${cell} ${tileLabel(tile)}`,
     code,
     bindings,
     uniforms,
     workgroupSize: [workgroupSize, 1, 1],
     workgroups: [count, 1, parts],
     range: { along: 'workgroups', length: count },
-    flop: 2 * positions * gates * hiddenSize * ((isDense ? 0 : hiddenSize) + inputSize),
+    flop: 2 * positions * gates * hiddenSize * ((hasHidden ? hiddenSize : 0) + inputSize),
   };
 }

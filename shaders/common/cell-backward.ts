@@ -16,12 +16,15 @@ export interface CellBackwardOptions extends RecurrentNoise {
   readonly clip?: TimeStepClip;
   /** LSTM: carry [T + 1, B, H] keeps dL/dc_t, and `carried` is h_t's place in states. */
   readonly keepsCells?: boolean;
+  /** Layer normalisation within the cell: layer-norm-backward.ts. */
+  readonly layerNorm?: unknown;
 }
 
 const lines = (...statements: readonly (string | false | undefined)[]): string => statements.filter(Boolean).join('\n  ');
 
-export function cellBackward({ cell: kind, clip, keepsCells, zoneout }: CellBackwardOptions): string {
-  const { name, stored, zoned = stored, hidden, cell: ofHidden, gates, carry } = CELLS[kind].reverse;
+export function cellBackward({ cell: kind, clip, keepsCells, zoneout, layerNorm }: CellBackwardOptions): string {
+  const { reverse, normed } = CELLS[kind];
+  const { name, stored, zoned = stored, hidden, cell: ofHidden, gates, carry } = layerNorm && normed ? normed.reverse : reverse;
   const isZoned = zoneout !== undefined;
   // under zoneout h_t has nothing of c_t
   const cell = ofHidden && (isZoned ? CARRIED : `${CARRIED} + ${ofHidden}`);

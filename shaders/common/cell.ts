@@ -25,6 +25,8 @@ export interface Cell {
   readonly inputPlane: (gate: number) => number;
   readonly forward: string;
   readonly reverse: Reverse;
+  /** The same where layer normalisation (layer-norm.ts) lies within the cell itself; absent: the cell is as it is. */
+  readonly normed?: { readonly forward: string; readonly reverse: Reverse };
 }
 
 /** One time step in reverse, on four units; all of it knows (gate, state, carried, isLast). */
@@ -80,6 +82,30 @@ const lstmStored = (cell: string): string => /* wgsl */ `let i = gates[gate];
   let o = gates[gate + 3u * PLANE];
   let c = hyperbolic_tangent(${cell});`;
 
+const lstmGates = /* wgsl */ `let i = sigmoid(gates[gate]);
+  let f = sigmoid(gates[gate + PLANE]);
+  let g = hyperbolic_tangent(gates[gate + 2u * PLANE]);
+  let o = sigmoid(gates[gate + 3u * PLANE]);
+  let c = f * cells[state] + i * g;
+  gates[gate] = i;
+  gates[gate + PLANE] = f;
+  gates[gate + 2u * PLANE] = g;
+  gates[gate + 3u * PLANE] = o;
+  cells[state + ROW] = c;`;
+
+const lstmReverse: Reverse = {
+  name: 'backward',
+  stored: lstmStored('cells[state + ROW]'),
+  zoned: lstmStored('f * cells[state] + i * g'),
+  hidden: PLAIN_HIDDEN,
+  cell: 'dh * o * (1.0f - c * c)',
+  gates: /* wgsl */ `gates[gate] = dc * g * i * (1.0f - i);
+  gates[gate + PLANE] = dc * cells[state] * f * (1.0f - f);
+  gates[gate + 2u * PLANE] = dc * i * (1.0f - g * g);
+  gates[gate + 3u * PLANE] = dh * c * o * (1.0f - o);`,
+  carry: 'dc * f',
+};
+
 const lstm: Cell = {
   gates: 4,
   planes: 4,
@@ -89,29 +115,21 @@ const lstm: Cell = {
   inputPlane: same,
   forward: /* wgsl */ `
 fn forward(gate: u32, state: u32) -> vec4f {
-  let i = sigmoid(gates[gate]);
-  let f = sigmoid(gates[gate + PLANE]);
-  let g = hyperbolic_tangent(gates[gate + 2u * PLANE]);
-  let o = sigmoid(gates[gate + 3u * PLANE]);
-  let c = f * cells[state] + i * g;
-  gates[gate] = i;
-  gates[gate + PLANE] = f;
-  gates[gate + 2u * PLANE] = g;
-  gates[gate + 3u * PLANE] = o;
-  cells[state + ROW] = c;
+  ${lstmGates}
   return o * hyperbolic_tangent(c);
 }`,
-  reverse: {
-    name: 'backward',
-    stored: lstmStored('cells[state + ROW]'),
-    zoned: lstmStored('f * cells[state] + i * g'),
-    hidden: PLAIN_HIDDEN,
-    cell: 'dh * o * (1.0f - c * c)',
-    gates: /* wgsl */ `gates[gate] = dc * g * i * (1.0f - i);
-  gates[gate + PLANE] = dc * cells[state] * f * (1.0f - f);
-  gates[gate + 2u * PLANE] = dc * i * (1.0f - g * g);
-  gates[gate + 3u * PLANE] = dh * c * o * (1.0f - o);`,
-    carry: 'dc * f',
+  reverse: lstmReverse,
+  // normed_cell(state): the normalised c; through_cell: what dL/dc has from dh, which the whole row has made
+  normed: {
+    forward: /* wgsl */ `
+fn forward_gates(gate: u32, state: u32) {
+  ${lstmGates}
+}
+
+fn forward_hidden(gate: u32, state: u32) -> vec4f {
+  return gates[gate + 3u * PLANE] * hyperbolic_tangent(normed_cell(state));
+}`,
+    reverse: { ...lstmReverse, stored: lstmStored('normed_cell(state)'), zoned: undefined, cell: 'through_cell' },
   },
 };
 

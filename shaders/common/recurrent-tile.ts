@@ -5,6 +5,7 @@
 import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
+import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
 import { loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
 import { declareMask, declareMaskedPast, operandBindings } from './recurrent-dropout.ts';
 import { declareNoise, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
@@ -21,12 +22,14 @@ export interface RecurrentOptions extends RecurrentNoise {
   readonly inputBias: boolean;
   /** Rows end at time steps of their own, lengths [B] u32: past its end a row's states hold. */
   readonly lengths?: boolean;
+  /** The products are layer-normalised: layer-norm.ts. */
+  readonly layerNorm?: LayerNormShape;
   readonly tile: Tile;
 }
 
 /** The bindings of every forward recurrent kernel, and their types. */
 export function forwardBindings(options: RecurrentOptions): Binding[] {
-  const { cell, input, lengths } = options;
+  const { cell, input, lengths, layerNorm } = options;
   return [
     read('weights'),
     ...(input === 'tokens' ? [read('tokens')] : []),
@@ -34,6 +37,7 @@ export function forwardBindings(options: RecurrentOptions): Binding[] {
     readWrite('gates'),
     readWrite('states'),
     ...(CELLS[cell].hasCell ? [readWrite('cells')] : []),
+    ...(layerNorm ? [readWrite('norms')] : []),
     ...noiseBindings(options),
     ...operandBindings(options),
   ];
@@ -46,24 +50,26 @@ export const FORWARD_TYPES = {
   gates: 'array<vec4f>',
   states: 'array<vec4f>',
   cells: 'array<vec4f>',
+  norms: 'array<vec4f>',
   control: 'array<u32>',
   operand: 'array<vec4f>',
 };
 
-export const forwardUniforms = (options: RecurrentNoise): readonly string[] => [
+export const forwardUniforms = (options: RecurrentNoise & { readonly layerNorm?: LayerNormShape }): readonly string[] => [
   'begin',
   'end',
   'weightHidden',
   'biasHidden',
   'weightInput',
   'biasInput',
+  ...(options.layerNorm ? LAYER_NORM_UNIFORMS : []),
   ...noiseUniforms(options),
 ];
 
 /** The cell's forward functions, and what noise adds to them. */
 export const declareForward = (options: RecurrentOptions): string =>
   [
-    CELLS[options.cell].forward,
+    (options.layerNorm && CELLS[options.cell].normed?.forward) || CELLS[options.cell].forward,
     declareNoise(options),
     declareMask(options),
     options.cell === 'gru-before' ? declareMaskedPast(options) : '',
@@ -202,17 +208,34 @@ export function nextState(options: RecurrentOptions, step: string): string {
 export const forwardLabel = (options: RecurrentOptions): string => `${options.lengths ? ' lengths' : ''}${noiseLabel(options)}`;
 
 /** Stores the accumulators in the planes from which the activation reads them. */
-export function storeAccumulators({ batch, cell, tile }: RecurrentOptions, gates: readonly number[]): string {
-  const { recurrentPlane } = CELLS[cell];
+export function storeAccumulators(options: RecurrentOptions, gates: readonly number[]): string {
+  const { recurrentPlane } = CELLS[options.cell];
+  return storeSums(options, gates, (gate, row) => `gates[((t * BATCH + ${row}) * PLANES + ${recurrentPlane(gate)}u) * UNITS`);
+}
+
+/** Stores the accumulators as they are, where the normalisation finds the products. */
+export function storeProducts(options: RecurrentOptions, gates: readonly number[]): string {
+  const { gates: count } = CELLS[options.cell];
+  return storeSums(options, gates, (gate, row) => `norms[NORMED + ((t * BATCH + ${row}) * ${count}u + ${gate}u) * UNITS`);
+}
+
+/** `place`: the beginning of an index, to which the unit is added. */
+function storeSums({ batch, tile }: RecurrentOptions, gates: readonly number[], place: (gate: number, row: string) => string): string {
   return unroll(tile.rows, (row) =>
     unroll(gates.length, (index) =>
       unroll(
         tile.vectors,
         (vector) =>
-          `${storeGuard(batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${recurrentPlane(gates[index])}u) * UNITS + firstUnit + ${vector}u] = ${name(gates[index], row, vector)}; }`,
+          `${storeGuard(batch, tile, row)}{ ${place(gates[index], `row${row}`)} + firstUnit + ${vector}u] = ${name(gates[index], row, vector)}; }`,
       ),
     ),
   );
 }
+
+/** Declares the accumulators of these gates for a product alone. */
+export const emptyAccumulators = ({ tile }: RecurrentOptions, gates: readonly number[]): string =>
+  unroll(tile.rows, (row) =>
+    unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `var ${name(gates[index], row, vector)} = vec4f();`)),
+  );
 
 export const allGates = (cell: CellKind): readonly number[] => Array.from({ length: CELLS[cell].gates }, (_, gate) => gate);

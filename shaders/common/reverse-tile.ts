@@ -7,6 +7,7 @@ import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { cellBackward } from './cell-backward.ts';
+import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
 import { accumulator, declareAccumulators, forTile, productLoop, storeGuard, type Tile, tileColumns } from './product.ts';
 import { declareMask, maskedGradient } from './recurrent-dropout.ts';
 import { declareNoise, isDrawn, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
@@ -30,6 +31,8 @@ export interface ReverseOptions extends RecurrentNoise {
   readonly clip?: TimeStepClip;
   /** LSTM: carry has the rows of states, [T + 1, B, H], and ends as dL/dc; row 0 as dL/dc_0. A given dL/dc_T lies in row T. */
   readonly keepsCells?: boolean;
+  /** The products are layer-normalised: layer-norm.ts. */
+  readonly layerNorm?: LayerNormShape;
   readonly tile: Tile;
 }
 
@@ -49,6 +52,7 @@ export const backwardUniforms = (options: ReverseOptions): string[] => [
   'end',
   'weightHidden',
   ...(options.clip ? CLIP_UNIFORMS : []),
+  ...(options.layerNorm ? LAYER_NORM_UNIFORMS : []),
   ...noiseUniforms(options),
 ];
 
@@ -59,6 +63,7 @@ export const BACKWARD_TYPES = {
   cells: 'array<vec4f>',
   outputGradient: 'array<vec4f>',
   carry: 'array<vec4f>',
+  norms: 'array<vec4f>',
   lengths: 'array<u32>',
   clipped: 'array<atomic<u32>>',
   control: 'array<u32>',
@@ -69,10 +74,10 @@ export const BACKWARD_TYPES = {
  * common/time-step-clip.ts.
  */
 export function backwardBindings(options: ReverseOptions): Binding[] {
-  const { cell, lengths, clip } = options;
+  const { cell, lengths, clip, layerNorm } = options;
   const { hasCell, hasCarry } = CELLS[cell];
   // the LSTM does without its states where there would be more bindings than every WebGPU has
-  const needsStates = !(hasCell && clip && isDrawn(options));
+  const needsStates = !(hasCell && (layerNorm || (clip && isDrawn(options))));
   return [
     read('parameters'),
     readWrite('gates'),
@@ -81,6 +86,7 @@ export function backwardBindings(options: ReverseOptions): Binding[] {
     ...(lengths ? [read('lengths')] : []),
     readWrite('outputGradient'),
     ...(hasCarry ? [readWrite('carry')] : []),
+    ...(layerNorm ? [readWrite('norms')] : []),
     ...(clip ? [readWrite('clipped')] : []),
     ...noiseBindings(options),
   ];
@@ -210,11 +216,11 @@ export const laterDelta =
     `gates[(i * BATCH + ${inBatch}) * PLANES * UNITS + ${plane}u * UNITS + (${k} >> 2u)][${k} & 3u]`;
 
 /** Copies the recurrent gate gradients of (t, row, unit) into workgroup memory, [gate · unit, row]. */
-export const keepDelta = (cell: CellKind, tile: Tile): string => /* wgsl */ `
+export const keepDelta = (cell: CellKind, tile: Tile, source = 'gates'): string => /* wgsl */ `
 fn keep(gate: u32, unit: u32, b: u32) {
   ${unroll(
     CELLS[cell].gates,
-    (index) => `{ let d = gates[gate + ${CELLS[cell].recurrentPlane(index)}u * PLANE];
+    (index) => `{ let d = ${source}[gate + ${CELLS[cell].recurrentPlane(index)}u * PLANE];
     ${unroll(4, (lane) => `delta[((${index}u * UNITS + unit) * 4u + ${lane}u) * ${tile.rows}u + b] = d[${lane}];`)} }`,
   )}
 }`;

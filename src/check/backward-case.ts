@@ -84,19 +84,7 @@ export function backwardCase(form: BackwardForm, shape: BackwardShape, variety: 
     make() {
       const { buffers, weightHidden } = backwardBuffers(form, shape, variety);
       const noise = noiseValues(kernel);
-      const sweeps =
-        variety.ends && turns > 4
-          ? [
-              [first, first + 2],
-              [turns - 2, turns],
-            ]
-          : [[first, turns]];
-      const calls = sweeps
-        .flatMap(([begin, end]) =>
-          form.isSequence
-            ? [{ begin, end }]
-            : Array.from({ length: end - begin }, (_, turn) => ({ begin: begin + turn, end: begin + turn + 1 })),
-        )
+      const calls = endsOf(first, turns, form.isSequence, variety.ends === true)
         .map((turn): Call => known({ ...noise, weightHidden, ...bounds, ...turn }))
         .reverse();
       return {
@@ -111,6 +99,20 @@ export function backwardCase(form: BackwardForm, shape: BackwardShape, variety: 
       };
     },
   };
+}
+
+/** The ranges of a sweep's calls, the first turns in front: all turns, or only two at either `end`; one call each, or of a sequence kernel one for all. */
+export function endsOf(first: number, turns: number, isSequence: boolean, ends: boolean): readonly { begin: number; end: number }[] {
+  const sweeps =
+    ends && turns > 4
+      ? [
+          [first, first + 2],
+          [turns - 2, turns],
+        ]
+      : [[first, turns]];
+  return sweeps.flatMap(([begin, end]) =>
+    isSequence ? [{ begin, end }] : Array.from({ length: end - begin }, (_, turn) => ({ begin: begin + turn, end: begin + turn + 1 })),
+  );
 }
 
 /** The largest value and norm, of which a kernel leaves the bits. */
@@ -150,7 +152,13 @@ function backwardBuffers(
 }
 
 /** What forward left in one plane of one row: sigmoids in (0, 1), tanh in (-1, 1), the GRU's fourth plane in between. */
-function activated(numbers: CaseNumbers, cell: CellKind, plane: number, units: number, range: RecurrentVariety['range']): Float32Array {
+export function activated(
+  numbers: CaseNumbers,
+  cell: CellKind,
+  plane: number,
+  units: number,
+  range: RecurrentVariety['range'],
+): Float32Array {
   const isSigmoid = cell === 'lstm' ? plane !== 2 : plane < 2;
   if (range === 'saturated') return isSigmoid ? numbers.signs(units, 0.5).map((value) => value + 0.5) : numbers.signs(units, 1);
   return isSigmoid ? numbers.between(units, 0, 1) : numbers.signed(units, range === 'tiny' ? 1e-40 : 1);

@@ -10,6 +10,7 @@ import { finiteStepsCases } from './finite-steps-cases.ts';
 import { forwardCases } from './forward-cases.ts';
 import { gatherCases } from './gather-cases.ts';
 import type { KernelCase } from './kernel-case.ts';
+import { layerNormCases } from './layer-norm-cases.ts';
 import { lossCases } from './loss-cases.ts';
 import { maskCases } from './mask-cases.ts';
 import { normCases } from './norm-cases.ts';
@@ -30,6 +31,7 @@ export const kernelCases: readonly KernelCase[] = [
   ...forwardCases,
   ...lossCases,
   ...backwardCases,
+  ...layerNormCases,
   ...weightGradientCases,
   ...normCases,
   ...updateCases,

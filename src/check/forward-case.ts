@@ -81,7 +81,7 @@ export function forwardCase(form: ForwardForm, shape: ForwardShape, variety: Rec
 }
 
 /** Gates past the end of a row have no specified contents: zeros take their place on both sides. */
-function withoutEnded(shape: ForwardShape, outputs: Outputs): Outputs {
+export function withoutEnded(shape: RecurrentShape, outputs: Outputs): Outputs {
   if (!shape.lengths || !outputs.gates) return outputs;
   const lengths = lengthsOf(shape);
   const stride = CELLS[shape.cell].planes * shape.hiddenSize;

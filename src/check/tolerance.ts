@@ -47,6 +47,18 @@ export const chained = ofLargest(
   1e-2,
 );
 
+export const normalised = perElement(
+  1e-4,
+  2e-5,
+  'a deviation divides by as little as 0.003, so that what f32 has lost of a row whose numbers hardly differ grows some hundredfold',
+);
+
+export const chainedNormalised = ofLargest(
+  3e-5,
+  'as gate gradients, and in each step two means over the row are subtracted from what is divided by its deviation',
+  1e-2,
+);
+
 /** A result of `check`: one case on one device. */
 export interface Deviation {
   /** In the unit of `tolerance`; the largest number there is where something is not finite that should be, or was never written. */

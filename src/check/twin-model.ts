@@ -40,6 +40,8 @@ export interface TwinModel {
   readonly recurrentDropout?: number;
   readonly zoneout?: number;
   readonly zoneoutCell?: number;
+  /** Default false. */
+  readonly layerNorm?: boolean;
 }
 
 export interface StepResult {
@@ -57,8 +59,8 @@ const classes = 5;
 
 /** The model in twins: random parameters, inputs, targets (one of which does not count) and initial states, all of them f32 numbers. */
 export function createTwin(model: TwinModel, parameterScale = 0.5): Chain {
-  const { cell, reset, bias, layers, width, batch, timeSteps, bidirectional, lengths, dropout, recurrentDropout, zoneout, zoneoutCell } =
-    model;
+  const { cell, reset, bias, layers, width, batch, timeSteps, bidirectional, lengths, layerNorm } = model;
+  const { dropout, recurrentDropout, zoneout, zoneoutCell } = model;
   const options: ChainOptions = {
     cell,
     reset: reset ?? 'after',
@@ -77,6 +79,7 @@ export function createTwin(model: TwinModel, parameterScale = 0.5): Chain {
     recurrentDropout,
     zoneout,
     zoneoutCell,
+    layerNorm,
     lengths: lengths ? Array.from({ length: batch }, (_, row) => timeSteps - (row % timeSteps)) : undefined,
   };
   const chain = createChain(options, 1 + layers + width + batch);
@@ -106,9 +109,9 @@ export const targetsOf = ({ buffers }: Chain): Int32Array => Int32Array.from(buf
 
 /** The same step by the plan that the engine makes for this profile, but for its last phase: norm and update have cases of their own. */
 export async function runEngine(device: GPUDevice, chain: Chain, profile: AdapterProfile): Promise<EngineStep> {
-  const { cell, reset, bias, batch, timeSteps, layers, units, bidirectional, dropout, recurrentDropout, zoneout, zoneoutCell, lengths } =
-    chain.options;
-  const noise = { dropout, recurrentDropout, zoneout, zoneoutCell };
+  const { cell, reset, bias, batch, timeSteps, layers, units, bidirectional, lengths, layerNorm } = chain.options;
+  const { dropout, recurrentDropout, zoneout, zoneoutCell } = chain.options;
+  const noise = { dropout, recurrentDropout, zoneout, zoneoutCell, layerNorm };
   const spec = modelSpec({
     input: { kind: 'vectors', size: units },
     recurrent: { cell: cell as Cell, hiddenSize: units, layers, bias, bidirectional, ...noise, ...(reset === 'before' ? { reset } : {}) },

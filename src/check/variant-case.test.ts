@@ -23,6 +23,13 @@ const models: readonly ModelOptions[] = [
   ...cellNames.flatMap((cell): ModelOptions[] => [
     { input: tokens, recurrent: { ...cells[cell], hiddenSize: 40, layers: 2, recurrentDropout: 0.2, zoneout: 0.1 }, output: softmax },
     { input: { ...tokens, embedding: 8 }, recurrent: { ...cells[cell], hiddenSize: 128, dropout: 0.1, layers: 2 }, output: softmax },
+    { input: tokens, recurrent: { ...cells[cell], hiddenSize: 40, layers: 2, zoneout: 0.1, layerNorm: true }, output: softmax },
+    {
+      architecture: 'many-to-one',
+      input: { kind: 'vectors', size: 6 },
+      recurrent: { ...cells[cell], hiddenSize: 130, layerNorm: true },
+      output: { kind: 'linear', classes: 2 },
+    },
     {
       architecture: 'many-to-one',
       input: { kind: 'vectors', size: 6 },

@@ -7,6 +7,9 @@ import type { KernelCase } from './kernel-case.ts';
 
 const forward = async () => (await import('./forward-case.ts')).forwardCaseOf;
 const backward = async () => (await import('./backward-case.ts')).backwardCaseOf;
+const normedForward = async () => (await import('./layer-norm-forward-case.ts')).normedForwardCaseOf;
+const normedBackward = async () => (await import('./layer-norm-backward-case.ts')).normedBackwardCaseOf;
+const normedRows = async () => (await import('./layer-norm-rows-case.ts')).normedRowsCaseOf;
 
 /** Kernels whose variants are too many for a table: those that the strategy has several tiles for, and the update. */
 const makers: Readonly<Record<string, () => Promise<(kernel: Kernel) => KernelCase>>> = {
@@ -25,6 +28,13 @@ const makers: Readonly<Record<string, () => Promise<(kernel: Kernel) => KernelCa
   'gru-before-sequence-backward': backward,
   'gru-before-candidate-backward': backward,
   'gru-before-gates-backward': backward,
+  'layer-norm-sequence-forward': normedForward,
+  'layer-norm-step-forward': normedForward,
+  'layer-norm-sequence-backward': normedBackward,
+  'layer-norm-step-backward': normedBackward,
+  'layer-norm-rows': normedRows,
+  'layer-norm-rows-backward': normedRows,
+  'layer-norm-gradient': normedRows,
 };
 
 /** All others, by what their cases have in common. */

@@ -23,12 +23,12 @@ const scales = { ordinary: 1, tiny: 1e-40, huge: 1e30 };
 
 export function gradientCase(shape: GradientShape, { scale = 'ordinary', pieces = 1 }: GradientVariety = {}): KernelCase {
   const { cell, batch, timeSteps, hiddenSize, inputSize, inputBias, hiddenBias, parts } = shape;
-  const isDense = cell === 'dense';
-  const { gates: count, planes } = isDense ? { gates: 1, planes: 1 } : CELLS[cell];
+  const hasHidden = cell !== 'dense' && shape.hidden !== false;
+  const { gates: count, planes } = cell === 'dense' ? { gates: 1, planes: 1 } : CELLS[cell];
   const width = count * hiddenSize;
   const target = arena({
     weightInput: inputSize > 0 ? unwritten(width * inputSize) : undefined,
-    weightHidden: isDense ? undefined : unwritten(width * hiddenSize),
+    weightHidden: hasHidden ? unwritten(width * hiddenSize) : undefined,
     biasInput: inputBias ? unwritten(width) : undefined,
     biasHidden: hiddenBias ? unwritten(width) : undefined,
   });
@@ -83,17 +83,17 @@ const MOST_PRODUCTS = 8e6;
 export function weightGradientCaseOf(kernel: Kernel): KernelCase {
   const options = kernel.options as WeightGradientOptions;
   const { cell, batch, timeSteps, hiddenSize, inputSize, inputBias, hiddenBias, parts, partStride, tile, workgroupSize } = options;
-  const isDense = cell === 'dense';
-  const { gates: count, planes } = isDense ? { gates: 1, planes: 1 } : CELLS[cell];
+  const hasHidden = cell !== 'dense' && options.hidden !== false;
+  const { gates: count, planes } = cell === 'dense' ? { gates: 1, planes: 1 } : CELLS[cell];
   const width = count * hiddenSize;
   const positions = batch * timeSteps;
-  const right = inputSize + (isDense ? 0 : hiddenSize);
+  const right = inputSize + (hasHidden ? hiddenSize : 0);
   const sizes = { gates: planes * hiddenSize, input: inputSize, states: hiddenSize };
   const numbersHeld = positions * (sizes.gates + sizes.input + sizes.states) + parts * partStride;
   if (numbersHeld > MOST_NUMBERS || POSITIONS * width * right > MOST_PRODUCTS) {
     const wide = tile.lanes ? columnsFor(tile) : 20;
     const shape = { hiddenSize: wide, inputSize: inputSize && (tile.lanes ? wide : 12), inputBias, hiddenBias, parts: Math.min(parts, 2) };
-    return gradientCase({ cell, batch: 4, timeSteps: 5, ...shape, tile, workgroupSize });
+    return gradientCase({ cell, hidden: options.hidden, batch: 4, timeSteps: 5, ...shape, tile, workgroupSize });
   }
   const chosen = [...new Set(Array.from({ length: POSITIONS }, (_, i) => Math.floor((i * (positions - 1)) / (POSITIONS - 1))))];
   const places = {

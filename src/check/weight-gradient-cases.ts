@@ -52,6 +52,8 @@ export const weightGradientCases: readonly KernelCase[] = [
   ...ordinaryCases,
   ...recurrentCases,
   gradientCase({ ...dense, ...small[0], inputBias: false }),
+  // the input's alone, as where the products are layer-normalised
+  ...cellKinds.map((cell) => gradientCase({ ...layer, cell, inputBias: false, hiddenBias: false, hidden: false, ...small[0] })),
   // column sums alone
   gradientCase({ ...dense, ...small[0], inputSize: 0 }),
   gradientCase({ ...dense, ...small[0], inputSize: 0, parts: 4 }),

@@ -44,6 +44,10 @@ describe('kinds', () => {
     expect(valuesOf([3, 2], 1, { kind: 'zeros' })).toEqual(new Float32Array(6));
   });
 
+  test('ones', () => {
+    expect(valuesOf([3, 2], 1, { kind: 'ones' })).toEqual(new Float32Array(6).fill(1));
+  });
+
   test('uniform fills the range and does not leave it', () => {
     const values = valuesOf([100, 50], 1, { kind: 'uniform', bound: 0.25 });
     expect(largest(values)).toBeLessThanOrEqual(0.25);

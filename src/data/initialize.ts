@@ -33,6 +33,9 @@ function fillBlock(part: Float32Array, block: number, rows: number, columns: num
   switch (initializer.kind) {
     case 'zeros':
       return;
+    case 'ones':
+      part.fill(1);
+      return;
     case 'uniform':
       fillUniform(part, initializer.bound, random);
       return;

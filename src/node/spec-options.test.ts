@@ -24,6 +24,7 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   'recurrent-dropout': { 'recurrent-dropout': 0.2 },
   zoneout: { zoneout: 0.3 },
   'zoneout-cell': { 'zoneout-cell': 0.4 },
+  'layer-norm': { 'layer-norm': true },
   bidirectional: { bidirectional: true },
   merge: { bidirectional: true, merge: 'sum' },
   pooling: { architecture: 'many-to-one', pooling: 'max' },

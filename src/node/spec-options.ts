@@ -133,6 +133,11 @@ export const modelTable = {
     paths: ['model.recurrent.zoneoutCell'],
     help: "the same for an LSTM's c; default 0",
   },
+  'layer-norm': {
+    kind: 'flag',
+    paths: ['model.recurrent.layerNorm'],
+    help: "layers normalise their products and an LSTM's c over the units of each row",
+  },
   bidirectional: {
     kind: 'flag',
     paths: ['model.recurrent.bidirectional'],

@@ -106,7 +106,7 @@ const topReduction = (
   { layers, head }: Pick<Network, 'layers' | 'head'>,
   gradients: Tensor,
 ): Reduction | undefined =>
-  head.weight.parameter.isTied
+  head.weight.parameter.isTied || layers[layers.length - 1].norm
     ? undefined
     : shareReduction(builder.profile, 'gradient_top', layerGradient(layers[layers.length - 1], gradients), headGradient(head, gradients));
 

@@ -2,6 +2,7 @@
 import type { AttentionShape } from '../../shaders/common/attention.ts';
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import { type Tile, tileLabel } from '../../shaders/common/product.ts';
+import { rowSumBytes } from '../../shaders/common/row-sums.ts';
 import type { AdapterProfile } from './profile.ts';
 
 /** Largest of `choices` (descending) that divides `size`, else the last. */
@@ -116,12 +117,20 @@ const SEQUENCE_LIMIT = { software: 96, hardware: 512 };
  * The recurrent kernels of a layer. A sequence workgroup must hold h (forward, 4·H·rows bytes) and the gate gradients (backward, 4·G·H·rows) in
  * workgroup memory and have at most the adapter's threads; where that fails the step kernels take over.
  */
-export function chooseRecurrent(profile: AdapterProfile, cell: CellKind, batch: number, hiddenSize: number): RecurrentChoice {
+export function chooseRecurrent(
+  profile: AdapterProfile,
+  cell: CellKind,
+  batch: number,
+  hiddenSize: number,
+  layerNorm = false,
+): RecurrentChoice {
   const { gates } = CELLS[cell];
   const vectors = hiddenSize / 4;
   // a GPU wants every row on its own threads until the batch alone fills it
   const rows = profile.software ? upTo(batch, 8) : upTo(batch / 128, 4);
   const bytesPerRow = 4 * hiddenSize;
+  // sums of whole rows: a thread for every four units, at most
+  const sumsPerRow = layerNorm ? rowSumBytes({ rows: 1, threads: vectors }) : 0;
   const rowsWithin = (bytes: number): number => {
     let fitting = rows;
     while (fitting > 1 && bytes * fitting > profile.maxComputeWorkgroupStorageSize) fitting /= 2;
@@ -140,8 +149,8 @@ export function chooseRecurrent(profile: AdapterProfile, cell: CellKind, batch: 
   };
   const best = {
     sequence: {
-      forward: completed({ rows: rowsWithin(bytesPerRow), vectors: widest(gates * rows) }),
-      backward: completed({ rows: rowsWithin(gates * bytesPerRow), vectors: widest(rows) }),
+      forward: completed({ rows: rowsWithin(bytesPerRow + sumsPerRow), vectors: widest(gates * rows) }),
+      backward: completed({ rows: rowsWithin(gates * bytesPerRow + sumsPerRow), vectors: widest(rows) }),
     },
     step: {
       forward: completed({ rows, vectors: widest(gates * rows) }),
@@ -149,13 +158,14 @@ export function chooseRecurrent(profile: AdapterProfile, cell: CellKind, batch: 
     },
   };
   const fits = ({ forward, backward }: Pick<RecurrentChoice, 'forward' | 'backward'>): boolean =>
-    bytesPerRow * forward.rows <= profile.maxComputeWorkgroupStorageSize &&
-    gates * bytesPerRow * backward.rows <= profile.maxComputeWorkgroupStorageSize &&
+    (bytesPerRow + sumsPerRow) * forward.rows <= profile.maxComputeWorkgroupStorageSize &&
+    (gates * bytesPerRow + sumsPerRow) * backward.rows <= profile.maxComputeWorkgroupStorageSize &&
     vectors / forward.vectors <= profile.maxComputeInvocationsPerWorkgroup &&
     vectors / backward.vectors <= profile.maxComputeInvocationsPerWorkgroup;
   const workgroupSize = profile.software ? LANES : 64;
   const choiceOf = (kernel: RecurrentKernel): RecurrentChoice | undefined => {
-    const names = KERNELS[cell === 'gru-before' ? 'before' : 'after'][kernel];
+    const plain = KERNELS[cell === 'gru-before' ? 'before' : 'after'][kernel];
+    const names = layerNorm && kernel === 'sequence' ? NORMED : plain;
     const forward = rightTile(profile, names.forward, best[kernel].forward, SMALLEST);
     const backward = rightTile(profile, names.backward, best[kernel].backward, SMALLEST);
     if (!forward || !backward || (kernel === 'sequence' && !fits({ forward, backward }))) return undefined;
@@ -170,6 +180,9 @@ export function chooseRecurrent(profile: AdapterProfile, cell: CellKind, batch: 
 }
 
 const SMALLEST: Tile = { rows: 1, vectors: 1 };
+
+/** The sequence kernels of layers that are layer-normalised; their step kernels have the tile of the half of a turn that is a product. */
+const NORMED = { forward: ['layer-norm-sequence-forward'], backward: ['layer-norm-sequence-backward'] } as const;
 
 /** The kernels that share a tile, by where the cell's reset gate acts. */
 const KERNELS = {

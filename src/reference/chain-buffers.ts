@@ -6,8 +6,10 @@ import {
   chainParameters,
   chainSizes,
   dropoutAbove,
+  kernelCell,
   randomNumbers,
 } from './chain-layout.ts';
+import { normPlaces } from './layer-norm.ts';
 import { type Buffers, controlStarts, ignoredTarget, planeCount } from './options.ts';
 
 export interface Chain {
@@ -83,7 +85,10 @@ export function createChain(options: ChainOptions, seed = 1): Chain {
       // what the recurrent product reads under recurrent dropout
       operand: new Float64Array(states.length),
       outputGradient: new Float64Array(states.length),
-      carry: new Float64Array(batch * sizes.hidden).fill(NaN),
+      // the GRU with reset before has a second half where its products are layer-normalised
+      carry: new Float64Array((options.layerNorm && options.reset === 'before' ? 2 : 1) * batch * sizes.hidden).fill(NaN),
+      inputNorms: new Float64Array(rows * (sizes.gates + 4)),
+      norms: new Float64Array(normPlaces(kernelCell(options), rows, sizes.hidden).elements),
     };
   };
   const together = (): Buffers => {

@@ -10,12 +10,14 @@ export const offsetOf = (chain: Chain, name: string): number => chain.parameters
 export interface Direction {
   readonly buffers: Buffers;
   /** The offsets of its parameters, by the names of the kernels' uniforms. */
-  readonly offsets: { readonly [name in 'weightInput' | 'weightHidden' | 'biasInput' | 'biasHidden']: number };
+  readonly offsets: { readonly [name in OffsetName]: number };
   /** Sets its noise apart. */
   readonly noise: number;
   readonly input: Input;
   readonly isReversed: boolean;
 }
+
+type OffsetName = 'weightInput' | 'weightHidden' | 'biasInput' | 'biasHidden' | 'gainInput' | 'gainHidden' | 'gainCell' | 'biasCell';
 
 /** What a direction reads: [T * B, size] in `values` from `offset` on; of one-hot tokens, whose `size` is 0, `tokens`. */
 interface Input {
@@ -38,6 +40,10 @@ export function directionsOfLayer(chain: Chain, twins: ChainTwins, layer: number
         weightHidden: offsetOf(chain, `rnn.weight_hh_l${layer}${end}`),
         biasInput: offsetOf(chain, `rnn.bias_ih_l${layer}${end}`),
         biasHidden: offsetOf(chain, `rnn.bias_hh_l${layer}${end}`),
+        gainInput: offsetOf(chain, `rnn.layer_norm_ih_l${layer}${end}.weight`),
+        gainHidden: offsetOf(chain, `rnn.layer_norm_hh_l${layer}${end}.weight`),
+        gainCell: offsetOf(chain, `rnn.layer_norm_c_l${layer}${end}.weight`),
+        biasCell: offsetOf(chain, `rnn.layer_norm_c_l${layer}${end}.bias`),
       },
       input: isReversed ? reversedInput(chain, twins, input) : input,
     };

@@ -16,6 +16,8 @@ export interface ChainOptions {
   readonly recurrentDropout?: number;
   readonly zoneout?: number;
   readonly zoneoutCell?: number;
+  /** Products, and the LSTM's c, are layer-normalised; default false. */
+  readonly layerNorm?: boolean;
   /** Units that are real; H is this, padded to a multiple of `padding`. */
   readonly units: number;
   readonly padding: number;
@@ -30,6 +32,10 @@ export interface ChainOptions {
   /** The gradient of the initial states is wanted: row 0 of outputGradient, and the LSTM's carry. */
   readonly initial?: boolean;
 }
+
+/** The kernels know the two forms of the GRU as two cells. */
+export const kernelCell = ({ cell, reset }: Pick<ChainOptions, 'cell' | 'reset'>): Cell =>
+  cell === 'gru' && reset === 'before' ? 'gru-before' : cell;
 
 /** A small model with everything odd: 5 of 8 units, 3 of 4 inputs, 5 of 8 classes. */
 export const smallChain: ChainOptions = {
@@ -115,6 +121,12 @@ export function chainParameters(options: ChainOptions): ReadonlyMap<string, Chai
       add(`rnn.weight_hh_l${layer}${end}`, sizes.gates, sizes.hidden, (row, column) => isUnit(row) && isUnit(column), true);
       if (bias !== 'none') add(`rnn.bias_ih_l${layer}${end}`, sizes.gates, 1, isUnit);
       if (bias === 'both') add(`rnn.bias_hh_l${layer}${end}`, sizes.gates, 1, isUnit);
+      if (!options.layerNorm) continue;
+      add(`rnn.layer_norm_ih_l${layer}${end}.weight`, sizes.gates, 1, isUnit);
+      add(`rnn.layer_norm_hh_l${layer}${end}.weight`, sizes.gates, 1, isUnit);
+      if (options.cell !== 'lstm') continue;
+      add(`rnn.layer_norm_c_l${layer}${end}.weight`, sizes.hidden, 1, isUnit);
+      add(`rnn.layer_norm_c_l${layer}${end}.bias`, sizes.hidden, 1, isUnit);
     }
   }
   if (!tied) add('head.weight', sizes.classes, sizes.output, (row, column) => row < classes && isUnit(column), true);

@@ -4,6 +4,11 @@ import { gruBeforeSequenceBackward } from './gru-before-sequence-backward.ts';
 import { gruBeforeSequenceForward } from './gru-before-sequence-forward.ts';
 import { joinDirections } from './join-directions.ts';
 import { joinDirectionsBackward } from './join-directions-backward.ts';
+import { layerNormGradient } from './layer-norm-gradient.ts';
+import { layerNormRows } from './layer-norm-rows.ts';
+import { layerNormRowsBackward } from './layer-norm-rows-backward.ts';
+import { layerNormSequenceBackward } from './layer-norm-sequence-backward.ts';
+import { layerNormSequenceForward } from './layer-norm-sequence-forward.ts';
 import { matmul } from './matmul.ts';
 import { reverseRows } from './reverse-rows.ts';
 import { segmentSum } from './segment-sum.ts';
@@ -23,6 +28,11 @@ export const chainTwins = {
   headGradient: weightGradient,
   joinDirections,
   joinDirectionsBackward,
+  layerNormGradient,
+  layerNormRows,
+  layerNormRowsBackward,
+  layerNormSequenceBackward,
+  layerNormSequenceForward,
   matmul,
   reverseRows,
   segmentSum,

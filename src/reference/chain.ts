@@ -1,6 +1,7 @@
 /** A whole model made of twins, forward and backward, as a plan would string the kernels together. For tests. */
 import { type Chain, gradientScale } from './chain-buffers.ts';
 import { type Direction, directionsOfLayer, layerOutput, offsetOf, turned } from './chain-direction.ts';
+import { backwardNormed, forwardNormed, normedGradients } from './chain-layer-norm.ts';
 import { dropoutAbove } from './chain-layout.ts';
 import { type ChainTwins, chainTwins } from './chain-twins.ts';
 import { operandOf, planeCount, type Values } from './options.ts';
@@ -85,6 +86,10 @@ function noiseOf({ options: { recurrentDropout = 0, zoneout = 0, zoneoutCell = 0
 }
 
 function forwardDirection(chain: Chain, twins: ChainTwins, direction: Direction): void {
+  if (chain.options.layerNorm) {
+    forwardNormed(chain, twins, direction, noiseOf(chain, direction));
+    return;
+  }
   const { buffers, offsets, input } = direction;
   const noise = noiseOf(chain, direction);
   const { options, sizes } = chain;
@@ -180,18 +185,24 @@ function backwardDirection(chain: Chain, twins: ChainTwins, direction: Direction
   const { buffers, offsets, input, isReversed } = direction;
   const hiddenSize = sizes.hidden;
   const stride = planeCount(cell) * hiddenSize;
-  const backward = reset === 'before' ? twins.gruBeforeSequenceBackward : twins.sequenceBackward;
   const noise = noiseOf(chain, direction);
-  backward(
-    { cell, batch, timeSteps, hiddenSize, lengths: lengths !== undefined, initial, ...noise.options },
-    { ...offsets, ...noise.call, begin: 0, end: timeSteps + (initial ? 1 : 0) },
-    { ...buffers, ...noise.buffers, parameters, lengths: chain.buffers.lengths },
-  );
-  twins.weightGradient(
-    { cell, reset, batch, timeSteps, hiddenSize, inputSize: input.size, inputBias: bias !== 'none', hiddenBias: bias === 'both', parts: 1 },
-    { ...offsets, input: input.offset, partStride: 0 },
-    { gates: buffers.gates, states: operandOf(noise.options, buffers), input: input.values, out: gradients },
-  );
+  if (options.layerNorm) {
+    backwardNormed(chain, twins, direction, noise);
+    normedGradients(chain, twins, direction, operandOf(noise.options, buffers));
+  } else {
+    const backward = reset === 'before' ? twins.gruBeforeSequenceBackward : twins.sequenceBackward;
+    backward(
+      { cell, batch, timeSteps, hiddenSize, lengths: lengths !== undefined, initial, ...noise.options },
+      { ...offsets, ...noise.call, begin: 0, end: timeSteps + (initial ? 1 : 0) },
+      { ...buffers, ...noise.buffers, parameters, lengths: chain.buffers.lengths },
+    );
+    const biases = { inputBias: bias !== 'none', hiddenBias: bias === 'both' };
+    twins.weightGradient(
+      { cell, reset, batch, timeSteps, hiddenSize, inputSize: input.size, ...biases, parts: 1 },
+      { ...offsets, input: input.offset, partStride: 0 },
+      { gates: buffers.gates, states: operandOf(noise.options, buffers), input: input.values, out: gradients },
+    );
+  }
   if (input.size === 0) {
     // the list of positions speaks of them in the order of time
     const source = isReversed ? turned(chain, twins, buffers.gates, stride) : buffers.gates;

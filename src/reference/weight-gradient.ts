@@ -12,6 +12,8 @@ export interface WeightGradientOptions {
   readonly inputSize: number;
   readonly inputBias: boolean;
   readonly hiddenBias: boolean;
+  /** Whether weight_hh is among them; default true, but for `dense`. */
+  readonly hidden?: boolean;
   /** Above 1: part p sums its share of the rows (t, b), into out + p * partStride. */
   readonly parts: number;
   /** In elements; a call may bring it as a uniform instead. */
@@ -38,7 +40,7 @@ export function weightGradient(options: WeightGradientOptions, call: Call, buffe
 function sumRows(options: WeightGradientOptions, call: Call, buffers: Buffers, base: number, first: number, end: number): void {
   const { hiddenSize, inputSize } = options;
   const { gates, input, states, out } = buffers;
-  const isDense = options.cell === 'dense';
+  const hasHidden = options.cell !== 'dense' && options.hidden !== false;
   // A dense layer's gates are one plane, as a plain RNN's.
   const cell = options.cell === 'dense' ? 'rnn-tanh' : options.cell;
   const width = planeCount(cell) * hiddenSize;
@@ -52,7 +54,7 @@ function sumRows(options: WeightGradientOptions, call: Call, buffers: Buffers, b
       for (let row = first; row < end; row++) sum += gates[row * width + m] * input[call.input + row * inputSize + n];
       out[base + call.weightInput + m * inputSize + n] = sum;
     }
-    for (let n = 0; !isDense && n < hiddenSize; n++) {
+    for (let n = 0; hasHidden && n < hiddenSize; n++) {
       let sum = 0;
       for (let row = first; row < end; row++) {
         const operand = isBefore ? gates[row * width + 3 * hiddenSize + n] : states[row * hiddenSize + n];

@@ -5,7 +5,7 @@ import { refuse, requireFinite, requireKeys, requireNonNegative, requireOneOf, r
  * How one parameter gets its first values; pure data, carried out by `initialize` in src/data. A parameter of several
  * gate blocks stacked along dimension 0 is filled block by block, so each gate starts as if it were a matrix of its own.
  *
- * - `zeros`
+ * - `zeros`, `ones`
  * - `uniform`: between -bound and bound
  * - `normal`: mean 0, the given standard deviation
  * - `xavier`: uniform with bound gain·sqrt(6 / (fanIn + fanOut)) per block (Glorot and Bengio 2010; torch.nn.init.xavier_uniform_)
@@ -21,6 +21,7 @@ import { refuse, requireFinite, requireKeys, requireNonNegative, requireOneOf, r
  */
 export type Initializer =
   | { readonly kind: 'zeros' }
+  | { readonly kind: 'ones' }
   | { readonly kind: 'uniform'; readonly bound: number }
   | { readonly kind: 'normal'; readonly standardDeviation: number }
   | { readonly kind: 'xavier'; readonly gain: number }

@@ -84,6 +84,7 @@ describe('refusals', () => {
     [withRecurrent({ recurrentDropout: 1 }), 'recurrentDropout must be at least 0 and below 1, got 1'],
     [withRecurrent({ zoneout: -0.1 }), 'zoneout must be at least 0 and below 1, got -0.1'],
     [withRecurrent({ zoneoutCell: Number.NaN }), 'zoneoutCell must be at least 0 and below 1, got NaN'],
+    [withRecurrent({ layerNorm: 'yes' }), "layerNorm must be true or false, got 'yes'"],
     [withRecurrent({ cell: 'gru', zoneoutCell: 0.1 }), "zoneoutCell belongs to cell 'lstm', got cell 'gru'"],
     [withRecurrent({ bidirectional: 1 }), 'bidirectional must be true or false, got 1'],
     [withRecurrent({ merge: 'sum' }), "merge 'sum' belongs to bidirectional true, got false"],

@@ -83,6 +83,11 @@ export interface RecurrentOptions {
   readonly zoneout?: number;
   /** The same for the LSTM's c; default 0. */
   readonly zoneoutCell?: number;
+  /**
+   * W x, U h and the LSTM's c are layer-normalised, each over the row of a batch, with gains (and c with a bias) that are learned; default false
+   * (Ba, Kiros and Hinton 2016).
+   */
+  readonly layerNorm?: boolean;
   /** Every layer also reads its input from the end (Schuster and Paliwal 1997); default false. */
   readonly bidirectional?: boolean;
   /** How the two directions make one output: side by side (default, PyTorch), added or averaged. */
@@ -114,6 +119,8 @@ export interface ModelSpec {
     readonly recurrentDropout: number;
     readonly zoneout: number;
     readonly zoneoutCell: number;
+    /** Absent: nothing is normalised. */
+    readonly layerNorm?: true;
     readonly bidirectional: boolean;
     readonly merge: Merge;
     /** Absent: zeros. */
@@ -142,6 +149,7 @@ const recurrentKeys = [
   'recurrentDropout',
   'zoneout',
   'zoneoutCell',
+  'layerNorm',
   'bidirectional',
   'merge',
   'initialState',
@@ -267,6 +275,7 @@ function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
   requireFraction('zoneout', zoneout);
   requireFraction('zoneoutCell', zoneoutCell);
   if (zoneoutCell > 0 && cell !== 'lstm') throw new InputError(`zoneoutCell belongs to cell 'lstm', got cell '${cell}'`);
+  const layerNorm = requireBoolean('layerNorm', options.layerNorm ?? false);
   requireBoolean('bidirectional', bidirectional);
   requireOneOf('merge', merge, merges);
   if (merge !== 'concat' && !bidirectional) throw new InputError(`merge '${merge}' belongs to bidirectional true, got false`);
@@ -291,6 +300,7 @@ function completeRecurrent(options: RecurrentOptions): ModelSpec['recurrent'] {
     recurrentDropout,
     zoneout,
     zoneoutCell,
+    ...(layerNorm && { layerNorm }),
     bidirectional,
     merge,
     ...(initialState === 'learned' && { initialState }),

@@ -125,6 +125,26 @@ test('parameters lie one after another, without gaps, blocks divide them evenly'
   );
 });
 
+test('layer normalisation has a gain for each product and, of the LSTM, gain and bias for c', () => {
+  const names = (cell: Cell) =>
+    table({ recurrent: { cell, hiddenSize: 4, layerNorm: true, bidirectional: true } })
+      .filter(({ name }) => name.includes('layer_norm'))
+      .map(({ name, shape, initializer }) => [name, ...shape, initializer.kind]);
+  expect(names('lstm').slice(0, 5)).toEqual([
+    ['rnn.layer_norm_ih_l0.weight', 16, 'ones'],
+    ['rnn.layer_norm_hh_l0.weight', 16, 'ones'],
+    ['rnn.layer_norm_c_l0.weight', 4, 'ones'],
+    ['rnn.layer_norm_c_l0.bias', 4, 'zeros'],
+    ['rnn.layer_norm_ih_l0_reverse.weight', 16, 'ones'],
+  ]);
+  expect(names('gru').map(([name, rows]) => [name, rows])).toEqual([
+    ['rnn.layer_norm_ih_l0.weight', 12],
+    ['rnn.layer_norm_hh_l0.weight', 12],
+    ['rnn.layer_norm_ih_l0_reverse.weight', 12],
+    ['rnn.layer_norm_hh_l0_reverse.weight', 12],
+  ]);
+});
+
 test('the table is frozen', () => {
   const parameters = table({ recurrent: { cell: 'lstm', hiddenSize: 4 } });
   expect([parameters, parameters[0], parameters[0].shape, parameters[0].initializer].every(Object.isFrozen)).toBe(true);

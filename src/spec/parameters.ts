@@ -22,7 +22,8 @@ export interface Parameter {
 /**
  * All parameters of a model, in their one order: `embedding.weight` [V, E] if there is an embedding; per layer n
  * `rnn.weight_ih_l{n}` [G·H, I], `rnn.weight_hh_l{n}` [G·H, H], `rnn.bias_ih_l{n}` [G·H] unless bias is `none`,
- * `rnn.bias_hh_l{n}` [G·H] if bias is `both`, `rnn.h_0_l{n}` [H] and for the LSTM `rnn.c_0_l{n}` if the initial state is learned, and of the reverse direction the same with `_reverse`; `head.weight` [classes, H]
+ * `rnn.bias_hh_l{n}` [G·H] if bias is `both`, with layer normalisation its gains `rnn.layer_norm_ih_l{n}.weight` and `rnn.layer_norm_hh_l{n}.weight` [G·H] and
+ * for the LSTM `rnn.layer_norm_c_l{n}.weight` and `.bias` [H], `rnn.h_0_l{n}` [H] and for the LSTM `rnn.c_0_l{n}` if the initial state is learned, and of the reverse direction the same with `_reverse`; `head.weight` [classes, H]
  * unless embeddings are tied, `head.bias` [classes].
  *
  * Of an image, ahead of all others, `conv.{n}.weight` [filters, 9·channels] and `conv.{n}.bias` [filters]: of PyTorch's nn.Conv2d weight w
@@ -85,7 +86,7 @@ export const oneDirection = (spec: ModelSpec): ModelSpec => ({
 });
 
 function addStack(add: Add, prefix: string, spec: ModelSpec, input: ModelSpec['input']): void {
-  const { initialization, hiddenSize, bias, cell, bidirectional, initialState } = spec.recurrent;
+  const { initialization, hiddenSize, bias, cell, bidirectional, initialState, layerNorm } = spec.recurrent;
   if (input.kind === 'tokens' && input.embedding > 0) {
     const isTied = spec.tiedEmbeddings === true;
     // tied, it starts as an output layer does: the first loss hangs on the size of its products
@@ -105,6 +106,12 @@ function addStack(add: Add, prefix: string, spec: ModelSpec, input: ModelSpec['i
       add(`${prefix}rnn.weight_hh_${name}`, [rows, units], gates, recurrentInitializer(spec, units));
       if (bias !== 'none') add(`${prefix}rnn.bias_ih_${name}`, [rows], gates, biasInitializer(spec, units, true));
       if (bias === 'both') add(`${prefix}rnn.bias_hh_${name}`, [rows], gates, biasInitializer(spec, units, false));
+      if (layerNorm) {
+        add(`${prefix}rnn.layer_norm_ih_${name}.weight`, [rows], gates, { kind: 'ones' });
+        add(`${prefix}rnn.layer_norm_hh_${name}.weight`, [rows], gates, { kind: 'ones' });
+        if (cell === 'lstm') add(`${prefix}rnn.layer_norm_c_${name}.weight`, [units], 1, { kind: 'ones' });
+        if (cell === 'lstm') add(`${prefix}rnn.layer_norm_c_${name}.bias`, [units], 1, { kind: 'zeros' });
+      }
       if (initialState !== 'learned') continue;
       for (const state of cell === 'lstm' ? ['h', 'c'] : ['h']) add(`${prefix}rnn.${state}_0_${name}`, [units], 1, { kind: 'zeros' });
     }

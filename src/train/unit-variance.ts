@@ -42,7 +42,7 @@ const LEAST_INPUT = 0.01;
 /**
  * Scales the input weights of every layer in place. To be called before training.
  *
- * @throws InputError for a network that writes or reads in both directions, for too small a batch, and if a layer cannot be brought to variance 1 because
+ * @throws InputError for a network that writes, reads in both directions or is layer-normalised, for too small a batch, and if a layer cannot be brought to variance 1 because
  * its recurrent weights alone make more than that; the layers below are scaled then.
  */
 export async function scaleToUnitVariance(model: Model, options: UnitVarianceOptions): Promise<LayerVariance[]> {
@@ -53,6 +53,8 @@ export async function scaleToUnitVariance(model: Model, options: UnitVarianceOpt
     throw new InputError(
       `unit variance must be asked of one network in one direction, got ${spec.decoder ? `architecture '${spec.architecture}'` : 'a bidirectional one'}`,
     );
+  if (spec.recurrent.layerNorm)
+    throw new InputError('unit variance must be asked of a model without layerNorm, which has it whatever its weights are');
   const results: LayerVariance[] = [];
   for (let layer = 0; layer < hiddenSize.length; layer++) {
     const name = `rnn.weight_ih_l${layer}`;

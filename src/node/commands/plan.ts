@@ -85,6 +85,7 @@ function formulaOf(kernel: Kernel, model: ModelSpec, { timeSteps: T, accumulate 
 const isPlain = ({ recurrent, input, architecture }: ModelSpec): boolean =>
   architecture === 'many-to-many' &&
   !recurrent.bidirectional &&
+  !recurrent.layerNorm &&
   recurrent.dropout === 0 &&
   input.kind === 'tokens' &&
   input.embedding === 0;

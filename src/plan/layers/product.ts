@@ -16,6 +16,8 @@ export interface ProductPlan {
   readonly leftStride: number;
   readonly right: Tensor;
   readonly rightOffset: number;
+  /** Default `columns`. */
+  readonly rightStride?: number;
   readonly out: Tensor;
   readonly outOffset?: number;
   readonly outStride: number;
@@ -38,6 +40,7 @@ export function planProduct(builder: PlanBuilder, plan: ProductPlan): void {
     leftStride,
     right,
     rightOffset,
+    rightStride = columns,
     out,
     outOffset = 0,
     outStride,
@@ -51,7 +54,7 @@ export function planProduct(builder: PlanBuilder, plan: ProductPlan): void {
     left: 'rows',
     leftStride,
     right: 'rows',
-    rightStride: columns,
+    rightStride,
     outStride,
     bias: bias !== undefined,
     parts: 1,

@@ -4,6 +4,7 @@ import type { Tensor } from '../tensor.ts';
 import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
 import { copyRows } from './add-rows.ts';
+import { planNormedGradients } from './layer-norm-gradients.ts';
 import type { RecurrentLayer } from './recurrent.ts';
 import { planGatesForwards, planInputGradient, planOneHotGradient } from './recurrent-input.ts';
 import { everyCell, planRecurrentSweep, reverseCarry } from './recurrent-sweep.ts';
@@ -83,7 +84,8 @@ export function planRecurrentBackward(
     keepsCells: cellGradient !== undefined,
   });
   watch?.planAfterSweep(builder, layer, outputGradient, cellGradient);
-  planWeightGradient(builder, layerGradient(layer, gradients), reduction);
+  if (layer.norm) planNormedGradients(builder, layer, layer.norm, parameters, gradients);
+  else planWeightGradient(builder, layerGradient(layer, gradients), reduction);
   if (reduction) planReduction(builder, `gradient_${name}`, reduction, gradients);
   const initialCell = layer.cells ? carry : undefined;
   if (input.kind === 'rows' && !wantsInput) return { initialCell };

@@ -2,18 +2,21 @@
 import { gruBeforeCandidateForward } from '../../../shaders/gru-before-candidate-forward.ts';
 import { gruBeforeGatesForward } from '../../../shaders/gru-before-gates-forward.ts';
 import { gruBeforeSequenceForward } from '../../../shaders/gru-before-sequence-forward.ts';
-import type { Kernel } from '../../../shaders/kernel.ts';
-import { maskStates } from '../../../shaders/mask-states.ts';
 import { sequenceForward } from '../../../shaders/sequence-forward.ts';
 import { stepForward } from '../../../shaders/step-forward.ts';
 import type { PlanBuilder } from '../builder.ts';
-import { elementwiseWorkgroup } from '../strategy.ts';
 import type { Tensor } from '../tensor.ts';
+import { planNormedForward } from './layer-norm-forward.ts';
 import type { RecurrentLayer } from './recurrent.ts';
-import { noiseOptions, noiseTensors, noiseValues } from './recurrent-noise.ts';
+import { noiseOptions, noiseTensors, noiseValues, planMask } from './recurrent-noise.ts';
+import { isOneDispatch, untilTurn } from './recurrent-turns.ts';
 
 /** h_t for all t: one dispatch, or one (GRU reset before: two) per time step. */
 export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer, weights: Tensor, first = 0, end = layer.timeSteps): void {
+  if (layer.norm) {
+    planNormedForward(builder, layer, layer.norm, weights, first, end);
+    return;
+  }
   const { name, cell, batch, timeSteps, hiddenSize, input, choice, gates, states, cells, lengths, noise, operand } = layer;
   const options = {
     cell,
@@ -50,24 +53,11 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
   }
   const step = { ...options, workgroupSize: choice.workgroupSize };
   const kernels = isBefore ? [gruBeforeGatesForward(step), gruBeforeCandidateForward(step)] : [stepForward(step)];
-  if (operand && first === 0) {
-    const kernel = maskStates({ batch, hiddenSize, workgroupSize: elementwiseWorkgroup(builder.profile) });
-    builder.dispatch('forward', `mask_${name}`, kernel, bound, noiseValues(noise, kernel));
-  }
+  if (first === 0) planMask(builder, layer);
   for (let t = first; t < end; t++) {
     for (const kernel of kernels) {
       const step = { ...values, ...noiseValues(noise, kernel), begin: t, end: t + 1 };
       builder.dispatch('forward', `forward_${name} t=${t}`, kernel, bound, step);
     }
   }
-}
-
-/** Whether the sequence kernel takes these turns: all of them, or, where none draws noise for the whole of them, more than one of the first. */
-export const isOneDispatch = ({ choice, noise }: RecurrentLayer, first: number, end: number, turns: number): boolean =>
-  choice.kernel === 'sequence' && first === 0 && (end === turns || (end > 1 && !noise));
-
-/** The first `end` turns of a kernel over all of them. */
-export function untilTurn(kernel: Kernel, end: number): Kernel {
-  const { range, flop } = kernel;
-  return range && end < range.length ? { ...kernel, range: { ...range, length: end }, flop: (flop * end) / range.length } : kernel;
 }

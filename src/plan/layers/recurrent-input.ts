@@ -5,6 +5,7 @@ import { segmentSum } from '../../../shaders/segment-sum.ts';
 import type { PlanBuilder } from '../builder.ts';
 import { elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
+import { planNormedInput } from './layer-norm.ts';
 import { planProduct } from './product.ts';
 import type { LayerInput, RecurrentLayer, Rows } from './recurrent.ts';
 
@@ -16,6 +17,10 @@ export function planInputProjection(
   first = 0,
   timeSteps = layer.timeSteps,
 ): void {
+  if (layer.norm) {
+    planNormedInput(builder, layer, layer.norm, weights, first, timeSteps);
+    return;
+  }
   const { input, batch, hiddenSize, gates, weightInput, biasInput, cell } = layer;
   if (input.kind === 'tokens') return;
   const { gates: count, planes } = CELLS[cell];

@@ -1,7 +1,11 @@
 /** Recurrent dropout and zoneout of a planned layer: which kernels it takes, and what they draw from. */
 import type { RecurrentNoise } from '../../../shaders/common/recurrent-noise.ts';
 import type { Kernel } from '../../../shaders/kernel.ts';
+import { maskStates } from '../../../shaders/mask-states.ts';
+import type { PlanBuilder } from '../builder.ts';
+import { elementwiseWorkgroup } from '../strategy.ts';
 import type { Tensor } from '../tensor.ts';
+import type { RecurrentLayer } from './recurrent.ts';
 
 /** Probabilities; 0 is none. */
 export interface RecurrentRates {
@@ -55,4 +59,11 @@ export function noiseValues(noise: LayerNoise | undefined, { uniforms }: Kernel)
     zoneoutCell: f32Bits(zoneoutCell),
   };
   return Object.fromEntries(Object.entries(values).filter(([name]) => uniforms.includes(name)));
+}
+
+/** With recurrent dropout: what the product of the first step reads, which sequence kernels make themselves. */
+export function planMask(builder: PlanBuilder, { name, batch, hiddenSize, states, noise, operand }: RecurrentLayer): void {
+  if (!operand) return;
+  const kernel = maskStates({ batch, hiddenSize, workgroupSize: elementwiseWorkgroup(builder.profile) });
+  builder.dispatch('forward', `mask_${name}`, kernel, { states, operand, ...noiseTensors(noise) }, noiseValues(noise, kernel));
 }

@@ -13,9 +13,10 @@ import type { PlanBuilder } from '../builder.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
+import { planNormedSweep } from './layer-norm-sweep.ts';
 import type { RecurrentLayer } from './recurrent.ts';
-import { isOneDispatch, untilTurn } from './recurrent-forward.ts';
 import { noiseOptions, noiseTensors, noiseValues } from './recurrent-noise.ts';
+import { isOneDispatch, untilTurn } from './recurrent-turns.ts';
 
 /** What the sweep of a layer changes beside its gates. */
 export interface ReverseSweep {
@@ -38,17 +39,25 @@ export const everyCell = ({ name, cell, batch, timeSteps, hiddenSize }: Recurren
     : undefined;
 
 /** What a cell hands from step to step besides ∂L/∂h, if anything. */
-export const reverseCarry = ({ name, cell, batch, hiddenSize }: RecurrentLayer): Tensor | undefined =>
-  CELLS[cell].hasCarry ? tensor(`carry_${name}`, ['B', 'H'], [batch, hiddenSize]) : undefined;
+export const reverseCarry = ({ name, cell, batch, hiddenSize, norm }: RecurrentLayer): Tensor | undefined => {
+  // layer-normalised, the GRU with reset before keeps a product there too
+  if (norm && cell === 'gru-before') return tensor(`carry_${name}`, ['2', 'B', 'H'], [2, batch, hiddenSize]);
+  return CELLS[cell].hasCarry ? tensor(`carry_${name}`, ['B', 'H'], [batch, hiddenSize]) : undefined;
+};
 
 /** The turns `first` to `end` of the reverse sweep, the last one first; turn t is time step t, with `initial` t - 1. Default: all. */
 export function planRecurrentSweep(
   builder: PlanBuilder,
   layer: RecurrentLayer,
-  { parameters, outputGradient, carry, initial = false, finalCell, clip, keepsCells = false }: ReverseSweep,
+  sweep: ReverseSweep,
   first = 0,
-  end = layer.timeSteps + (initial ? 1 : 0),
+  end = layer.timeSteps + (sweep.initial ? 1 : 0),
 ): void {
+  if (layer.norm) {
+    planNormedSweep(builder, layer, layer.norm, sweep, first, end);
+    return;
+  }
+  const { parameters, outputGradient, carry, initial = false, finalCell, clip, keepsCells = false } = sweep;
   const { name, cell, batch, timeSteps, hiddenSize, choice, gates, states, cells, lengths, noise } = layer;
   const bound = {
     parameters,

@@ -4,6 +4,7 @@ import type { PlanBuilder } from '../builder.ts';
 import type { PackedParameter } from '../layout.ts';
 import { chooseRecurrent, type RecurrentChoice } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
+import { type LayerNorm, type LayerNormParameters, layerNorm } from './layer-norm.ts';
 import { type LayerNoise, noiseOptions } from './recurrent-noise.ts';
 import type { LearnedStart } from './start.ts';
 
@@ -55,6 +56,8 @@ export interface RecurrentLayer {
   readonly lengths?: Tensor;
   /** The host reads the gates after a forward sweep: no other tensor takes their buffer. */
   readonly keepsGates?: boolean;
+  /** Present where its products are layer-normalised. */
+  readonly norm?: LayerNorm;
   /** Recurrent dropout and zoneout, if it has any. */
   readonly noise?: LayerNoise;
   /** With recurrent dropout: what U reads, rows as those of states. */
@@ -66,22 +69,28 @@ export interface LayerParameters {
   readonly weightHidden: PackedParameter;
   readonly biasInput?: PackedParameter;
   readonly biasHidden?: PackedParameter;
+  readonly norm?: LayerNormParameters;
   readonly start?: LearnedStart;
 }
 
 export type RecurrentLayerOptions = Pick<
   RecurrentLayer,
   'layer' | 'name' | 'cell' | 'batch' | 'timeSteps' | 'hiddenSize' | 'input' | 'isReversed' | 'lengths' | 'noise' | 'keepsGates'
-> & { readonly parameters: LayerParameters };
+> & {
+  /** Units without padding. */
+  readonly units: number;
+  readonly parameters: LayerParameters;
+};
 
-export function recurrentLayer(builder: PlanBuilder, { parameters, ...options }: RecurrentLayerOptions): RecurrentLayer {
+export function recurrentLayer(builder: PlanBuilder, { parameters, units, ...options }: RecurrentLayerOptions): RecurrentLayer {
   const { name, cell, batch, timeSteps, hiddenSize } = options;
   const { planes, hasCell } = CELLS[cell];
   const states = (kind: string) => tensor(`${kind}_${name}`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize], 'kept');
   return {
     ...options,
     ...parameters,
-    choice: chooseRecurrent(builder.profile, cell, batch, hiddenSize),
+    norm: parameters.norm && layerNorm(options, units, parameters.norm),
+    choice: chooseRecurrent(builder.profile, cell, batch, hiddenSize, parameters.norm !== undefined),
     gates: tensor(`gates_${name}`, ['T', 'B', 'P·H'], [timeSteps, batch, planes * hiddenSize], options.keepsGates ? 'kept' : 'temporary'),
     states: states('states'),
     cells: hasCell ? states('cells') : undefined,

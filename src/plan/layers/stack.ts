@@ -20,6 +20,7 @@ import { type Tensor, tensor } from '../tensor.ts';
 import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
 import { addRows } from './add-rows.ts';
+import { layerNormParameters } from './layer-norm.ts';
 import { type LayerInput, outputRows, type RecurrentLayer, type Rows, recurrentLayer } from './recurrent.ts';
 import { planRecurrentBackward } from './recurrent-backward.ts';
 import { planRecurrentForward } from './recurrent-forward.ts';
@@ -91,6 +92,7 @@ export function createStack(builder: PlanBuilder, options: StackOptions, layout:
         timeSteps,
         batch,
         hiddenSize: padded(units),
+        units,
         lengths,
         keepsGates,
         isReversed: end !== '',
@@ -107,6 +109,7 @@ export function createStack(builder: PlanBuilder, options: StackOptions, layout:
           weightHidden: layout.at(`${prefix}rnn.weight_hh_${name}`),
           biasInput: optional('bias_ih'),
           biasHidden: optional('bias_hh'),
+          norm: layerNormParameters(layout, `${prefix}rnn.`, name),
           start: learnedStart(optional('h_0'), optional('c_0')),
         },
       });

@@ -17,6 +17,8 @@ export interface WeightGradientPlan {
   readonly hiddenSize: number;
   /** 0: no weight_ih here (one-hot input). */
   readonly inputSize: number;
+  /** Whether weight_hh is among them; default true. */
+  readonly hidden?: boolean;
   readonly gates: Tensor;
   readonly input?: Tensor;
   readonly inputOffset?: number;
@@ -48,7 +50,8 @@ interface Shape {
 function shapeOf(profile: AdapterProfile, plan: WeightGradientPlan): Shape {
   const { cell, batch, timeSteps, hiddenSize, inputSize } = plan;
   const rows = (cell === 'dense' ? 1 : CELLS[cell].gates) * hiddenSize;
-  const widths = [...(cell === 'dense' ? [] : [hiddenSize]), ...(inputSize > 0 ? [inputSize] : [])];
+  const hasHidden = cell !== 'dense' && plan.hidden !== false;
+  const widths = [...(hasHidden ? [hiddenSize] : []), ...(inputSize > 0 ? [inputSize] : [])];
   const { tile, workgroupSize } = chooseProduct(profile, rows, widths, true);
   const threads = Math.ceil(rows / tile.rows) * Math.ceil((hiddenSize + inputSize) / 4 / tile.vectors);
   const entries = [plan.weightInput, plan.weightHidden, plan.biasInput, plan.biasHidden].filter((entry) => entry !== undefined);
@@ -88,6 +91,7 @@ export function planWeightGradient(builder: PlanBuilder, plan: WeightGradientPla
     inputSize,
     inputBias: plan.biasInput !== undefined,
     hiddenBias: plan.biasHidden !== undefined,
+    ...(plan.hidden === false && { hidden: false }),
     parts: reduction?.parts ?? 1,
     partStride: reduction?.scratch.shape[1] ?? end - first,
     tile,

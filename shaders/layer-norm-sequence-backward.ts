@@ -1,0 +1,117 @@
+/**
+ * The reverse sweep of a layer-normalised recurrent layer over all its time steps in one dispatch; turns as those of `sequence-backward`.
+ *
+ * Bindings: common/reverse-tile.ts, and norms: common/layer-norm.ts, whose first part becomes dL/d(U h), the left operand of the next turn's product.
+ * gates become dL/dz, the gradients of both biases, from which `layer-norm-gradient` makes those of the gains. carry of the GRU with reset before is
+ * [2, B, H]: its second half is dL/d(r∘h).
+ */
+import { activation } from './common/activation.ts';
+import { CELLS, GRU_BEFORE_GATES } from './common/cell.ts';
+import { declareLayerNorm } from './common/layer-norm.ts';
+import { declareThroughCell, type NormedReverseOptions, normedTurn } from './common/layer-norm-backward.ts';
+import { accumulator, declareAccumulators, forTile, laneDirectives, laneParameter, storeGuard, tileLabel } from './common/product.ts';
+import { declareRows, declareShape, forRows, type LeftRow } from './common/recurrent-tile.ts';
+import {
+  BACKWARD_TYPES,
+  backwardBindings,
+  backwardUniforms,
+  declareCell,
+  declareLast,
+  declareReverseNoise,
+  forTurn,
+  keepDelta,
+  loadOutputGradient,
+  reverseLabel,
+  reverseProduct,
+  rowOfTurn,
+  storeOutputGradient,
+  turnsOf,
+} from './common/reverse-tile.ts';
+import type { Kernel } from './kernel.ts';
+import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
+
+export function layerNormSequenceBackward(options: NormedReverseOptions): Kernel {
+  const { cell, batch, timeSteps, hiddenSize, tile } = options;
+  const turns = turnsOf(options);
+  const { gates } = CELLS[cell];
+  const isBefore = cell === 'gru-before';
+  const bindings = backwardBindings(options);
+  const uniforms = backwardUniforms(options);
+  const threads = hiddenSize / 4 / tile.vectors;
+  const owned = { rows: tile.rows, threads };
+  const each = (body: string): string => forRows(batch, tile, body);
+  const delta =
+    (gate: number) =>
+    ({ inTile }: LeftRow, k: string): string =>
+      `delta[(${k} + ${gate * hiddenSize}u) * ${tile.rows}u + ${inTile}]`;
+  const keep = 'keep(gate, unit, b);';
+  // every thread owns the same units of carry as of h
+  const past = `workgroupBarrier();
+      {
+        ${declareAccumulators(tile, () => 'vec4f()')}
+        ${reverseProduct(options, 2, 1, delta(2))}
+        ${forTile(tile, (row, vector) => `${storeGuard(batch, tile, row)}{ carry[ROW + row${row} * UNITS + firstUnit + ${vector}u] = ${accumulator(row, vector)}; }`)}
+      }
+      ${normedTurn(options, 'gates', owned, each, keep)}`;
+  const beginning = isBefore ? normedTurn(options, 'candidate', owned, each, keep) : '';
+  const turn = isBefore ? past : normedTurn(options, 'gates', owned, each, keep);
+  const code = wgsl`
+${laneDirectives(tile)}
+${declareUniforms(uniforms)}
+${declareBindings(bindings, BACKWARD_TYPES)}
+${declareShape(cell, batch, hiddenSize)}
+${activation}
+${declareLayerNorm(options, owned, 'parameters')}
+${declareReverseNoise(options)}
+${declareThroughCell}
+${declareCell(options)}
+${isBefore ? GRU_BEFORE_GATES : ''}
+
+// dL/d(U h) of the step after, [gate · unit, row]
+var<workgroup> delta: array<f32, ${gates * hiddenSize * tile.rows}>;
+${keepDelta(cell, tile, 'norms')}
+
+@compute
+@workgroup_size(${threads})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
+  let firstRow = workgroup.x * ${tile.rows}u;
+  let firstUnit = local * ${tile.vectors}u;
+  ${declareRows(batch, tile)}
+  if (call.end < ${turns}u) {
+    let later = ${rowOfTurn(options, 'call.end')} - 1u;
+    ${each('keep((later * BATCH + row) * PLANES * UNITS + unit, unit, b);')}
+  }
+  workgroupBarrier();
+  for (var past = call.begin; past < call.end; past++) {
+    let i = ${rowOfTurn(options, 'call.end - 1u - (past - call.begin)')};
+    ${declareLast(options)}
+    {
+      ${loadOutputGradient(options)}
+      if (!isLast) {
+        ${reverseProduct(options, 0, isBefore ? 2 : gates, delta(0))}
+      }
+      ${storeOutputGradient(options)}
+    }
+    workgroupBarrier();
+    ${forTurn(options, '', '')}
+    if (i > 0u) {
+      let t = i - 1u;
+      ${beginning}
+      ${turn}
+    }
+    workgroupBarrier();
+  }
+}`;
+  return {
+    name: 'layer-norm-sequence-backward',
+    options,
+    variant: `${cell} ${tileLabel(tile)}${reverseLabel(options)}`,
+    code,
+    bindings,
+    uniforms,
+    workgroupSize: [threads, 1, 1],
+    workgroups: [Math.ceil(batch / tile.rows), 1, 1],
+    range: { along: 'time', length: turns, reverse: true },
+    flop: 2 * timeSteps * batch * gates * hiddenSize * (hiddenSize + 10),
+  };
+}
