@@ -1,4 +1,4 @@
-/** What `retrograde check` runs: the kernels of an adapter against their twins, and the gradients of whole models against their losses. */
+/** What `retrograde check` runs: the kernels of an adapter against their twins, then whole models against their losses, their twins and themselves. */
 import type { Kernel } from '../../shaders/kernel.ts';
 import { profileOf } from '../gpu/device.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
@@ -12,6 +12,7 @@ import type { KernelCase } from './kernel-case.ts';
 import type { CaseResult } from './run-case.ts';
 import { resultOf } from './self-test.ts';
 import { worstOf } from './tolerance.ts';
+import { checkOverTime, checkRepeats } from './training-check.ts';
 import { caseOf } from './variant-case.ts';
 
 /** One kernel variant (or one model's gradients): the case that came nearest to its tolerance, or went furthest beyond. */
@@ -33,7 +34,8 @@ const ahead = 4;
 
 /**
  * Checks one variant after the other; each result comes when it is known. A kernel that does not even compile is a result too, not an exception.
- * Variants that take the place of wrong ones follow, then the gradients of models that go on with them.
+ * Variants that take the place of wrong ones follow, then models that go on with them: each cell's gradient along its slope, against its twin over 200 time
+ * steps, and a training that is repeated bit for bit.
  *
  * @throws InputError if `fault` names no kernel.
  */
@@ -53,8 +55,18 @@ export async function* checkKernels(
       found.set(variantName({ name: result.kernel, variant: result.variant }), result);
       yield result;
     }
-    if ([...found.values()].some(({ ok }) => !ok)) yield* replace(device, profile, found, onReplaced);
-    yield* inParallel(cellOptions.map((cell) => () => checkGradients(device, cell)));
+    const isWrong = [...found.values()].some(({ ok }) => !ok);
+    if (isWrong) yield* replace(device, profile, found, onReplaced);
+    // where a kernel is wrong, what is left of the two kinds
+    const kernels = full && !isWrong ? (['sequence', 'step'] as const) : (['auto'] as const);
+    const chosen = withRefusals(device, profile);
+    yield* inParallel(
+      cellOptions.flatMap((cell) => [
+        () => checkGradients(device, cell),
+        ...kernels.map((kernel) => () => checkOverTime(device, cell, { ...chosen, kernel })),
+        () => checkRepeats(device, cell, full),
+      ]),
+    );
   } finally {
     if (fault !== undefined) plantFaultOn(device, undefined);
   }

@@ -17,14 +17,15 @@ import type { CaseResult } from './run-case.ts';
  */
 const tolerance = 4e-3;
 const distance = 0.02;
-const sizes = { batch: 1, timeSteps: 4, vocabulary: 7, width: 3 };
+/** Two layers over an embedding. */
+export const smallTraining = { batch: 1, timeSteps: 4, vocabulary: 7, width: 3, layers: 2 };
 
-/** Two layers over an embedding, every parameter kind; one result for the tensor that is worst. */
+/** Every kind of parameter; one result for the tensor that is worst. */
 export async function checkGradients(device: GPUDevice, cell: CellOptions): Promise<CaseResult> {
-  const { batch, timeSteps, vocabulary, width } = sizes;
+  const { batch, timeSteps, vocabulary, width, layers } = smallTraining;
   const options: ModelOptions = {
     input: { kind: 'tokens', vocabulary, embedding: width },
-    recurrent: { ...cell, hiddenSize: width, layers: 2 },
+    recurrent: { ...cell, hiddenSize: width, layers },
     output: { kind: 'softmax', classes: vocabulary },
   };
   const model = createModel(device, options, { selfTest: false });

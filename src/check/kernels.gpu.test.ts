@@ -345,7 +345,8 @@ describe('check', () => {
     const found = await collect({});
     expect(found.filter(({ ok }) => !ok)).toEqual([]);
     expect(new Set(found.map(({ kernel, variant }) => variantName({ name: kernel, variant }))).size).toBe(found.length);
-    expect(found.filter(({ kernel }) => kernel === 'training-gradient')).toHaveLength(5);
+    for (const whole of ['training-gradient', 'training-over-time', 'training-repeated'])
+      expect(found.filter(({ kernel }) => kernel === whole)).toHaveLength(5);
   });
 
   it('finds a fault in a kernel that default models do not even use, and only that', async () => {

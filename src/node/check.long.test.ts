@@ -12,11 +12,13 @@ beforeAll(async () => {
 });
 
 /** Runs `retrograde check --json`; resolves to its exit code, the results of the kernels, and the closing line. */
-function check(changes: NodeJS.ProcessEnv = {}) {
-  const { status, stdout } = spawnSync(process.execPath, [executable, 'check', '--json'], {
+function check(changes: NodeJS.ProcessEnv = {}, options: readonly string[] = []) {
+  const begun = performance.now();
+  const { status, stdout } = spawnSync(process.execPath, [executable, 'check', ...options, '--json'], {
     encoding: 'utf8',
     env: { ...environment, ...changes },
   });
+  console.log(`check ${options.join(' ')}: ${((performance.now() - begun) / 1000).toFixed(1)} s`);
   const lines = stdout
     .trim()
     .split('\n')
@@ -29,6 +31,14 @@ test('every kernel is right on this adapter', () => {
   expect({ code, last }).toMatchObject({ code: 0, last: { done: true, ok: true, failed: [], replaced: [], kernels: results.length } });
   expect(results.length).toBeGreaterThan(20);
   expect(results.filter(({ ok }) => ok !== true)).toEqual([]);
+});
+
+test('every size of every kernel is right, and every cell over 200 time steps with either kind of kernel', () => {
+  const { code, results, last } = check({}, ['--full']);
+  expect({ code, last }).toMatchObject({ code: 0, last: { done: true, ok: true, failed: [] } });
+  expect(results.filter(({ ok }) => ok !== true)).toEqual([]);
+  expect(results.filter(({ kernel }) => kernel === 'training-over-time')).toHaveLength(10);
+  expect(results.length).toBeGreaterThan(250);
 });
 
 test('a planted fault is found, and nothing else is blamed', () => {
