@@ -3,6 +3,7 @@ import { holdAgainstPyTorch } from '../testing/against-pytorch.ts';
 import directions from './fixtures/directions.json';
 import initial from './fixtures/initial.json';
 import noise from './fixtures/noise.json';
+import normalised from './fixtures/normalised.json';
 import truncated from './fixtures/truncated.json';
 
-holdAgainstPyTorch({ directions, initial, noise, truncated });
+holdAgainstPyTorch({ directions, initial, noise, normalised, truncated });
