@@ -36,7 +36,7 @@ export function planExampleJob(source: ExampleSource, values: ExampleValues, res
   const specs =
     resumed?.train !== undefined
       ? { model: resumed.model, train: resumed.train }
-      : withFreeInputs(specsFrom(baseOf(source, coder), withScheduleLength(values, steps)), coder);
+      : withFreeInputs(specsFrom(baseOf(source, coder, steps), withScheduleLength(values, steps)), coder);
   if (resumed) requireAgreement(resumed.name, specs, values);
   const { model, train } = specs;
   if (values.architecture !== undefined && values.architecture !== coder.modelOptions(source.defaults.model).architecture)
@@ -96,11 +96,18 @@ function coderFor(source: ExampleSource, values: ExampleValues): Coder {
   }) as Coder;
 }
 
-function baseOf({ defaults }: ExampleSource, coder: Coder) {
+function baseOf({ defaults }: ExampleSource, coder: Coder, steps: number) {
   const { timeSteps, sourceSteps } = coder;
+  const { schedule } = defaults.train;
   return {
     model: coder.modelOptions(defaults.model),
-    train: { ...defaults.train, timeSteps, ...(sourceSteps !== undefined && { sourceSteps }) },
+    train: {
+      ...defaults.train,
+      // a cosine over the whole of the task's run is one over the whole of this run
+      ...(schedule?.kind === 'cosine' && schedule.totalSteps === defaults.steps && { schedule: { ...schedule, totalSteps: steps } }),
+      timeSteps,
+      ...(sourceSteps !== undefined && { sourceSteps }),
+    },
   };
 }
 

@@ -11,3 +11,9 @@ test.each(tasks.map(({ name }) => name))('%s can be trained where there is no GP
   const { flop } = planTraining(model, train).plan.describe();
   expect(flop * steps).toBeLessThanOrEqual(mostFlop);
 });
+
+test('a cosine over a whole run is over the whole of a shorter one too', async () => {
+  const { train } = await planJob('dates', { steps: 300 });
+  expect(train.schedule).toMatchObject({ kind: 'cosine', totalSteps: 300 });
+  expect((await planJob('dates', { steps: 300, schedule: 'constant' })).train.schedule.kind).toBe('constant');
+});

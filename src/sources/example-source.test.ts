@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import type { Example, LabeledText } from '../data/examples.ts';
 import type { ExampleFile } from '../formats/read-examples.ts';
 import { captionsTask } from '../tasks/captions.ts';
+import { datesTask } from '../tasks/dates.ts';
 import { examinationOf } from '../tasks/examination.ts';
+import { frenchTask } from '../tasks/french.ts';
 import { parityTask } from '../tasks/parity.ts';
 import { splitOf } from '../tasks/split.ts';
 import { type ExampleSource, sourceOfFile, sourceOfTask } from './example-source.ts';
@@ -67,4 +69,16 @@ test('a file is known again by what it holds', () => {
 test('a file with nothing to examine is refused, unless nothing shall be', () => {
   expect(() => sourceOfFile('a.csv', file(texts.slice(0, 1)), { validation: 0.5 }, [])).toThrow('a.csv must leave examples on both sides');
   expect(sourceOfFile('a.csv', file(texts.slice(0, 1)), { validation: 0 }, []).heldOut).toEqual([]);
+});
+
+test('pairs of sentences are trained as sentences are, other pairs as dates', () => {
+  const pairs = (target: string): ExampleFile => ({
+    kind: 'text-pair',
+    examples: Array.from({ length: 40 }, (_, index) => ({ kind: 'text-pair' as const, source: `question ${index}`, target })),
+    skipped: [],
+    unit: 'rows',
+    total: 40,
+  });
+  expect(sourceOfFile('a.tsv', pairs('an answer'), {}, []).defaults).toBe(frenchTask);
+  expect(sourceOfFile('a.tsv', pairs('1984'), {}, []).defaults).toBe(datesTask);
 });

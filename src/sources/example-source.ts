@@ -1,4 +1,5 @@
 /** Examples to learn from and to be examined on, from a built-in task or from a file. */
+import { isSentence } from '../data/coders/text-pair.ts';
 import type { Example, ExampleKind } from '../data/examples.ts';
 import { createRandom, hashText, hashWords } from '../data/random.ts';
 import type { ExampleFile } from '../formats/read-examples.ts';
@@ -6,6 +7,7 @@ import { InputError } from '../index.ts';
 import { requireFraction } from '../spec/validation.ts';
 import { fileBaselines } from '../tasks/baselines/by-kind.ts';
 import { examinationOf } from '../tasks/examination.ts';
+import { frenchTask } from '../tasks/french.ts';
 import { contextDays, horizonDays } from '../tasks/prices/prices.ts';
 import type { AnyExampleTask } from '../tasks/task.ts';
 import { tasks } from '../tasks/tasks.ts';
@@ -106,7 +108,7 @@ export function sourceOfFile(name: string, file: ExampleFile, choices: FileChoic
     kind,
     name,
     isTask: false,
-    defaults: taskOfKind(kind),
+    defaults: taskLike(kind, train),
     content: () => JSON.stringify([kind, kind === 'series' ? [context, horizon] : [], ...file.examples.map(contentOf)]),
     known: train,
     heldOut: heldOut.slice(0, mostExamined),
@@ -125,9 +127,10 @@ export function sourceOfFile(name: string, file: ExampleFile, choices: FileChoic
   };
 }
 
-/** A file is trained as the first task of its kind in the list. */
-function taskOfKind(kind: ExampleKind): AnyExampleTask {
-  const found = tasks.find((task) => task.kind === kind);
+/** A file is trained as the first task of its kind in the list; pairs whose answers are sentences as the first one of sentences. */
+function taskLike(kind: ExampleKind, examples: readonly Example[]): AnyExampleTask {
+  const areSentences = examples.some((example) => example.kind === 'text-pair' && isSentence(example.target));
+  const found = areSentences ? frenchTask : tasks.find((task) => task.kind === kind);
   if (!found || found.kind === 'text') throw new InputError(`kind must be one that a task has, got '${kind}'`);
   return found;
 }

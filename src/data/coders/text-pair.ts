@@ -15,11 +15,14 @@ interface Parts {
   readonly timeSteps: number;
 }
 
+/** Of more than one word. */
+export const isSentence = (text: string): boolean => text.includes(' ');
+
 /** A text to the text that answers it: source ids in, target ids until the mark out. */
 export function createTextPairCoder(examples: readonly TextPair[], options: TextOptions<'text-pair'> = {}): Coder<'text-pair'> {
   const texts = [examples.map(({ source }) => source), examples.map(({ target }) => target)] as const;
   // answers decide for both sides: a date that is written out has spaces, and yet is read letter by letter
-  const tokens = options.tokens ?? (texts[1].some((text) => text.includes(' ')) ? 'word' : 'char');
+  const tokens = options.tokens ?? (texts[1].some(isSentence) ? 'word' : 'char');
   const source = createTextVocabulary(texts[0], { ...options, tokens });
   const target = createTextVocabulary(texts[1], { ...options, tokens }, ['end', 'unknown']);
   const sized = [...examples, ...(options.fits ?? [])];
