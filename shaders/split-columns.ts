@@ -1,12 +1,19 @@
 /**
  * The reverse of `join-columns`: first[row] and second[row] from the columns of joined[row]; their own padding columns become 0.
+ * `addsSecond`: second[row] += instead, and its padding stays.
  * One thread writes four neighbours of first or of second.
  */
 import type { JoinColumnsOptions } from './join-columns.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
-export function splitColumns(options: JoinColumnsOptions): Kernel {
+export interface SplitColumnsOptions extends JoinColumnsOptions {
+  /** Default false. */
+  readonly addsSecond?: boolean;
+}
+
+export function splitColumns(options: SplitColumnsOptions): Kernel {
+  const { addsSecond = false } = options;
   const { rows, firstColumns, firstStride, firstBlocks, secondColumns, secondStride, stride, workgroupSize } = options;
   const bindings = [read('joined'), readWrite('first'), readWrite('second')];
   const uniforms = ['begin', 'joined', 'first', 'second'];
@@ -35,13 +42,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     first[call.first / 4u + index] = elements(index / ${firstStride / 4}u, block * ${units}u, column % ${blockStride}u, ${units}u);
   } else if (index < ${firstVectors + secondVectors}u) {
     let other = index - ${firstVectors}u;
-    second[call.second / 4u + other] = elements(other / ${secondStride / 4}u, ${firstColumns}u, other % ${secondStride / 4}u * 4u, ${secondColumns}u);
+    second[call.second / 4u + other] = ${addsSecond ? 'second[call.second / 4u + other] + ' : ''}elements(other / ${secondStride / 4}u, ${firstColumns}u, other % ${secondStride / 4}u * 4u, ${secondColumns}u);
   }
 }`;
   const count = Math.ceil((firstVectors + secondVectors) / workgroupSize);
   return {
     name: 'split-columns',
-    variant: 'plain',
+    variant: addsSecond ? 'second added' : 'plain',
     code,
     bindings,
     uniforms,

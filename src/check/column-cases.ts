@@ -1,6 +1,6 @@
 /** Elementwise kernels: tanh of rows and its gradient, columns joined and split. */
-import { type JoinColumnsOptions, joinColumns } from '../../shaders/join-columns.ts';
-import { splitColumns } from '../../shaders/split-columns.ts';
+import { joinColumns } from '../../shaders/join-columns.ts';
+import { type SplitColumnsOptions, splitColumns } from '../../shaders/split-columns.ts';
 import { tanhRows } from '../../shaders/tanh-rows.ts';
 import { tanhRowsBackward } from '../../shaders/tanh-rows-backward.ts';
 import { joinColumns as joinTwin } from '../reference/join-columns.ts';
@@ -57,21 +57,22 @@ function tanhBackwardCase(elements: number, workgroupSize: number, pieces = 1): 
   };
 }
 
-type Columns = Omit<JoinColumnsOptions, 'workgroupSize'>;
+type Columns = Omit<SplitColumnsOptions, 'workgroupSize'>;
 
 function columnCase(kernelOf: typeof joinColumns, options: Columns, workgroupSize: number, pieces = 1): KernelCase {
   const { rows, firstColumns, firstStride, firstBlocks, secondColumns, secondStride, stride } = options;
   const kernel = kernelOf({ ...options, workgroupSize });
   const isJoin = kernelOf === joinColumns;
+  const isAdded = options.addsSecond === true;
   return {
     kernel,
     label: `${rows} rows, ${firstColumns} of ${firstStride} in ${firstBlocks} blocks and ${secondColumns} of ${secondStride} columns in ${stride}, ${pieces} pieces`,
-    tolerance: exact,
+    tolerance: isAdded ? ofLargest(1e-6, 'one f32 addition') : exact,
     make() {
       const numbers = caseNumbers(79);
       const part = (count: number, isRead: boolean) => (isRead ? numbers.signed(count) : unwritten(count));
       const first = arena({ first: part(rows * firstStride, isJoin) });
-      const second = arena({ before: numbers.signed(4), second: part(rows * secondStride, isJoin) });
+      const second = arena({ before: numbers.signed(4), second: part(rows * secondStride, isJoin || isAdded) });
       const joined = arena({ before: numbers.signed(8), joined: part(rows * stride, !isJoin) });
       const call = { first: first.at('first'), second: second.at('second'), joined: joined.at('joined') };
       return {
@@ -104,4 +105,5 @@ export const columnCases: readonly KernelCase[] = [
     ...columns.map((options) => columnCase(kernelOf, options, 16)),
     columnCase(kernelOf, columns[0], 4, 2),
   ]),
+  ...columns.map((options) => columnCase(splitColumns, { ...options, addsSecond: true }, 16)),
 ];

@@ -161,6 +161,12 @@ export const modelTable = {
     paths: ['model.attention.kind'],
     help: 'of encoder-decoder: how what is written looks back at what was read',
   },
+  'input-feeding': {
+    kind: 'flag',
+    negatable: true,
+    paths: ['model.attention.inputFeeding'],
+    help: 'of attention: the decoder also reads what the head read at the step before; default no',
+  },
   'attention-size': { kind: 'integer', least: 1, paths: ['model.attention.size'], help: 'width of queries and keys of additive attention' },
 } as const satisfies OptionTable;
 

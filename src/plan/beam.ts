@@ -83,9 +83,11 @@ export function planBeam(spec: ModelSpec, sizes: BeamSizes, profile: AdapterProf
   return { plan: createPlan('beam', profile, builder.steps), reading, writing, control, tokens, scores, parents, written, alignments };
 }
 
-/** The states that the decoder carries from step to step. */
-const carriedBy = ({ decoder }: EncoderDecoder): readonly Tensor[] =>
-  decoder.stack.layers.flatMap(({ directions: [{ states, cells }] }) => (cells ? [states, cells] : [states]));
+/** What the decoder carries from step to step: states, and with input feeding the attention's output, all [2, B·beam, H]. */
+const carriedBy = ({ decoder, attention, fed }: EncoderDecoder): readonly Tensor[] => [
+  ...decoder.stack.layers.flatMap(({ directions: [{ states, cells }] }) => (cells ? [states, cells] : [states])),
+  ...(fed && attention ? [attention.output] : []),
+];
 
 /** First states, the encoder's outputs and their keys, `beam` times for each example. */
 function planRepeat(builder: PlanBuilder, reading: EncoderDecoder, writing: EncoderDecoder, beam: number): void {

@@ -1,9 +1,10 @@
-/** One step of a network that writes, as a closed loop takes it: the token it wrote last, all layers of the decoder, attention, logits. */
+/** One step of a network that writes, as a closed loop takes it: the token it wrote last (and, fed, what the head read), all layers of the decoder, attention, logits. */
 import { embeddingGather } from '../../shaders/embedding-gather.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
 import type { EncoderDecoder } from './encoder-decoder.ts';
+import { planFeed } from './input-feeding.ts';
 import { planAttentionForward } from './layers/attention.ts';
 import { headParameters } from './layers/dense.ts';
 import { planProduct } from './layers/product.ts';
@@ -48,12 +49,13 @@ export function createDecoderStep(builder: PlanBuilder, options: DecoderStepOpti
 /** From row `time` of the tokens and of the states to row `time + 1` of the states, and the logits. */
 export function planDecoderStep(builder: PlanBuilder, step: DecoderStep, time: number, label = `t=${time}`): void {
   const { layout, network, tokens, parameters, weights, batch, logits, embed } = step;
-  const { decoder, attention, written, prefix } = network;
+  const { decoder, attention, fed, written, prefix } = network;
   if (embed) {
     const embedding = layout.at(`${prefix}embedding.weight`).offset;
     const values = { tokens: time * batch, embedding, out: time * batch * embed.columns };
     builder.dispatch('gather', `embed ${label}`, embed.kernel, { tokens, parameters, embedded: embed.embedded }, values);
   }
+  if (fed && attention) planFeed(builder, { fed, attention, stack: decoder.stack }, time, label);
   planStackSteps(builder, decoder.stack, weights, time);
   if (attention) planAttentionForward(builder, attention, weights, parameters, time, 1);
   const { weight, bias } = headParameters(layout, prefix);

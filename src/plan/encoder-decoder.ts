@@ -1,23 +1,32 @@
 /**
  * Networks that write: a decoder whose first states come from what an encoder read (encoder-decoder) or from one vector or image (one-to-many), trained by
  * teacher forcing, or at times reading its own words (closed-loop.ts): at each step it reads the token before the one it should write, the mark first. Attention stands between decoder and head and looks
- * at the encoder's outputs after the decoder has run (an open loop); without it the encoder speaks through its last states alone.
+ * at the encoder's outputs after the decoder has run (an open loop), or, where its output is fed to the decoder, step by step with it (input-feeding.ts);
+ * without it the encoder speaks through its last states alone.
  */
 
-import { InputError } from '../spec/input-error.ts';
 import { valuesPerStep } from '../spec/model.ts';
 import { oneDirection } from '../spec/parameters.ts';
 import type { PlanBuilder } from './builder.ts';
 import { planFedForward } from './closed-loop.ts';
-import { copyRows } from './layers/add-rows.ts';
-import { type Attention, attentionLayer, planAttentionForward, planAttentionKeys } from './layers/attention.ts';
-import { planAttentionBackward } from './layers/attention-backward.ts';
+import { createAttention, encoderGradient, planAttentionBackward } from './decoder-attention.ts';
+import { type JoinedInput, joinedInput, planFedBackward, planFedStep } from './input-feeding.ts';
+import { type Attention, attentionOutput, planAttentionForward, planAttentionKeys } from './layers/attention.ts';
 import { type Bridge, createBridge, planBridge, planBridgeBackward } from './layers/bridge.ts';
 import { type Convolution, convolutionOf, createConvolution, planConvolution, planConvolutionBackward } from './layers/convolution.ts';
-import { denseHead, headParameters, planHeadBackward, planHeadForward } from './layers/dense.ts';
+import { denseHead, type Head, headParameters, planHeadBackward, planHeadForward } from './layers/dense.ts';
 import { type NetworkInput, networkInput, planEmbeddingGradient, planGather, wantsInputGradient } from './layers/input.ts';
+import { directionGradients } from './layers/join.ts';
 import type { Rows } from './layers/recurrent.ts';
-import { createStack, directionGradients, planStackBackward, planStackForward, planStackSteps, type Stack, topOf } from './layers/stack.ts';
+import {
+  createStack,
+  type InitialGradient,
+  planStackBackward,
+  planStackForward,
+  planStackSteps,
+  type Stack,
+  topOf,
+} from './layers/stack.ts';
 import { padded } from './legend.ts';
 import { cellKind, lengthTensors, stackOfPart } from './network.ts';
 import { type Tensor, tensor } from './tensor.ts';
@@ -37,6 +46,8 @@ export interface EncoderDecoder {
   readonly bridge: Bridge;
   readonly decoder: Half;
   readonly attention?: Attention;
+  /** With attention whose output the decoder reads. */
+  readonly fed?: JoinedInput;
   /** What the head reads. */
   readonly written: Rows;
   readonly prefix: string;
@@ -101,59 +112,26 @@ export function createEncoderDecoder(builder: PlanBuilder, options: WiringOption
   const decoderInput = networkInput({ ...shape, tokens: options.written });
   const targetLengths = hasTargets ? lengthTensors('targetLengths', parts, batch) : undefined;
   const one = oneDirection(spec).recurrent;
+  const embedded = spec.attention?.inputFeeding ? decoderInput.gather?.embedded : undefined;
+  const fed = embedded && joinedInput(embedded, writer.embedding, recurrent.hiddenSize[recurrent.layers - 1]);
   const stack = createStack(
     builder,
     { ...shared, prefix, bidirectional: one.bidirectional, merge: one.merge, timeSteps, lengths: targetLengths?.[0], noise: 1024 },
     layout,
-    decoderInput.layer,
+    fed?.joined ?? decoderInput.layer,
   );
   const from = encoder?.stack ?? convolution?.features ?? conditionRows(condition, 0);
   const bridge = createBridge({ layout, decoder: stack, from });
   const attention = encoder && lengths && spec.attention ? createAttention(builder, options, encoder.stack, stack, lengths[0]) : undefined;
-  const { output: rows } = topOf(stack);
-  const written: Rows = attention ? { kind: 'rows', rows: attention.output, offset: 0, columns: attention.output.shape[2] } : rows;
+  const written = attention ? attentionOutput(attention) : topOf(stack).output;
   const half = { input: decoderInput, stack };
-  return { encoder, condition, convolution, bridge, decoder: half, attention, written, prefix, lengths, targetLengths };
+  return { encoder, condition, convolution, bridge, decoder: half, attention, fed, written, prefix, lengths, targetLengths };
 }
 
 function conditionRows(condition: Tensor | undefined, part: number): Rows {
   if (!condition) throw new Error('a decoder must have an encoder or a condition, got neither');
   const [, batch, columns] = condition.shape;
   return { kind: 'rows', rows: condition, offset: part * batch * columns, columns };
-}
-
-function createAttention(
-  builder: PlanBuilder,
-  { spec, layout, batch, timeSteps, sourceSteps }: WiringOptions,
-  encoder: Stack,
-  decoder: Stack,
-  lengths: Tensor,
-): Attention | undefined {
-  const { attention, recurrent } = spec;
-  if (!attention) return undefined;
-  const { output } = topOf(encoder);
-  const units = recurrent.hiddenSize[recurrent.hiddenSize.length - 1];
-  const isSideBySide = recurrent.bidirectional && recurrent.merge === 'concat';
-  if (attention.kind === 'multiplicative' && isSideBySide && units % 4 !== 0) {
-    throw new InputError(`hiddenSize must be a multiple of 4 for multiplicative attention to two directions side by side, got ${units}`);
-  }
-  const at = (name: string) => layout.at(`attention.${name}.weight`);
-  const isAdditive = attention.kind === 'additive';
-  const states = topOf(decoder).output;
-  return attentionLayer(builder, {
-    kind: attention.kind,
-    batch,
-    targetSteps: timeSteps,
-    sourceSteps,
-    states: { rows: states.rows, offset: states.offset, columns: states.columns },
-    source: { rows: output.rows, offset: output.offset, columns: output.columns, blocks: isSideBySide ? 2 : 1 },
-    lengths: { tensor: lengths, offset: 0 },
-    parameters: {
-      query: at('query'),
-      combine: at('combine'),
-      ...(isAdditive ? { key: at('key'), score: at('score') } : {}),
-    },
-  });
 }
 
 /** The encoder and its keys, or the convolution, and the decoder's first states. */
@@ -222,37 +200,34 @@ export function encoderDecoderWiring(builder: PlanBuilder, options: WiringOption
       const here = places[part];
       planReading(build, options, here, part);
       planGather(build, layout, here.decoder.input, control, parameters, part);
-      if (feedback?.kind !== 'scheduled') {
-        planStackForward(build, here.decoder.stack, weights);
-        if (here.attention) planAttentionForward(build, here.attention, weights, parameters);
-        planHeadForward(build, head, weights);
+      const { stack } = here.decoder;
+      const planStep = (time: number): void => {
+        if (here.fed && here.attention) {
+          planFedStep(build, { fed: here.fed, stack, attention: here.attention }, weights, parameters, time);
+          return;
+        }
+        planStackSteps(build, stack, weights, time);
+        if (here.attention) planAttentionForward(build, here.attention, weights, parameters, time, 1);
+      };
+      if (feedback?.kind === 'scheduled') {
+        const loop = { feedback, layout, input: here.decoder.input, head, control, parameters, part };
+        planFedForward(build, timeSteps, loop, (time) => {
+          planStep(time);
+          planHeadForward(build, head, weights, time, 1);
+        });
         return;
       }
-      const loop = { feedback, layout, input: here.decoder.input, head, control, parameters, part };
-      planFedForward(build, timeSteps, loop, (time) => {
-        planStackSteps(build, here.decoder.stack, weights, time);
-        if (here.attention) planAttentionForward(build, here.attention, weights, parameters, time, 1);
-        planHeadForward(build, head, weights, time, 1);
-      });
+      if (here.fed) {
+        for (let time = 0; time < timeSteps; time++) planStep(time);
+      } else {
+        planStackForward(build, stack, weights);
+        if (here.attention) planAttentionForward(build, here.attention, weights, parameters);
+      }
+      planHeadForward(build, head, weights);
     },
     planBackward(build, part, gradients) {
       const here = places[part];
-      const { stack } = here.decoder;
-      const { columns } = topOf(stack).output;
-      const outputGradient = tensor(`${prefix}outputGradient`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, columns]);
-      if (here.attention) {
-        const writtenGradient = tensor('writtenGradient', ['T', 'B', 'H'], [timeSteps, batch, written.columns]);
-        planHeadBackward(build, head, parameters, gradients, writtenGradient, 0);
-        planAttentionGradient(build, here.attention, parameters, gradients, writtenGradient, outputGradient, above[part] as Tensor);
-      } else {
-        planHeadBackward(build, head, parameters, gradients, outputGradient, batch * columns);
-      }
-      const wantsDecoder = wantsInputGradient(here.decoder.input);
-      const swept = planStackBackward(build, stack, parameters, gradients, {
-        above: outputGradient,
-        wantsInput: wantsDecoder,
-        initial: true,
-      });
+      const swept = planDecoderBackward(build, here, head, [parameters, gradients], above[part]);
       planEmbeddingGradient(build, layout, here.decoder.input, swept.input, gradients);
       const { convolution } = here;
       const featuresGradient = convolution && tensor('featuresGradient', ['B', 'P·F'], [batch, convolution.features.columns]);
@@ -269,34 +244,30 @@ export function encoderDecoderWiring(builder: PlanBuilder, options: WiringOption
   };
 }
 
-/** ∂L/∂(outputs of the encoder), rows as in [S + 1, B, C]. */
-function encoderGradient(stack: Stack): Tensor {
-  const { timeSteps, batch } = stack.options;
-  return tensor('encoder.outputGradient', ['S+1', 'B', 'C'], [timeSteps + 1, batch, topOf(stack).output.columns]);
-}
-
-/** Attention gives gradients of rows [T, B, H] and [S, B, C]; the sweeps want them one row further on. */
-function planAttentionGradient(
+/** From the gradients that stand in the logits: those of head, attention and decoder; returns ∂L/∂x and those of the first states. */
+function planDecoderBackward(
   builder: PlanBuilder,
-  attention: Attention,
-  parameters: Tensor,
-  gradients: Tensor,
-  writtenGradient: Tensor,
-  outputGradient: Tensor,
-  sourceGradient: Tensor,
-): void {
-  const made = planAttentionBackward(builder, attention, parameters, gradients, writtenGradient);
-  const move = (from: Tensor, to: Tensor): void => {
-    const [steps, batch, columns] = from.shape;
-    copyRows(
-      builder,
-      'backward',
-      to.name,
-      { rows: steps * batch, columns },
-      { tensor: from, offset: 0 },
-      { tensor: to, offset: batch * columns },
-    );
-  };
-  move(made.states, outputGradient);
-  move(made.source, sourceGradient);
+  { decoder: { stack, input }, attention, fed, prefix }: EncoderDecoder,
+  head: Head,
+  [parameters, gradients]: readonly [parameters: Tensor, gradients: Tensor],
+  above: Tensor | readonly Tensor[],
+): { readonly input?: Tensor; readonly initial: readonly InitialGradient[] } {
+  const { timeSteps, batch } = stack.options;
+  const { columns } = topOf(stack).output;
+  const outputGradient = tensor(`${prefix}outputGradient`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, columns]);
+  if (fed && attention) {
+    const sourceGradient = above as Tensor;
+    const options = { fed, stack, attention, head, parameters, gradients, sourceGradient, outputGradient };
+    const { embedded, initial } = planFedBackward(builder, options);
+    return { input: embedded, initial };
+  }
+  if (attention) {
+    const writtenGradient = tensor('writtenGradient', ['T', 'B', 'H'], [timeSteps, batch, head.source.columns]);
+    planHeadBackward(builder, head, parameters, gradients, writtenGradient, 0);
+    planAttentionBackward(builder, attention, [parameters, gradients], writtenGradient, outputGradient, above as Tensor);
+  } else {
+    planHeadBackward(builder, head, parameters, gradients, outputGradient, batch * columns);
+  }
+  const wish = { above: outputGradient, wantsInput: wantsInputGradient(input), initial: true };
+  return planStackBackward(builder, stack, parameters, gradients, wish);
 }

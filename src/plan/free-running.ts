@@ -7,13 +7,10 @@ import { feedValueBackward } from '../../shaders/feed-value-backward.ts';
 import { type FreeFeedback, fedInputs } from '../spec/feedback.ts';
 import type { PlanBuilder } from './builder.ts';
 import { type Head, planHeadForward, planHeadGradient, planSourceGradient } from './layers/dense.ts';
-import type { RecurrentLayer, Rows } from './layers/recurrent.ts';
-import { layerGradient } from './layers/recurrent-backward.ts';
-import { inputGradientTensor, planInputGradient } from './layers/recurrent-input.ts';
-import { everyCell, planRecurrentSweep, reverseCarry } from './layers/recurrent-sweep.ts';
+import type { Rows } from './layers/recurrent.ts';
 import { planStackSteps, type Stack } from './layers/stack.ts';
-import { planStartBackward } from './layers/start.ts';
-import { planReduction, planWeightGradient, type Reduction } from './layers/weight-gradient.ts';
+import { beginStackSweep, planSweepGradients, planSweepSteps } from './layers/stack-sweep.ts';
+import type { Reduction } from './layers/weight-gradient.ts';
 import { elementwiseWorkgroup } from './strategy.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -25,12 +22,10 @@ export interface FreeLoop {
   readonly head: Head;
 }
 
-const layersOf = ({ stack }: FreeLoop): readonly RecurrentLayer[] => stack.layers.map(({ directions }) => directions[0]);
-
 const givenSteps = ({ feedback, stack }: FreeLoop): number => Math.min(feedback.given ?? 1, stack.options.timeSteps);
 
 function rowsOf(loop: FreeLoop): Rows {
-  const [{ input }] = layersOf(loop);
+  const { input } = loop.stack.layers[0].directions[0];
   if (input.kind !== 'rows') throw new Error('a network that runs freely over values must read vectors, got tokens');
   return input;
 }
@@ -68,61 +63,21 @@ export function planFreeBackward(
   reduction?: Reduction,
 ): void {
   const { stack, head } = loop;
-  const { timeSteps, batch, watch, clip, anew } = stack.options;
+  const { timeSteps, batch } = stack.options;
   const given = givenSteps(loop);
-  const input = rowsOf(loop);
-  const layers = layersOf(loop);
-  const inputs = layers.map((layer, index) => inputGradientTensor(layer, index === 0 ? input : inputOf(layer)));
-  const cellGradients = layers.map((layer) => everyCell(layer, watch));
-  const sweeps = layers.map((layer, index) => ({
-    parameters,
-    outputGradient: inputs[index + 1] ?? outputGradient,
-    carry: cellGradients[index] ?? reverseCarry(layer),
-    keepsCells: cellGradients[index] !== undefined,
-    initial: layer.start !== undefined,
-    clip,
-  }));
+  const sweep = beginStackSweep(builder, stack, { parameters, outputGradient });
   const planSteps = (first: number, steps: number): void => {
     planSourceGradient(builder, head, parameters, outputGradient, batch * head.source.columns, first, steps);
-    for (let index = layers.length - 1; index >= 0; index--) {
-      // the turn of the initial state comes ahead of that of step 0
-      const ahead = sweeps[index].initial ? 1 : 0;
-      planRecurrentSweep(builder, layers[index], sweeps[index], first === 0 ? 0 : first + ahead, first + steps + ahead);
-      // what was given learns nothing
-      if (index === 0 && first < given) continue;
-      planInputGradient(
-        builder,
-        layers[index],
-        inputOf(layers[index]),
-        parameters,
-        layers[index].gates,
-        inputs[index],
-        first,
-        steps,
-        false,
-      );
-    }
+    // what was given learns nothing
+    planSweepSteps(builder, sweep, first, steps, first >= given);
   };
-  for (const layer of [...layers].reverse()) watch?.planBeforeSweep(builder, layer);
   const kernel = feedValueBackward({ ...kernelOptions(builder, loop), timeSteps });
   for (let time = timeSteps - 1; time >= given; time--) {
     planSteps(time, 1);
-    builder.dispatch('backward', `feed t=${time}`, kernel, { inputGradient: inputs[0], outputGradient: head.logits }, { time });
+    const bound = { inputGradient: sweep.inputGradient, outputGradient: head.logits };
+    builder.dispatch('backward', `feed t=${time}`, kernel, bound, { time });
   }
   planSteps(0, given);
   planHeadGradient(builder, head, gradients, reduction);
-  for (let index = layers.length - 1; index >= 0; index--) {
-    const layer = layers[index];
-    const isTop = index === layers.length - 1;
-    watch?.planAfterSweep(builder, layer, sweeps[index].outputGradient, cellGradients[index]);
-    planWeightGradient(builder, layerGradient(layer, gradients), isTop ? reduction : undefined);
-    if (isTop && reduction) planReduction(builder, `gradient_${layer.name}`, reduction, gradients);
-    const { outputGradient: h, carry } = sweeps[index];
-    planStartBackward(builder, layer, gradients, { h, c: layer.cells && carry }, anew);
-  }
-}
-
-function inputOf({ input, name }: RecurrentLayer): Rows {
-  if (input.kind !== 'rows') throw new Error(`layer ${name} must read rows, got tokens`);
-  return input;
+  planSweepGradients(builder, sweep, gradients, reduction);
 }

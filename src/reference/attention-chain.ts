@@ -131,10 +131,11 @@ export function createAttentionChain(options: AttentionChainOptions, seed = 1): 
   };
 }
 
-const offsetOf = (chain: AttentionChain, name: string): number => chain.parameters.get(`attention.${name}.weight`)?.offset ?? 0;
+export const attentionOffset = (chain: AttentionChain, name: string): number =>
+  chain.parameters.get(`attention.${name}.weight`)?.offset ?? 0;
 
 /** Every offset but those named is 0. */
-const placed = (places: Readonly<Record<string, number>> = {}): Record<string, number> => ({
+export const placed = (places: Readonly<Record<string, number>> = {}): Record<string, number> => ({
   ...Object.fromEntries(
     [
       'queries',
@@ -156,21 +157,29 @@ const placed = (places: Readonly<Record<string, number>> = {}): Record<string, n
 });
 
 /** out [rows, columns] = left [rows, inner] · right [inner, columns], or added to it. */
-function product(
-  twins: AttentionTwins,
+export function product(
+  twins: Pick<AttentionTwins, 'matmul'>,
   [rows, inner, columns]: readonly number[],
   buffers: Buffers,
   right: number,
   accumulate = false,
+  places: Readonly<Record<string, number>> = {},
 ): void {
   const layout = { left: 'rows', right: 'rows', leftStride: inner, rightStride: columns, outStride: columns } as const;
-  twins.matmul({ ...layout, rows, inner, columns, bias: false, parts: 1, accumulate }, placed({ right }), buffers);
+  twins.matmul({ ...layout, rows, inner, columns, bias: false, parts: 1, accumulate }, placed({ right, ...places }), buffers);
 }
 
 /** dW of y = W x; without `input` the column sums of dy alone. */
-function gradient(twins: AttentionTwins, rows: number, [hiddenSize, inputSize]: readonly number[], buffers: Buffers, place: number): void {
+export function gradient(
+  twins: Pick<AttentionTwins, 'weightGradient'>,
+  rows: number,
+  [hiddenSize, inputSize]: readonly number[],
+  buffers: Buffers,
+  place: number,
+  input = 0,
+): void {
   const options = { cell: 'dense', batch: 1, timeSteps: rows, hiddenSize, inputSize, hiddenBias: false, parts: 1 } as const;
-  twins.weightGradient({ ...options, inputBias: inputSize === 0 }, placed({ weightInput: place, biasInput: place }), buffers);
+  twins.weightGradient({ ...options, inputBias: inputSize === 0 }, placed({ weightInput: place, biasInput: place, input }), buffers);
 }
 
 export function forwardAttention(chain: AttentionChain, twins: AttentionTwins = attentionTwins): number {
@@ -182,13 +191,13 @@ export function forwardAttention(chain: AttentionChain, twins: AttentionTwins = 
     for (let i = 0; i < rows * width; i++) weights[offset + (i % width) * rows + Math.floor(i / width)] = buffers.parameters[offset + i];
   }
   const targets = targetSteps * batch;
-  product(twins, [targets, hiddenSize, attentionSize], { left: states, right: weights, out: queries }, offsetOf(chain, 'query'));
+  product(twins, [targets, hiddenSize, attentionSize], { left: states, right: weights, out: queries }, attentionOffset(chain, 'query'));
   const projection = { left: source, right: weights, out: keys };
-  if (shape.kind === 'additive') product(twins, [sourceSteps * batch, valueSize, attentionSize], projection, offsetOf(chain, 'key'));
+  if (shape.kind === 'additive') product(twins, [sourceSteps * batch, valueSize, attentionSize], projection, attentionOffset(chain, 'key'));
   else keys.set(source);
-  twins.attentionForward(shape, placed({ score: offsetOf(chain, 'score') }), { ...buffers, values: source });
+  twins.attentionForward(shape, placed({ score: attentionOffset(chain, 'score') }), { ...buffers, values: source });
   twins.joinColumns(columns, placed(), { first: buffers.context, second: states, joined });
-  product(twins, [targets, columns.stride, hiddenSize], { left: joined, right: weights, out: output }, offsetOf(chain, 'combine'));
+  product(twins, [targets, columns.stride, hiddenSize], { left: joined, right: weights, out: output }, attentionOffset(chain, 'combine'));
   twins.tanhRows({ elements: output.length }, placed(), { rows: output });
   return Array.from(output).reduce((sum, value, i) => sum + value * coefficients[i], 0);
 }
@@ -203,21 +212,21 @@ export function backwardAttention(chain: AttentionChain, twins: AttentionTwins =
   const [targets, sources] = [targetSteps * batch, sourceSteps * batch];
   outputGradient.set(buffers.coefficients);
   twins.tanhRowsBackward({ elements: outputGradient.length }, placed(), { rows: buffers.output, gradient: outputGradient });
-  const combine = offsetOf(chain, 'combine');
+  const combine = attentionOffset(chain, 'combine');
   gradient(twins, targets, [hiddenSize, columns.stride], { gates: outputGradient, input: joined, out: gradients }, combine);
   const operands = { left: outputGradient, right: parameters, out: joinedGradient };
   product(twins, [targets, hiddenSize, columns.stride], operands, combine);
   twins.splitColumns(columns, placed(), { first: contextGradient, second: stateGradient, joined: joinedGradient });
-  const call = placed({ score: offsetOf(chain, 'score') });
+  const call = placed({ score: attentionOffset(chain, 'score') });
   const all = { ...buffers, values: source, valueGradient: sourceGradient };
   twins.attentionScoreBackward(shape, call, all);
   twins.attentionQueryBackward(shape, call, all);
   twins.attentionSourceBackward({ ...shape, keys: isAdditive ? 'own' : 'values', accumulate: false }, call, all);
   if (isAdditive)
-    gradient(twins, targets, [attentionSize, 0], { gates: weightRows, input: weightRows, out: gradients }, offsetOf(chain, 'score'));
+    gradient(twins, targets, [attentionSize, 0], { gates: weightRows, input: weightRows, out: gradients }, attentionOffset(chain, 'score'));
   const through = (name: string, rows: number, width: number, gates: Values, input: Values, into: Values) => {
-    gradient(twins, rows, [attentionSize, width], { gates, input, out: gradients }, offsetOf(chain, name));
-    product(twins, [rows, attentionSize, width], { left: gates, right: parameters, out: into }, offsetOf(chain, name), true);
+    gradient(twins, rows, [attentionSize, width], { gates, input, out: gradients }, attentionOffset(chain, name));
+    product(twins, [rows, attentionSize, width], { left: gates, right: parameters, out: into }, attentionOffset(chain, name), true);
   };
   through('query', targets, hiddenSize, queryGradient, states, stateGradient);
   if (isAdditive) through('key', sources, valueSize, keyGradient, source, sourceGradient);

@@ -1,13 +1,15 @@
 /** How what is written looks back at what was read. */
 import { InputError } from './input-error.ts';
 import type { Architecture, ModelSpec } from './model.ts';
-import { requireInteger, requireKeys, requireOneOf } from './validation.ts';
+import { requireBoolean, requireInteger, requireKeys, requireOneOf } from './validation.ts';
 
 export interface AttentionOptions {
   /** Scores v·tanh(W_q h + W_k s) (Bahdanau et al. 2015) or h·W s (Luong et al. 2015, general). */
   readonly kind: AttentionKind;
   /** Width of queries and keys of additive attention; default the decoder's top layer. */
   readonly size?: number;
+  /** The decoder also reads the attentional vector of the step before, zeros at the first (Luong et al. 2015, section 3.3); default false. */
+  readonly inputFeeding?: boolean;
 }
 
 export type AttentionKind = 'none' | 'additive' | 'multiplicative';
@@ -17,11 +19,16 @@ export const attentionKinds = ['none', 'additive', 'multiplicative'] as const;
 export function completeAttention(
   architecture: Architecture,
   options: AttentionOptions | undefined,
-  { hiddenSize, bidirectional, merge }: ModelSpec['recurrent'],
+  { hiddenSize, bidirectional, merge, layerNorm }: ModelSpec['recurrent'],
+  decoder: ModelSpec['decoder'],
 ): ModelSpec['attention'] {
-  requireKeys('attention', options ?? {}, ['kind', 'size']);
+  requireKeys('attention', options ?? {}, ['kind', 'size', 'inputFeeding']);
   const kind = requireOneOf('attention.kind', options?.kind ?? 'none', attentionKinds);
-  if (kind === 'none') return undefined;
+  const inputFeeding = requireBoolean('attention.inputFeeding', options?.inputFeeding ?? false);
+  if (kind === 'none') {
+    if (inputFeeding) throw new InputError("attention.inputFeeding belongs to attention 'additive' or 'multiplicative', got 'none'");
+    return undefined;
+  }
   if (architecture !== 'encoder-decoder') {
     throw new InputError(`attention '${kind}' belongs to architecture 'encoder-decoder', got '${architecture}'`);
   }
@@ -31,5 +38,13 @@ export function completeAttention(
   if (kind === 'multiplicative' && size !== source) {
     throw new InputError(`attention.size must be the ${source} features of the encoder for kind 'multiplicative', got ${size}`);
   }
-  return { kind, size };
+  if (inputFeeding && decoder?.embedding === 0) {
+    throw new InputError('decoder.embedding must be positive with attention.inputFeeding, which joins features, got 0 (one-hot)');
+  }
+  if (inputFeeding && layerNorm) {
+    throw new InputError(
+      'attention.inputFeeding must be false for a model with layerNorm, whose gradient waits for all time steps, got true',
+    );
+  }
+  return { kind, size, ...(inputFeeding && { inputFeeding }) };
 }

@@ -131,7 +131,7 @@ export interface ModelSpec {
   /** Present where one network writes from what another one read, or from one input. */
   readonly decoder?: { readonly embedding: number; readonly mark: number };
   /** Present where the decoder attends. */
-  readonly attention?: { readonly kind: 'additive' | 'multiplicative'; readonly size: number };
+  readonly attention?: { readonly kind: 'additive' | 'multiplicative'; readonly size: number; readonly inputFeeding?: true };
   /** Absent: the output layer has a weight of its own. */
   readonly tiedEmbeddings?: true;
   readonly seed: number;
@@ -187,7 +187,7 @@ export function modelSpec(options: ModelOptions): ModelSpec {
   }
   const output = completeOutput(options.output);
   const decoder = completeDecoder(known, options.decoder, input, output);
-  const attention = completeAttention(known, options.attention, recurrent);
+  const attention = completeAttention(known, options.attention, recurrent, decoder);
   const pooling = requireOneOf('pooling', options.pooling ?? 'last', poolings);
   if (pooling !== 'last' && known !== 'many-to-one') {
     throw new InputError(`pooling '${pooling}' belongs to architecture 'many-to-one', got '${known}'`);

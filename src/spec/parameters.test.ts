@@ -40,6 +40,18 @@ test('one-hot tokens and vectors need no embedding, biases come as asked', () =>
   ).toEqual(['rnn.weight_ih_l0 [4, 3]', 'rnn.weight_hh_l0 [4, 4]', 'head.weight [1, 4]', 'head.bias [1]']);
 });
 
+test('a decoder that is fed reads the features of a token and the attentional vector', () => {
+  const pair = (inputFeeding: boolean) =>
+    shapes({
+      architecture: 'encoder-decoder',
+      input: { kind: 'tokens', vocabulary: 65, embedding: 16 },
+      recurrent: { cell: 'gru', hiddenSize: [32, 8], bidirectional: true },
+      attention: { kind: 'additive', inputFeeding },
+    });
+  const changed = pair(true).filter((name, place) => name !== pair(false)[place]);
+  expect(changed).toEqual(['decoder.rnn.weight_ih_l0 [96, 24]']);
+});
+
 describe('initializers', () => {
   const kinds = (...options: Parameters<typeof table>) => table(...options).map(({ initializer }) => initializer);
 

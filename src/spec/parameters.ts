@@ -32,6 +32,7 @@ export interface Parameter {
  * An encoder-decoder has `encoder.` and `decoder.` in front of them. Where the decoder's first states are not the encoder's last ones as they are,
  * `bridge.h_l{n}.weight` [H, F], `bridge.h_l{n}.bias` and the same for c of the LSTM; F is what they are made from. With attention
  * `attention.query.weight` [A, H], `attention.key.weight` [A, C] and `attention.score.weight` [1, A] (additive), `attention.combine.weight` [H, C + H].
+ * With input feeding the decoder's lowest layer reads I = E + H: the features of the token, then the attentional vector.
  */
 export function parameterTable(spec: ModelSpec): readonly Parameter[] {
   const table: Parameter[] = [];
@@ -60,7 +61,8 @@ export function parameterTable(spec: ModelSpec): readonly Parameter[] {
     if (encoderPrefix) addStack(add, encoderPrefix, { ...spec, tiedEmbeddings: undefined }, spec.input);
     addConvolution(add, spec);
     addBridge(add, spec);
-    addStack(add, prefix, oneDirection(spec), { kind: 'tokens', vocabulary: output.classes, embedding: decoder.embedding });
+    const fed = spec.attention?.inputFeeding ? top : 0;
+    addStack(add, prefix, oneDirection(spec), { kind: 'tokens', vocabulary: output.classes, embedding: decoder.embedding }, fed);
     addAttention(add, spec);
     addHead(add, prefix, spec, top, 1);
   } else {
@@ -85,7 +87,8 @@ export const oneDirection = (spec: ModelSpec): ModelSpec => ({
   recurrent: { ...spec.recurrent, bidirectional: false, merge: 'concat', initialState: undefined },
 });
 
-function addStack(add: Add, prefix: string, spec: ModelSpec, input: ModelSpec['input']): void {
+/** `fed`: features that the lowest layer reads behind those of its input. */
+function addStack(add: Add, prefix: string, spec: ModelSpec, input: ModelSpec['input'], fed = 0): void {
   const { initialization, hiddenSize, bias, cell, bidirectional, initialState, layerNorm } = spec.recurrent;
   if (input.kind === 'tokens' && input.embedding > 0) {
     const isTied = spec.tiedEmbeddings === true;
@@ -97,7 +100,7 @@ function addStack(add: Add, prefix: string, spec: ModelSpec, input: ModelSpec['i
   }
   const gates = gateCount(cell);
   for (const [layer, units] of hiddenSize.entries()) {
-    const inputSize = layer > 0 ? layerOutputSize(spec, layer - 1) : inputSizeOf(input);
+    const inputSize = layer > 0 ? layerOutputSize(spec, layer - 1) : inputSizeOf(input) + fed;
     const rows = gates * units;
     for (const end of bidirectional ? ['', '_reverse'] : ['']) {
       const name = `l${layer}${end}`;

@@ -1,7 +1,7 @@
 /** Attention alone as a plan, with the sizes and parameters of its chain of twins. */
 import { createPlanBuilder } from '../plan/builder.ts';
 import { type Attention, attentionLayer, planAttentionForward, planAttentionKeys } from '../plan/layers/attention.ts';
-import { planAttentionBackward } from '../plan/layers/attention-backward.ts';
+import { attentionSweep, planAttentionGradients, planAttentionSweep } from '../plan/layers/attention-backward.ts';
 import { type ParameterLayout, planLayout } from '../plan/layout.ts';
 import { gradientsTensor, parametersTensor, weightsTensor } from '../plan/model-tensors.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
@@ -21,7 +21,7 @@ export interface AttentionPlan {
 }
 
 export interface AttentionVariety {
-  /** The forward sweep in one piece (the default), or as many decoder steps at a time. */
+  /** Either sweep in one piece (the default), or as many decoder steps at a time. */
   readonly stepsAtOnce?: number;
   /** The source gradient already holds numbers, to which attention's are added. */
   readonly accumulate?: boolean;
@@ -83,9 +83,11 @@ export function attentionPlan(chain: AttentionChain, profile: AdapterProfile, va
   for (let first = 0; first < targetSteps; first += stepsAtOnce) {
     planAttentionForward(builder, attention, weights, parameters, first, Math.min(stepsAtOnce, targetSteps - first));
   }
-  const before = accumulate ? sourceGradient : undefined;
-  const found = planAttentionBackward(builder, attention, parameters, gradients, outputGradient, before);
-  builder.copy('stateGradient', found.states, 0, stateGradient, 0, stateGradient.elements);
-  if (!accumulate) builder.copy('sourceGradient', found.source, 0, sourceGradient, 0, sourceGradient.elements);
+  const sweep = attentionSweep(attention, outputGradient, { tensor: stateGradient, offset: 0 });
+  const last = Math.floor((targetSteps - 1) / stepsAtOnce) * stepsAtOnce;
+  for (let first = last; first >= 0; first -= stepsAtOnce) {
+    planAttentionSweep(builder, attention, parameters, sweep, first, Math.min(stepsAtOnce, targetSteps - first));
+  }
+  planAttentionGradients(builder, attention, parameters, gradients, sweep, { tensor: sourceGradient, offset: 0 }, accumulate);
   return { plan: createPlan('attention', profile, builder.steps), layout, attention, outputGradient, stateGradient, sourceGradient };
 }

@@ -38,7 +38,16 @@ export function unwrittenReads({ steps }: Plan): string[] {
   });
 }
 
-const TYPE_BYTES: Readonly<Record<string, number>> = { f32: 4, u32: 4, vec2f: 8, vec4f: 16, vec4u: 16, ScaledSum: 8, Shared: 24 };
+const TYPE_BYTES: Readonly<Record<string, number>> = {
+  f32: 4,
+  u32: 4,
+  vec2f: 8,
+  vec4f: 16,
+  vec4u: 16,
+  ScaledSum: 8,
+  Shared: 24,
+  Continuation: 12,
+};
 
 const threadsOf = ({ workgroupSize: [x, y, z] }: Kernel): number => x * y * z;
 

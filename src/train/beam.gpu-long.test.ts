@@ -37,6 +37,10 @@ const models: Readonly<Record<string, ModelOptions>> = {
     { cell: 'rnn-tanh', hiddenSize: 6 },
     { input: { kind: 'vectors', size }, attention: { kind: 'additive', size: 3 } },
   ),
+  'gru of two layers that reads what its head read, additive attention': pair(
+    { cell: 'gru', hiddenSize: [4, 5] },
+    { attention: { kind: 'additive', inputFeeding: true } },
+  ),
   'lstm from one image': {
     architecture: 'one-to-many',
     input: { kind: 'image', width: 4, height: 3, channels: 1, filters: [4, 3] },

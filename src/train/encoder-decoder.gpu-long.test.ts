@@ -43,6 +43,19 @@ const models: Readonly<Record<string, ModelOptions>> = {
   ),
 };
 
+/** Input feeding. */
+const fed: Readonly<Record<string, ModelOptions>> = {
+  'lstm, additive attention': pair({ cell: 'lstm', hiddenSize: 5 }, { attention: { kind: 'additive', size: 3, inputFeeding: true } }),
+  'gru reset before of two layers, multiplicative attention': pair(
+    { cell: 'gru', reset: 'before', hiddenSize: [6, 5] },
+    { attention: { kind: 'multiplicative', inputFeeding: true } },
+  ),
+  'lstm of two layers read from both ends, additive attention, tied': pair(
+    { cell: 'lstm', hiddenSize: [5, 3], bidirectional: true },
+    { attention: { kind: 'additive', inputFeeding: true }, tiedEmbeddings: true },
+  ),
+};
+
 const fromImage = (cell: 'lstm' | 'gru', input: ModelOptions['input']): ModelOptions => ({
   architecture: 'one-to-many',
   input,
@@ -98,6 +111,10 @@ describe.each(['step', 'sequence'] as const)('%s kernels', (kernel) => {
     },
   );
 
+  it.each(kernel === 'step' ? Object.keys(fed).slice(-1) : Object.keys(fed))('input feeding: %s', async (name) => {
+    expect(await worstSlope(fed[name], kernel)).toEqual([]);
+  });
+
   it.each(['lstm', 'gru'] as const)('one vector to many tokens: %s', async (cell) => {
     const options: ModelOptions = {
       architecture: 'one-to-many',
@@ -118,11 +135,13 @@ it('micro-batches add up to the larger batch', async () => {
   expect(await worstSlope(models['lstm, additive attention'], 'sequence', 3)).toEqual([]);
   expect(await worstSlope(models['lstm read from both ends, two layers'], 'sequence', 3)).toEqual([]);
   expect(await worstSlope(images['lstm, 5x6 pixels of 3 channels'], 'sequence', 3)).toEqual([]);
+  expect(await worstSlope(fed['lstm, additive attention'], 'sequence', 3)).toEqual([]);
 });
 
 describe('a network that writes', () => {
   it('writes as it would if it were told its own words', async () => {
-    for (const options of [models['lstm read from both ends, additive attention'], models['gru, two layers, one-hot']]) {
+    const fedOptions = fed['gru reset before of two layers, multiplicative attention'];
+    for (const options of [models['lstm read from both ends, additive attention'], models['gru, two layers, one-hot'], fedOptions]) {
       const model = createModel(device, options);
       const { ids } = await model.decode({ input: sources, lengths, length: 5 });
       const { output } = await model.forward({ input: sources, lengths, target: ids });

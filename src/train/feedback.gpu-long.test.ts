@@ -79,6 +79,35 @@ it.each(['one-to-one', 'encoder-decoder'] as const)(
   },
 );
 
+it('with nothing fed back but the input itself, running freely is reading it again and again, zoneout included', async () => {
+  const [batch, timeSteps, size] = [3, 5, 2];
+  const numbers = caseNumbers(9);
+  const first = numbers.signed(batch * size);
+  const input = Float32Array.from({ length: timeSteps * batch * size }, (_, place) => first[place % (batch * size)]);
+  const examples = { input, target: Float32Array.from(numbers.signed(timeSteps * batch * size)) };
+  const model = createModel(device, {
+    architecture: 'one-to-one',
+    input: { kind: 'vectors', size },
+    recurrent: { cell: 'lstm', hiddenSize: [6, 5], zoneout: 0.4, zoneoutCell: 0.3, recurrentDropout: 0.2 },
+    output: { kind: 'linear', classes: size },
+  });
+  const results = [];
+  const same = [0, 1].map((output) => ({ output, gain: 0, keep: 1, offset: 0 }));
+  for (const feedback of [{ kind: 'teacher' }, ...[1, 2].map((given) => ({ kind: 'free' as const, given, inputs: same }))] as const) {
+    const trainer = createTrainer(model, { batch, timeSteps, feedback, optimizer: { kind: 'sgd', learningRate: 0 } });
+    const { loss } = await trainer.step(examples);
+    results.push({ loss, gradients: await trainer.gradients.read() });
+    trainer.destroy();
+  }
+  const [open, ...closed] = results;
+  for (const { loss, gradients } of closed) {
+    expect(loss).toBeCloseTo(open.loss, 5);
+    for (const [name, gradient] of open.gradients)
+      expect(distance(gradients.get(name) ?? [], Array.from(gradient)), name).toBeLessThan(1e-4);
+  }
+  model.destroy();
+});
+
 it('is one submit in one pass, whose dispatches the plan counts', async () => {
   const [example] = cases;
   const { batch, timeSteps, options } = example;

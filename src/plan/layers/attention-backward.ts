@@ -1,4 +1,7 @@
-/** The reverse sweep of attention; forward, shapes and names are in attention.ts. */
+/**
+ * The reverse sweep of attention; forward, shapes and names are in attention.ts. What depends on a decoder step alone can be planned some steps at a time, the
+ * last ones first (input feeding); what sums over the steps, parameters and the encoder's outputs, comes after it.
+ */
 import { attentionQueryBackward } from '../../../shaders/attention-query-backward.ts';
 import { attentionScoreBackward } from '../../../shaders/attention-score-backward.ts';
 import { attentionSourceBackward } from '../../../shaders/attention-source-backward.ts';
@@ -6,115 +9,84 @@ import { splitColumns } from '../../../shaders/split-columns.ts';
 import { tanhRowsBackward } from '../../../shaders/tanh-rows-backward.ts';
 import type { PlanBuilder } from '../builder.ts';
 import type { PackedParameter } from '../layout.ts';
-import { elementwiseWorkgroup } from '../strategy.ts';
+import { chooseAttention, elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
+import type { Place } from './add-rows.ts';
 import { type Attention, type AttentionRows, joinOptions } from './attention.ts';
 import { planProduct } from './product.ts';
 import { planWeightGradient } from './weight-gradient.ts';
 
-export interface AttentionGradients {
-  /** ∂L/∂h of the decoder's states through attention, [T, B, H]. */
-  readonly states: Tensor;
-  /** ∂L/∂(encoder's outputs), [S, B, C]. */
-  readonly source: Tensor;
+/** Gradients on the way from the output to the decoder's states, all of them rows by decoder step. */
+export interface AttentionSweep {
+  /** ∂L/∂output [T, B, H], which becomes the gradient before the tanh in place. */
+  readonly output: Tensor;
+  readonly joined: Tensor;
+  readonly context: Tensor;
+  readonly scores: Tensor;
+  readonly queries: Tensor;
+  /** Shares of each step in the gradient of v. */
+  readonly weightRows: Tensor;
+  /** ∂L/∂h of the decoder's states through attention, rows [T, B, H] from there on. */
+  readonly states: Place;
 }
 
-/**
- * From ∂L/∂output [T, B, H], which becomes the gradient before the tanh in place: the gradients of every parameter, of the decoder's states and of the
- * encoder's outputs. `sourceGradient`: a tensor [S, B, C] that already holds a gradient, to which this one is added; default: a new one.
- */
-export function planAttentionBackward(
+/** `states`: where ∂L/∂h goes; default a tensor of its own. */
+export function attentionSweep(attention: Attention, output: Tensor, states?: Place): AttentionSweep {
+  const { batch, targetSteps, queries, context, joined, alignment } = attention;
+  const like = (name: string, of: Tensor): Tensor => tensor(`attention ${name}`, of.dimensions, of.shape);
+  const own = () => tensor('attention stateGradient', ['T', 'B', 'H'], [targetSteps, batch, attention.states.columns]);
+  return {
+    output,
+    joined: like('joinedGradient', joined),
+    context: like('contextGradient', context),
+    scores: like('scoreGradient', alignment),
+    queries: like('queryGradient', queries),
+    weightRows: like('weightRows', queries),
+    states: states ?? { tensor: own(), offset: 0 },
+  };
+}
+
+/** Through `steps` decoder steps from `first` on, from ∂L/∂output to ∂L/∂h; default: all. */
+export function planAttentionSweep(
   builder: PlanBuilder,
   attention: Attention,
   parameters: Tensor,
-  gradients: Tensor,
-  outputGradient: Tensor,
-  sourceGradient?: Tensor,
-): AttentionGradients {
-  const { batch, targetSteps, sourceSteps, states, source, queries, keys, context, joined } = attention;
-  const like = (name: string, of: Tensor): Tensor => tensor(`attention ${name}`, of.dimensions, of.shape);
-  const stateGradient = tensor('attention stateGradient', ['T', 'B', 'H'], [targetSteps, batch, states.columns]);
-  const contextGradient = like('contextGradient', context);
-  const joinedGradient = like('joinedGradient', joined);
-  planCombineBackward(builder, attention, parameters, gradients, outputGradient, joinedGradient);
-  const split = splitColumns({ ...joinOptions(attention, targetSteps), workgroupSize: elementwiseWorkgroup(builder.profile) });
-  builder.dispatch('backward', 'attention split', split, { joined: joinedGradient, first: contextGradient, second: stateGradient });
-
-  const own = {
-    contextGradient,
-    scoreGradient: like('scoreGradient', attention.alignment),
-    queryGradient: like('queryGradient', queries),
-    keyGradient: keys ? like('keyGradient', keys) : undefined,
-    weightRows: like('weightRows', queries),
-    valueGradient: sourceGradient ?? tensor('attention sourceGradient', ['S', 'B', 'C'], [sourceSteps, batch, source.columns]),
-  };
-  planScoresBackward(builder, attention, parameters, own, sourceGradient !== undefined);
-
-  const { query, key, score } = attention.parameters;
-  // one row of numbers even where the parameter is a matrix [1, A], whose padding rows nobody may touch
-  if (score) planColumnSums(builder, attention, gradients, own.weightRows, { ...score, rows: 1 });
-  planProjectionBackward(builder, attention, 'query', [parameters, gradients], query, own.queryGradient, states, stateGradient);
-  if (key && own.keyGradient)
-    planProjectionBackward(builder, attention, 'key', [parameters, gradients], key, own.keyGradient, source, own.valueGradient);
-  return { states: stateGradient, source: own.valueGradient };
-}
-
-/** Through the tanh and W_c. */
-function planCombineBackward(
-  builder: PlanBuilder,
-  { batch, targetSteps, output, joined, parameters: { combine } }: Attention,
-  parameters: Tensor,
-  gradients: Tensor,
-  outputGradient: Tensor,
-  joinedGradient: Tensor,
+  sweep: AttentionSweep,
+  first = 0,
+  steps = attention.targetSteps,
 ): void {
-  const slope = tanhRowsBackward({ elements: output.elements, workgroupSize: elementwiseWorkgroup(builder.profile) });
-  builder.dispatch('backward', 'attention outputGradient', slope, { rows: output, gradient: outputGradient });
-  planWeightGradient(builder, {
-    label: 'gradient_attention combine',
-    cell: 'dense',
-    batch,
-    timeSteps: targetSteps,
-    hiddenSize: combine.rows,
-    inputSize: combine.columns,
-    gates: outputGradient,
-    input: joined,
-    gradients,
-    weightInput: combine,
-  });
+  const { batch, states, source, lengths, queries, keys, alignment, output, outputOffset } = attention;
+  const { query, score, combine } = attention.parameters;
+  const rows = steps * batch;
+  const at = (of: Tensor): number => first * batch * of.shape[2];
+  const workgroupSize = elementwiseWorkgroup(builder.profile);
+  const stateOffset = sweep.states.offset + first * batch * states.columns;
+
+  const slope = tanhRowsBackward({ elements: rows * combine.rows, workgroupSize });
+  const slopePlaces = { rows: outputOffset + at(output), gradient: at(sweep.output) };
+  builder.dispatch('backward', 'attention outputGradient', slope, { rows: output, gradient: sweep.output }, slopePlaces);
   planProduct(builder, {
     phase: 'backward',
     label: 'attention joinedGradient',
-    rows: targetSteps * batch,
+    rows,
     columns: combine.columns,
     inner: combine.rows,
-    left: outputGradient,
+    left: sweep.output,
+    leftOffset: at(sweep.output),
     leftStride: combine.rows,
     right: parameters,
     rightOffset: combine.offset,
-    out: joinedGradient,
+    out: sweep.joined,
+    outOffset: at(sweep.joined),
     outStride: combine.columns,
   });
-}
+  const split = splitColumns({ ...joinOptions(attention, steps), workgroupSize });
+  const parts = { joined: sweep.joined, first: sweep.context, second: sweep.states.tensor };
+  const places = { joined: at(sweep.joined), first: at(sweep.context), second: stateOffset };
+  builder.dispatch('backward', 'attention split', split, parts, places);
 
-interface ScoreGradients {
-  readonly contextGradient: Tensor;
-  readonly scoreGradient: Tensor;
-  readonly queryGradient: Tensor;
-  readonly keyGradient?: Tensor;
-  readonly weightRows: Tensor;
-  readonly valueGradient: Tensor;
-}
-
-/** Through the weighted sum, the softmax and the scores: to queries, keys and values. */
-function planScoresBackward(
-  builder: PlanBuilder,
-  { source, lengths, shape, choice, queries, keys, alignment, parameters: { score } }: Attention,
-  parameters: Tensor,
-  { keyGradient, ...own }: ScoreGradients,
-  accumulate: boolean,
-): void {
-  const { rows, workgroupSize, threads } = choice;
+  const shape = { ...attention.shape, targetSteps: steps };
+  const choice = chooseAttention(builder.profile, shape);
   const bound = {
     queries,
     keys: keys ?? source.rows,
@@ -122,22 +94,91 @@ function planScoresBackward(
     parameters,
     lengths: lengths.tensor,
     alignment,
-    ...own,
-    ...(keyGradient ? { keyGradient } : {}),
+    contextGradient: sweep.context,
+    scoreGradient: sweep.scores,
+    queryGradient: sweep.queries,
+    weightRows: sweep.weightRows,
   };
-  const places = { keys: keys ? 0 : source.offset, score: score?.offset ?? 0 };
-  const scores = attentionScoreBackward({ ...shape, rows, workgroupSize });
-  builder.dispatch('backward', 'attention scoreGradient', scores, bound, { values: source.offset, lengths: lengths.offset });
-  const query = attentionQueryBackward({ ...shape, tile: choice.query, workgroupSize: threads });
-  builder.dispatch('backward', 'attention queryGradient', query, bound, { ...places, lengths: lengths.offset });
-  const sources = attentionSourceBackward({
+  const scores = attentionScoreBackward({ ...shape, rows: choice.rows, workgroupSize: choice.workgroupSize });
+  builder.dispatch('backward', 'attention scoreGradient', scores, bound, {
+    values: source.offset,
+    lengths: lengths.offset,
+    alignment: at(alignment),
+    contextGradient: at(sweep.context),
+    scoreGradient: at(sweep.scores),
+  });
+  const toQueries = attentionQueryBackward({ ...shape, tile: choice.query, workgroupSize: choice.threads });
+  builder.dispatch('backward', 'attention queryGradient', toQueries, bound, {
+    queries: at(queries),
+    keys: keys ? 0 : source.offset,
+    score: score?.offset ?? 0,
+    lengths: lengths.offset,
+    scoreGradient: at(sweep.scores),
+    queryGradient: at(sweep.queries),
+    weightRows: at(sweep.weightRows),
+  });
+  planThroughProjection(builder, 'query', parameters, query, sweep.queries, first * batch, rows, {
+    tensor: sweep.states.tensor,
+    offset: stateOffset,
+  });
+}
+
+/**
+ * After the sweep: the gradients of every parameter and of the encoder's outputs, [S, B, C] from `into` on, overwritten or, with `accumulate`, added to what
+ * stands there.
+ */
+export function planAttentionGradients(
+  builder: PlanBuilder,
+  attention: Attention,
+  parameters: Tensor,
+  gradients: Tensor,
+  sweep: AttentionSweep,
+  into: Place,
+  accumulate = false,
+): void {
+  const { batch, targetSteps, sourceSteps, source, shape, choice, queries, keys, alignment, states, joined } = attention;
+  const { query, key, score, combine } = attention.parameters;
+  planWeightGradient(builder, {
+    label: 'gradient_attention combine',
+    cell: 'dense',
+    batch,
+    timeSteps: targetSteps,
+    hiddenSize: combine.rows,
+    inputSize: combine.columns,
+    gates: sweep.output,
+    input: joined,
+    gradients,
+    weightInput: combine,
+  });
+  const keyGradient = keys && tensor('attention keyGradient', keys.dimensions, keys.shape);
+  const toSource = attentionSourceBackward({
     ...shape,
     keys: keyGradient ? 'own' : 'values',
     accumulate,
     tile: choice.source,
-    workgroupSize: threads,
+    workgroupSize: choice.threads,
   });
-  builder.dispatch('backward', 'attention sourceGradient', sources, bound, places);
+  const bound = {
+    queries,
+    keys: keys ?? source.rows,
+    parameters,
+    alignment,
+    contextGradient: sweep.context,
+    scoreGradient: sweep.scores,
+    valueGradient: into.tensor,
+    ...(keyGradient ? { keyGradient } : {}),
+  };
+  builder.dispatch('backward', 'attention sourceGradient', toSource, bound, {
+    keys: keys ? 0 : source.offset,
+    score: score?.offset ?? 0,
+    valueGradient: into.offset,
+  });
+  // one row of numbers even where the parameter is a matrix [1, A], whose padding rows nobody may touch
+  if (score) planColumnSums(builder, attention, gradients, sweep.weightRows, { ...score, rows: 1 });
+  planProjectionGradient(builder, attention, 'query', gradients, query, sweep.queries, states);
+  if (!key || !keyGradient) return;
+  planProjectionGradient(builder, attention, 'key', gradients, key, keyGradient, source);
+  planThroughProjection(builder, 'key', parameters, key, keyGradient, 0, sourceSteps * batch, into);
 }
 
 /** The gradient of v: the column sums of its shares, [T, B, A], as those of a bias. */
@@ -161,23 +202,21 @@ function planColumnSums(
   });
 }
 
-/** Through a projection y = W x: the gradient of W, and that of x added to `into`. */
-function planProjectionBackward(
+/** The gradient of W of a projection y = W x. */
+function planProjectionGradient(
   builder: PlanBuilder,
   { batch }: Attention,
   name: string,
-  [parameters, gradients]: readonly [parameters: Tensor, gradients: Tensor],
+  gradients: Tensor,
   weight: PackedParameter,
   gates: Tensor,
   input: AttentionRows,
-  into: Tensor,
 ): void {
-  const timeSteps = gates.shape[0];
   planWeightGradient(builder, {
     label: `gradient_attention ${name}`,
     cell: 'dense',
     batch,
-    timeSteps,
+    timeSteps: gates.shape[0],
     hiddenSize: weight.rows,
     inputSize: input.columns,
     gates,
@@ -186,18 +225,33 @@ function planProjectionBackward(
     gradients,
     weightInput: weight,
   });
+}
+
+/** ∂L/∂x of a projection y = W x of `rows` rows, added to what `into` holds. */
+function planThroughProjection(
+  builder: PlanBuilder,
+  name: string,
+  parameters: Tensor,
+  weight: PackedParameter,
+  gates: Tensor,
+  firstRow: number,
+  rows: number,
+  into: Place,
+): void {
   planProduct(builder, {
     phase: 'backward',
     label: `attention through ${name}`,
-    rows: timeSteps * batch,
-    columns: input.columns,
+    rows,
+    columns: weight.columns,
     inner: weight.rows,
     left: gates,
+    leftOffset: firstRow * weight.rows,
     leftStride: weight.rows,
     right: parameters,
     rightOffset: weight.offset,
-    out: into,
-    outStride: input.columns,
+    out: into.tensor,
+    outOffset: into.offset,
+    outStride: weight.columns,
     accumulate: true,
   });
 }

@@ -14,6 +14,7 @@ import { padded } from '../legend.ts';
 import { type AttentionChoice, chooseAttention, elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import { planProduct } from './product.ts';
+import type { Rows } from './recurrent.ts';
 
 /** Rows [steps, B, columns] that begin `offset` elements into a tensor: a layer's outputs begin at B·H of its states. */
 export interface AttentionRows {
@@ -52,6 +53,8 @@ export interface AttentionOptions {
   /** Of the alignment; `kept` (the default) lets the host read it after the step. */
   readonly alignmentStorage?: Tensor['storage'];
   readonly outputStorage?: Tensor['storage'];
+  /** The decoder reads the output of the step before (input feeding): a row of zeros lies ahead of it, which nobody writes; default false. */
+  readonly isFed?: boolean;
 }
 
 export interface JoinedColumns {
@@ -61,7 +64,7 @@ export interface JoinedColumns {
   readonly blocks: number;
 }
 
-export interface Attention extends Required<Omit<AttentionOptions, 'alignmentStorage' | 'outputStorage'>> {
+export interface Attention extends Required<Omit<AttentionOptions, 'alignmentStorage' | 'outputStorage' | 'isFed'>> {
   readonly shape: AttentionShape;
   readonly choice: AttentionChoice;
   /** [T, B, A] */
@@ -76,8 +79,9 @@ export interface Attention extends Required<Omit<AttentionOptions, 'alignmentSto
   readonly joined: Tensor;
   /** Columns of combine.weight that belong to the context, and to the state. */
   readonly joinedColumns: JoinedColumns;
-  /** tanh(W_c [context; h]) [T, B, H]: what the head reads. */
+  /** tanh(W_c [context; h]) [T, B, H]: what the head reads, from `outputOffset` on; where it is fed to the decoder [T + 1, B, H], zeros in front. */
   readonly output: Tensor;
+  readonly outputOffset: number;
 }
 
 /**
@@ -86,7 +90,7 @@ export interface Attention extends Required<Omit<AttentionOptions, 'alignmentSto
  * @throws Error if the parameters do not fit the rows or the kind.
  */
 export function attentionLayer(builder: PlanBuilder, options: AttentionOptions): Attention {
-  const { kind, batch, targetSteps, sourceSteps, scale = 1, states, source, parameters } = options;
+  const { kind, batch, targetSteps, sourceSteps, scale = 1, states, source, parameters, isFed = false } = options;
   const { query, key, score, combine } = parameters;
   const isAdditive = kind === 'additive';
   const attentionSize = query.rows;
@@ -113,7 +117,10 @@ export function attentionLayer(builder: PlanBuilder, options: AttentionOptions):
     context: perTarget('context', 'C', source.columns),
     joined: perTarget('joined', 'C+H', combine.columns),
     joinedColumns: joinedColumns(combine, source, states),
-    output: perTarget('output', 'H', combine.rows, options.outputStorage),
+    output: isFed
+      ? tensor('attention output', ['T+1', 'B', 'H'], [targetSteps + 1, batch, combine.rows], 'kept')
+      : perTarget('output', 'H', combine.rows, options.outputStorage),
+    outputOffset: isFed ? batch * combine.rows : 0,
   };
 }
 
@@ -167,6 +174,14 @@ export function planAttentionKeys(
   });
 }
 
+/** What the head reads. */
+export const attentionOutput = ({ output, outputOffset }: Attention): Rows => ({
+  kind: 'rows',
+  rows: output,
+  offset: outputOffset,
+  columns: output.shape[2],
+});
+
 /** Alignment, context and output of `steps` decoder steps from `first` on; default: all. `parameters` holds the score weight of the additive form. */
 export function planAttentionForward(
   builder: PlanBuilder,
@@ -176,10 +191,11 @@ export function planAttentionForward(
   first = 0,
   steps = attention.targetSteps,
 ): void {
-  const { batch, states, source, lengths, shape, choice, queries, keys, alignment, context, joined, output } = attention;
+  const { batch, states, source, lengths, shape, choice, queries, keys, alignment, context, joined, output, outputOffset } = attention;
   const { query, score, combine } = attention.parameters;
   const rows = steps * batch;
   const at = (of: Tensor): number => first * batch * of.shape[2];
+  const outputPlace = outputOffset + at(output);
   const stateOffset = states.offset + first * batch * states.columns;
   const workgroupSize = elementwiseWorkgroup(builder.profile);
   planProduct(builder, {
@@ -231,9 +247,9 @@ export function planAttentionForward(
     right: weights,
     rightOffset: combine.weights,
     out: output,
-    outOffset: at(output),
+    outOffset: outputPlace,
     outStride: combine.rows,
   });
   const activation = tanhRows({ elements: rows * combine.rows, workgroupSize });
-  builder.dispatch('forward', 'attention output', activation, { rows: output }, { rows: at(output) });
+  builder.dispatch('forward', 'attention output', activation, { rows: output }, { rows: outputPlace });
 }

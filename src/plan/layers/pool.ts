@@ -6,8 +6,9 @@ import { poolRowsBackward } from '../../../shaders/pool-rows-backward.ts';
 import type { PlanBuilder } from '../builder.ts';
 import { elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
+import { directionGradients } from './join.ts';
 import type { Rows } from './recurrent.ts';
-import { directionGradients, type Stack, topOf } from './stack.ts';
+import { type Stack, topOf } from './stack.ts';
 
 export interface Pool {
   /** `ends`: the last states of both directions, each at the end of its own reading. */
