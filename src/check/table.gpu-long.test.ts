@@ -42,7 +42,7 @@ const forms = [
     lengths: true,
     widths: [4],
   },
-  { form: 'layer normalisation', ...whole, ...few, layerNorm: true, biases: ['both', 'none'] },
+  { form: 'layer normalisation', ...whole, ...few, layerNorm: true, layerCounts: [2], biases: ['both', 'none'] },
   { form: 'layer normalisation of rows that end early', ...whole, ...few, layerNorm: true, lengths: true, layerCounts: [1] },
   { form: 'layer normalisation in two directions', ...whole, ...few, layerNorm: true, bidirectional: true, layerCounts: [2] },
   { form: 'layer normalisation and dropout', ...whole, ...dropped, layerNorm: true, widths: [17] },
