@@ -1,6 +1,7 @@
 /**
  * `layer-norm-rows` in reverse: in gates [T, B, P·H] the gradients dL/dz of each row become dL/d(W x), (e - mean(e) - y mean(e y)) / deviation with
- * e = gain dL/dz. norms as that kernel has left it; parameters holds the gain. One workgroup for each row.
+ * e = gain dL/dz. norms as that kernel has left it; parameters holds the gain. One workgroup for each row. `apart`: gates stay, and another buffer of their
+ * shape, delta, gets the result.
  */
 import { declareReal } from './common/layer-norm.ts';
 import { clearPartials, declareRowSums, partialOf, totalOf } from './common/row-sums.ts';
@@ -8,13 +9,13 @@ import { type Kernel, read, readWrite } from './kernel.ts';
 import type { LayerNormRowsOptions } from './layer-norm-rows.ts';
 import { declareBindings, declareUniforms, f32, wgsl } from './wgsl.ts';
 
-export type LayerNormRowsBackwardOptions = Omit<LayerNormRowsOptions, 'tokens' | 'bias'>;
+export type LayerNormRowsBackwardOptions = Omit<LayerNormRowsOptions, 'tokens' | 'bias'> & { readonly apart?: boolean };
 
 export function layerNormRowsBackward(options: LayerNormRowsBackwardOptions): Kernel {
-  const { rows, positions, gates, planes, hiddenSize, units, workgroupSize } = options;
+  const { rows, positions, gates, planes, hiddenSize, units, workgroupSize, apart = false } = options;
   const columns = (gates * hiddenSize) / 4;
   const owned = { rows: 1, threads: workgroupSize };
-  const bindings = [read('parameters'), read('norms'), readWrite('gates')];
+  const bindings = [read('parameters'), read('norms'), ...(apart ? [read('gates'), readWrite('delta')] : [readWrite('gates')])];
   const uniforms = ['begin', 'first', 'gain'];
   const each = (body: string): string => `for (var column = local; column < ${columns}u; column += ${workgroupSize}u) {
     let unit = column % UNITS;
@@ -24,7 +25,7 @@ export function layerNormRowsBackward(options: LayerNormRowsBackwardOptions): Ke
   }`;
   const code = wgsl`
 ${declareUniforms(uniforms)}
-${declareBindings(bindings, { parameters: 'array<vec4f>', norms: 'array<vec4f>', gates: 'array<vec4f>' })}
+${declareBindings(bindings, { parameters: 'array<vec4f>', norms: 'array<vec4f>', gates: 'array<vec4f>', delta: 'array<vec4f>' })}
 const UNITS = ${hiddenSize / 4}u;
 ${declareRowSums(owned)}
 ${declareReal(units, hiddenSize)}
@@ -40,12 +41,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   add_rows(local, 0u);
   let means = ${totalOf(owned, 'b', 0)} * ${f32(1 / (gates * units))};
   let scale = norms[${(positions * gates * hiddenSize) / 4}u + row].x;
-  ${each('gates[into + column] = real(unit, e - means.x - y * means.y) * scale;')}
+  ${each(`${apart ? 'delta' : 'gates'}[into + column] = real(unit, e - means.x - y * means.y) * scale;`)}
 }`;
   return {
     name: 'layer-norm-rows-backward',
     options,
-    variant: `${workgroupSize} threads`,
+    variant: `${apart ? 'apart ' : ''}${workgroupSize} threads`,
     code,
     bindings,
     uniforms,

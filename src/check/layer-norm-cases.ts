@@ -84,6 +84,7 @@ const rowCases = (['lstm', 'gru', 'rnn-tanh'] as const).flatMap((cell) =>
         rowsCase({ ...options, tokens, bias: false, units: 20 }, { scale: 'tiny', pieces: 2 }),
       ]),
       rowsBackwardCase(options),
+      rowsBackwardCase({ ...options, apart: true }),
       rowsBackwardCase({ ...options, units: 20 }, { pieces: 3 }),
       rowsBackwardCase(options, { scale: 'tiny' }),
       gainCase({ ...strides, planes: apart, bias: true, workgroupSize }),

@@ -89,6 +89,7 @@ export function rowsBackwardCase(options: LayerNormRowsBackwardOptions, variety:
           parameters: parameters.values,
           norms,
           gates: products(numbers, options, positions * planes * hiddenSize, variety),
+          delta: unwritten(positions * planes * hiddenSize),
         },
         calls: [call],
         pieces: variety.pieces,

@@ -23,6 +23,21 @@ const shapes: readonly (readonly [string, Wired, Partial<TrainOptions>])[] = [
   ['both directions to one', { architecture: 'many-to-one', recurrent: { layers: 2, bidirectional: true, ...noise } }, {}],
   ['scheduled sampling', {}, { feedback: { kind: 'scheduled' } }],
   ['encoder-decoder', { architecture: 'encoder-decoder', attention: { kind: 'additive' }, recurrent: { ...noise } }, {}],
+  [
+    'input feeding',
+    {
+      architecture: 'encoder-decoder',
+      input: { ...tokens, embedding: 6 },
+      attention: { kind: 'additive', inputFeeding: true },
+      recurrent: { layers: 2, ...noise },
+    },
+    {},
+  ],
+  [
+    'free running',
+    { input: { kind: 'vectors', size: 3 }, output: { kind: 'linear', classes: 3 }, recurrent: { layers: 2, initialState: 'learned' } },
+    { feedback: { kind: 'free', given: 2 }, lengths: false },
+  ],
   ['vector to many', { architecture: 'one-to-many', input: { kind: 'vectors', size: 5 } }, {}],
 ];
 

@@ -19,7 +19,7 @@ export const attentionKinds = ['none', 'additive', 'multiplicative'] as const;
 export function completeAttention(
   architecture: Architecture,
   options: AttentionOptions | undefined,
-  { hiddenSize, bidirectional, merge, layerNorm }: ModelSpec['recurrent'],
+  { hiddenSize, bidirectional, merge }: ModelSpec['recurrent'],
   decoder: ModelSpec['decoder'],
 ): ModelSpec['attention'] {
   requireKeys('attention', options ?? {}, ['kind', 'size', 'inputFeeding']);
@@ -40,11 +40,6 @@ export function completeAttention(
   }
   if (inputFeeding && decoder?.embedding === 0) {
     throw new InputError('decoder.embedding must be positive with attention.inputFeeding, which joins features, got 0 (one-hot)');
-  }
-  if (inputFeeding && layerNorm) {
-    throw new InputError(
-      'attention.inputFeeding must be false for a model with layerNorm, whose gradient waits for all time steps, got true',
-    );
   }
   return { kind, size, ...(inputFeeding && { inputFeeding }) };
 }

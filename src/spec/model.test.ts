@@ -123,15 +123,6 @@ describe('refusals', () => {
       untyped({ ...pair, attention: { kind: 'none', inputFeeding: true } }),
       "attention.inputFeeding belongs to attention 'additive' or 'multiplicative', got 'none'",
     ],
-    [
-      untyped({
-        ...pair,
-        recurrent: { ...least.recurrent, layerNorm: true },
-        decoder: { embedding: 4 },
-        attention: { kind: 'additive', inputFeeding: true },
-      }),
-      'attention.inputFeeding must be false for a model with layerNorm, whose gradient waits for all time steps, got true',
-    ],
     [untyped({ ...pair, attention: { kind: 'additive', inputFeeding: 1 } }), 'attention.inputFeeding must be true or false, got 1'],
     [untyped({ ...least, architecture: 'many' }), "architecture must be one of 'one-to-one', "],
     [untyped({ ...least, seed: 1.5 }), 'seed must be an integer from 0 to 4294967295, got 1.5'],

@@ -98,7 +98,6 @@ test('what layer normalisation does not go with is refused', () => {
   for (const [options, sentence] of [
     [{ clip: { timeStepValue: 0.5 } }, 'clip.timeStepValue must not be set for a model with layerNorm, got 0.5'],
     [{ clip: { timeStepNorm: 2 } }, 'clip.timeStepNorm must not be set for a model with layerNorm, got 2'],
-    [{ feedback: { kind: 'free' } }, "feedback must not be 'free' for a model with layerNorm, whose gradient waits for all time steps"],
   ] as const) {
     const train = trainSpec({ ...sizes, lengths: false, ...options });
     expect(() => requireTrainable(model(true), train)).toThrow(sentence);

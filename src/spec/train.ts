@@ -176,12 +176,10 @@ export function requireTrainable(model: ModelSpec, train: TrainSpec): void {
   }
 }
 
-/** What layer normalisation does not go with. */
-function requireNormable({ recurrent }: ModelSpec, { clip, feedback }: TrainSpec): void {
+/** What layer normalisation does not go with: kernels that do both would bind more buffers than every WebGPU has. */
+function requireNormable({ recurrent }: ModelSpec, { clip }: TrainSpec): void {
   if (!recurrent.layerNorm) return;
   for (const name of ['timeStepValue', 'timeStepNorm'] as const) {
     if (clip[name] !== undefined) throw new InputError(`clip.${name} must not be set for a model with layerNorm, got ${clip[name]}`);
   }
-  if (feedback.kind === 'free')
-    throw new InputError("feedback must not be 'free' for a model with layerNorm, whose gradient waits for all time steps");
 }

@@ -79,7 +79,11 @@ it.each(['one-to-one', 'encoder-decoder'] as const)(
   },
 );
 
-it('with nothing fed back but the input itself, running freely is reading it again and again, zoneout included', async () => {
+it.each([
+  { cell: 'lstm', zoneout: 0.4, zoneoutCell: 0.3, recurrentDropout: 0.2 },
+  { cell: 'lstm', zoneout: 0.4, layerNorm: true, initialState: 'learned' },
+  { cell: 'gru', reset: 'before', layerNorm: true },
+] as const)('with nothing fed back but the input itself, running freely is reading it again and again: %j', async (recurrent) => {
   const [batch, timeSteps, size] = [3, 5, 2];
   const numbers = caseNumbers(9);
   const first = numbers.signed(batch * size);
@@ -88,7 +92,7 @@ it('with nothing fed back but the input itself, running freely is reading it aga
   const model = createModel(device, {
     architecture: 'one-to-one',
     input: { kind: 'vectors', size },
-    recurrent: { cell: 'lstm', hiddenSize: [6, 5], zoneout: 0.4, zoneoutCell: 0.3, recurrentDropout: 0.2 },
+    recurrent: { ...recurrent, hiddenSize: [6, 5] },
     output: { kind: 'linear', classes: size },
   });
   const results = [];

@@ -49,6 +49,12 @@ it.each<[string, Partial<ModelOptions['recurrent']>, Partial<TrainOptions>]>([
   ['dropout between the layers', { dropout: 0.4 }, {}],
   ['recurrent dropout and zoneout', { recurrentDropout: 0.3, zoneout: 0.2, zoneoutCell: 0.3 }, {}],
   ['clips at every time step, watched', {}, { clip: { timeStepNorm: 0.01, timeStepValue: 0.02 }, monitor: { every: 1 } }],
+  [
+    'layer normalisation, recurrent dropout and zoneout',
+    { layerNorm: true, recurrentDropout: 0.3, zoneout: 0.2 },
+    { monitor: { every: 1 } },
+  ],
+  ['gru reset before, layer normalisation', { cell: 'gru', reset: 'before', layerNorm: true }, {}],
   ['gru reset before, dropout', { cell: 'gru', reset: 'before', dropout: 0.4 }, { clip: { timeStepNorm: 0.01 } }],
 ])('with empty columns it is the model without: %s', async (_, recurrent, train) => {
   const [plain, fed] = [false, true].map((inputFeeding) => createModel(device, modelOf(recurrent, inputFeeding)));

@@ -22,13 +22,14 @@ interface GainGradient {
   readonly bias?: PackedParameter;
 }
 
-/** Gains and biases first: dL/dz in gates then becomes dL/d(W x), from which, and from dL/d(U h) in norms, the weights' gradients follow. */
+/** `inputDelta`: dL/d(W x), where a sweep has made it already. Gains and biases first: dL/dz in gates then becomes dL/d(W x), from which, and from dL/d(U h) in norms, the weights' gradients follow. */
 export function planNormedGradients(
   builder: PlanBuilder,
   layer: RecurrentLayer,
   norm: LayerNorm,
   parameters: Tensor,
   gradients: Tensor,
+  inputDelta?: Tensor,
 ): void {
   const { name, cell, batch, timeSteps, hiddenSize, input, gates, states, operand } = layer;
   const { gates: count, planes, inputPlane, recurrentPlane } = CELLS[cell];
@@ -71,7 +72,7 @@ export function planNormedGradients(
       : []),
   ];
   for (const gain of gains) planGain(builder, layer, gain, gradients);
-  planNormedInputBackward(builder, layer, norm, parameters);
+  if (!inputDelta) planNormedInputBackward(builder, layer, norm, parameters);
   const shared = { cell, batch, timeSteps, hiddenSize, gradients };
   planWeightGradient(builder, {
     ...shared,
@@ -87,7 +88,7 @@ export function planNormedGradients(
     label: `gradient_${name} input`,
     inputSize: input.columns,
     hidden: false,
-    gates,
+    gates: inputDelta ?? gates,
     input: input.rows,
     inputOffset: input.offset,
     weightInput: layer.weightInput,

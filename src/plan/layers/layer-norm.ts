@@ -108,3 +108,23 @@ export function planNormedInputBackward(builder: PlanBuilder, layer: RecurrentLa
   const bound = { parameters, norms: norm.inputNorms, gates: layer.gates };
   builder.dispatch('backward', `normalize_${layer.name}`, kernel, bound, { first: 0, gain: norm.gainInput.offset });
 }
+
+/** A tensor for dL/d(W x) beside dL/dz, [T, B, P·H] as gates. */
+export const inputDeltaTensor = ({ name, cell, batch, timeSteps, hiddenSize }: RecurrentLayer): Tensor =>
+  tensor(`inputDelta_${name}`, ['T', 'B', 'P·H'], [timeSteps, batch, CELLS[cell].planes * hiddenSize]);
+
+/** dL/d(W x) of `steps` time steps from `first` on, into `delta`: dL/dz, of which gains and biases learn, stays. */
+export function planNormedStepsBackward(
+  builder: PlanBuilder,
+  layer: RecurrentLayer,
+  norm: LayerNorm,
+  parameters: Tensor,
+  delta: Tensor,
+  first: number,
+  steps: number,
+): void {
+  const { batch, name, gates } = layer;
+  const kernel = layerNormRowsBackward({ ...rowsOptions(layer, norm, steps * batch), apart: true });
+  const bound = { parameters, norms: norm.inputNorms, gates, delta };
+  builder.dispatch('backward', `normalize_${name} t=${first}`, kernel, bound, { first: first * batch, gain: norm.gainInput.offset });
+}

@@ -6,6 +6,8 @@ import type { PlanBuilder } from '../builder.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import { addRows, copyRows } from './add-rows.ts';
 import { directionGradients, planJoinBackward } from './join.ts';
+import { inputDeltaTensor, planNormedStepsBackward } from './layer-norm.ts';
+import { planNormedGradients } from './layer-norm-gradients.ts';
 import type { RecurrentLayer, Rows } from './recurrent.ts';
 import { layerGradient } from './recurrent-backward.ts';
 import { inputGradientTensor, planInputGradient } from './recurrent-input.ts';
@@ -26,6 +28,8 @@ interface LayerSweep extends ReverseSweep {
   readonly zeros?: Tensor;
   /** ∂L/∂x, rows as in [T + 1, B, I]. */
   readonly inputGradient: Tensor;
+  /** Layer-normalised: ∂L/∂(W x), [T, B, P·H]. */
+  readonly inputDelta?: Tensor;
   readonly cellGradient?: Tensor;
 }
 
@@ -66,6 +70,7 @@ export function beginStackSweep(
       received,
       ...(reachesAhead(layer) ? apartFrom(layer) : { outputGradient: received }),
       inputGradient: inputs[index],
+      inputDelta: layer.norm && inputDeltaTensor(layer),
       cellGradient,
       parameters,
       carry: cellGradient ?? reverseCarry(layer),
@@ -81,14 +86,15 @@ export function beginStackSweep(
 /** Time steps `first` to `first` + `steps`; without `wantsInput` ∂L/∂x of the lowest layer is left out. */
 export function planSweepSteps(builder: PlanBuilder, { stack, layers }: StackSweep, first: number, steps: number, wantsInput = true): void {
   for (const sweep of [...layers].reverse()) {
-    const { layer, stackLayer, input, above, received, inputGradient, initial } = sweep;
+    const { layer, stackLayer, input, above, received, inputGradient, inputDelta, initial, parameters } = sweep;
     if (stackLayer.isJoined) planJoinBackward(builder, stack.options, stackLayer, above, [received], first, steps);
     if (sweep.zeros) planReceived(builder, sweep, sweep.zeros, first, first + steps);
     // the turn of the initial state comes ahead of that of step 0
     const ahead = initial ? 1 : 0;
     planRecurrentSweep(builder, layer, sweep, first === 0 ? 0 : first + ahead, first + steps + ahead);
+    if (layer.norm && inputDelta) planNormedStepsBackward(builder, layer, layer.norm, parameters, inputDelta, first, steps);
     if (layer.layer === 0 && !wantsInput) continue;
-    planInputGradient(builder, layer, input, sweep.parameters, layer.gates, inputGradient, first, steps, false);
+    planInputGradient(builder, layer, input, parameters, inputDelta ?? layer.gates, inputGradient, first, steps, false);
   }
 }
 
@@ -100,10 +106,11 @@ export function planSweepGradients(
   reduction?: Reduction,
 ): readonly InitialGradient[] {
   const { watch, anew } = stack.options;
-  for (const { layer, outputGradient, cellGradient, carry } of [...layers].reverse()) {
+  for (const { layer, outputGradient, cellGradient, carry, parameters, inputDelta } of [...layers].reverse()) {
     const shared = layer.layer === layers.length - 1 ? reduction : undefined;
     watch?.planAfterSweep(builder, layer, outputGradient, cellGradient);
-    planWeightGradient(builder, layerGradient(layer, gradients), shared);
+    if (layer.norm) planNormedGradients(builder, layer, layer.norm, parameters, gradients, inputDelta);
+    else planWeightGradient(builder, layerGradient(layer, gradients), shared);
     if (shared) planReduction(builder, `gradient_${layer.name}`, shared, gradients);
     planStartBackward(builder, layer, gradients, { h: outputGradient, c: layer.cells && carry }, anew);
   }
