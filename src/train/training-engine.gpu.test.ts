@@ -103,8 +103,12 @@ describe("a GPU's kernel variants", () => {
   // 144 positions: enough that products are split; few rows, because many make the kernels long to compile
   const sizes: TrainOptions = { batch: 2, timeSteps: 72, optimizer: { kind: 'sgd', learningRate: 0.1 } };
 
-  it.each(cellNames)("agree with a software adapter's: %s", async (cell) => {
-    const options: SmallOptions = { input: inputs[inputOf[cell]], recurrent: { ...cells[cell], hiddenSize: 6 } };
+  const tried = cellNames.map((cell) => ({ name: cell, cell, options: { input: inputs[inputOf[cell]] } }));
+  // the split product of a weight that lies apart from its bias
+  const tied = { name: 'gru, tied', cell: 'gru' as const, options: { input: inputs.embedding, tiedEmbeddings: true } };
+
+  it.each([...tried, tied])("agree with a software adapter's: $name", async ({ cell, options: rest }) => {
+    const options: SmallOptions = { ...rest, recurrent: { ...cells[cell], hiddenSize: 6 } };
     const kernel = cell === 'rnn-relu' || cell === 'gru' ? 'step' : 'sequence';
     const software = await train(options, sizes, { ...defaultProfile, kernel });
     const other = await train(options, sizes, { ...hardware, kernel });
