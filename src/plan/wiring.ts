@@ -5,7 +5,7 @@
 import type { ModelSpec } from '../spec/model.ts';
 import type { PlanBuilder } from './builder.ts';
 import type { Feedback } from './closed-loop.ts';
-import { encoderDecoderWiring } from './encoder-decoder.ts';
+import { encoderDecoderWiring } from './encoder-decoder-wiring.ts';
 import type { Head } from './layers/dense.ts';
 import type { NetworkInput } from './layers/input.ts';
 import type { RecurrentLayer } from './layers/recurrent.ts';

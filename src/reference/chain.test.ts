@@ -181,6 +181,18 @@ describe.each(cells)('%s', (_, cell) => {
   });
 });
 
+test.each([
+  [
+    'the share of the gather alone',
+    { segmentSum: (options, call, buffers) => chainTwins.segmentSum({ ...options, accumulate: false }, call, buffers) },
+  ],
+  ['the share of the head alone', { segmentSum: () => undefined }],
+] as [string, Partial<ChainTwins>][])('the check sees a tied embedding that learns from %s', (_, twins) => {
+  const input = { kind: 'embedding', size: 5, vocabulary: 5 } as const;
+  const found = gradientMismatches(createChain({ ...smallChain, input, tied: true }), { ...chainTwins, ...twins });
+  expect([...new Set(found.map(({ name }) => name))]).toEqual(['embedding.weight']);
+});
+
 test('the carry of the LSTM ends as the gradient of the initial cell, and may begin with one of the last', () => {
   const chain = createChain({ ...smallChain, lengths: [4, 1, 2], initial: true });
   const [{ cells, carry }] = chain.layers;
