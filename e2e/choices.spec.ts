@@ -48,7 +48,9 @@ test('a gradient that is no number stops the run, names its place and offers way
   await training.control('Learning rate').fill('1e30');
   await training.control('Clip norm').fill('');
   await training.button('Start').click();
-  await expect(training.problem).toContainText(/Step \d+ was not applied: the gradient of [\w.]+ \((states|gradient) of l0, time step \d+ of \d+\) is no longer a number/);
+  await expect(training.problem).toContainText(
+    /Step \d+ was not applied: the gradient of [\w.]+ \((states|gradient) of l0, time step \d+ of \d+\) is no longer a number/,
+  );
   await expect(training.status).toBeHidden();
   await expect(training.page.getByRole('button', { name: 'Clip at 1 and go on' })).toBeVisible();
 });
