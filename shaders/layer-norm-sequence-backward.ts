@@ -27,6 +27,7 @@ import {
   storeOutputGradient,
   turnsOf,
 } from './common/reverse-tile.ts';
+import { keepLargest } from './common/time-step-clip.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
@@ -64,7 +65,7 @@ ${activation}
 ${declareLayerNorm(options, owned, 'parameters')}
 ${declareReverseNoise(options)}
 ${declareThroughCell}
-${declareCell(options)}
+${declareCell(options, owned)}
 ${isBefore ? GRU_BEFORE_GATES : ''}
 
 // dL/d(U h) of the step after, [gate · unit, row]
@@ -101,6 +102,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     }
     workgroupBarrier();
   }
+  ${keepLargest(options.clip)}
 }`;
   return {
     name: 'layer-norm-sequence-backward',

@@ -21,6 +21,7 @@ import {
   reverseLabel,
   rowOfTurn,
 } from './common/reverse-tile.ts';
+import { keepLargest } from './common/time-step-clip.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
@@ -33,8 +34,10 @@ export interface LayerNormStepBackwardOptions extends NormedReverseOptions {
 export function layerNormStepBackward(options: LayerNormStepBackwardOptions): Kernel {
   const { cell, batch, hiddenSize, workgroupSize, half = 'gates' } = options;
   const isBefore = cell === 'gru-before';
-  const bindings = backwardBindings(options);
-  const uniforms = [...backwardUniforms(options), 'block'];
+  // its second half has nothing to clip
+  const own = isBefore && half === 'gates' ? { ...options, clip: undefined } : options;
+  const bindings = backwardBindings(own);
+  const uniforms = [...backwardUniforms(own), 'block'];
   const owned = { rows: 1, threads: workgroupSize };
   const each = (body: string): string => `for (var unit = local; unit < UNITS; unit += ${workgroupSize}u) {
       ${body}
@@ -45,9 +48,9 @@ ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
 ${declareLayerNorm(options, owned, 'parameters')}
-${declareReverseNoise(options)}
+${declareReverseNoise(own)}
 ${declareThroughCell}
-${declareCell(options)}
+${declareCell(own, owned)}
 ${isBefore ? GRU_BEFORE_GATES : ''}
 
 @compute
@@ -58,12 +61,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let i = ${rowOfTurn(options, 'call.begin')};
   let t = i - 1u;
   ${declareLast(options)}
-  ${normedTurn(options, half, owned, each, '')}
+  ${normedTurn(own, half, owned, each, '')}
+  ${keepLargest(own.clip)}
 }`;
   return {
     name: 'layer-norm-step-backward',
-    options,
-    variant: `${cell}${isBefore ? ` ${half}` : ''} ${workgroupSize} threads${reverseLabel(options)}`,
+    options: own,
+    variant: `${cell}${isBefore ? ` ${half}` : ''} ${workgroupSize} threads${reverseLabel(own)}`,
     code,
     bindings,
     uniforms,

@@ -11,7 +11,7 @@ import { CELLS } from './cell.ts';
 import { type Each, type LayerNormShape, NORM_GROUPS, normedAt } from './layer-norm.ts';
 import type { StepHalf } from './layer-norm-forward.ts';
 import { maskedGradient } from './recurrent-dropout.ts';
-import { gateGradients, type ReverseOptions } from './reverse-tile.ts';
+import { clipTurn, gateGradients, isRealStep, type ReverseOptions } from './reverse-tile.ts';
 import { clearPartials, type OwnedRows, partialOf, totalOf } from './row-sums.ts';
 
 export type NormedReverseOptions = ReverseOptions & { readonly layerNorm: LayerNormShape };
@@ -32,11 +32,11 @@ const gradientOf = (owned: OwnedRows, slot: 0 | 1, count: number, gradient: stri
 
 /** dL/dLN(c) of every unit, and the sums of its row; `through_cell` follows from them. */
 function cellSums(options: NormedReverseOptions, owned: OwnedRows, each: Each): string {
-  const { lengths, zoneout } = options;
-  const moved = zoneout
-    ? 'select(outputGradient[state + ROW], vec4f(), hits(ZONEOUT, position, unit, call.zoneout))'
-    : 'outputGradient[state + ROW]';
-  const isReal = lengths ? 'if (t < lengths[row]) ' : '';
+  const { lengths, zoneout, clip } = options;
+  // clipped by norm, it lies there clipped already
+  const whole = clip?.value && !clip.norm ? 'bounded(outputGradient[state + ROW])' : 'outputGradient[state + ROW]';
+  const moved = zoneout ? `select(${whole}, vec4f(), hits(ZONEOUT, position, unit, call.zoneout))` : whole;
+  const isReal = lengths ? `if (${isRealStep(options)}) ` : '';
   return `
     ${clearPartials(owned)}
     ${each(`${place}
@@ -82,14 +82,16 @@ function normalizedGradients(
 export function normedTurn(options: NormedReverseOptions, half: StepHalf, owned: OwnedRows, each: Each, keep: string): string {
   const { cell, layerNorm } = options;
   if (cell === 'gru-before') {
-    if (half === 'candidate') return normalizedGradients(options, 1, owned, each, gateGradients(options, 'backward_candidate'), keep);
+    const candidate = gateGradients(options, 'backward_candidate');
+    if (half === 'candidate') return clipTurn(options, owned, each) + normalizedGradients(options, 1, owned, each, candidate, keep);
     const past = maskedGradient(options, 'carry[ROW + row * UNITS + unit]', 'row', 'unit');
     // dU of the candidate reads its operand from the same planes
     const operand = 'norms[gate + 3u * PLANE] = gates[gate + 3u * PLANE];';
     const gates = `backward_gates(gate, state, row * UNITS + unit, ${past});`;
     return normalizedGradients(options, 0, owned, each, gates, `${operand} ${keep}`);
   }
-  if (!CELLS[cell].hasCell) return normalizedGradients(options, 0, owned, each, gateGradients(options), keep);
+  if (!CELLS[cell].hasCell)
+    return clipTurn(options, owned, each) + normalizedGradients(options, 0, owned, each, gateGradients(options), keep);
   const through = gradientOf(
     owned,
     1,
@@ -98,6 +100,9 @@ export function normedTurn(options: NormedReverseOptions, half: StepHalf, owned:
     'norms[CELL_NORMED + state]',
     'norms[STATISTICS + position].z',
   );
-  return `${cellSums(options, owned, each)}
-    ${normalizedGradients(options, 0, owned, each, `through_cell = ${through};\n        ${gateGradients(options)}`, keep)}`;
+  const sums = cellSums(options, owned, each);
+  const known = `through_cell = ${through};`;
+  const clipped = clipTurn(options, owned, each, { before: sums, known: `let position = t * BATCH + row; ${known}` });
+  return `${clipped || sums}
+    ${normalizedGradients(options, 0, owned, each, `${known}\n        ${gateGradients(options)}`, keep)}`;
 }

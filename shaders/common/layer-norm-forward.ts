@@ -21,11 +21,18 @@ const place = `let position = t * BATCH + row;
         let gate = position * PLANES * UNITS + unit;
         let state = position * UNITS + unit;`;
 
-/** Statement: 1 / deviation of each row, in component `slot` of the statistics. */
-const storeStatistics = ({ batch }: RecurrentOptions, owned: OwnedRows, count: number, slot: 'x' | 'y' | 'z'): string => `
+/** Statement: 1 / deviation of each row, in component `slot` of the statistics; with the first of them whether the row has not ended. */
+function storeStatistics({ batch, lengths }: RecurrentOptions, owned: OwnedRows, count: number, slot: 'x' | 'y' | 'z'): string {
+  const at = 'norms[STATISTICS + t * BATCH + firstRow + b]';
+  const isReal = lengths && slot === 'x' ? `${at}.w = select(0.0f, 1.0f, t < lengths[firstRow + b]);` : '';
+  return `
     for (var b = local; b < ${owned.rows}u; b += ${owned.threads}u) {
-      if (firstRow + b < ${batch}u) { norms[STATISTICS + t * BATCH + firstRow + b].${slot} = ${inverseDeviation(`${totalOf(owned, 'b', 1)}.x`, count)}; }
+      if (firstRow + b < ${batch}u) {
+        ${at}.${slot} = ${inverseDeviation(`${totalOf(owned, 'b', 1)}.x`, count)};
+        ${isReal}
+      }
     }`;
+}
 
 /** Mean (slot 0) and sum of squared distances (slot 1) of what `values` are, each an expression. */
 function rowStatistics(owned: OwnedRows, each: Each, values: readonly string[], count: number): string {

@@ -7,7 +7,8 @@
  *   dL/d(U h)            [N, P·H], planes as those of gates: what the next turn's product and dU read
  *   U h, then normalised [N, G·H]
  *   LSTM: c normalised   [N, H], and dL/d(LN(c)) [N, H]
- *   statistics           [N, 4]: 1 / deviation of the first product, of the second, and of c
+ *   statistics           [N, 4]: 1 / deviation of the first product, of the second, and of c; where rows end, 1 before the end and 0 past it, which spares
+ *                        the reverse kernels a buffer
  * Means and variances take two passes, so that rows far from zero lose nothing.
  */
 import { f32, wgsl } from '../wgsl.ts';

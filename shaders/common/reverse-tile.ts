@@ -12,7 +12,7 @@ import { accumulator, declareAccumulators, forTile, productLoop, storeGuard, typ
 import { declareMask, maskedGradient } from './recurrent-dropout.ts';
 import { declareNoise, isDrawn, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
 import { forRows, type LeftRow, leftRow } from './recurrent-tile.ts';
-import { CLIP_UNIFORMS, type ClippedRows, clipRows, declareClip, type TimeStepClip } from './time-step-clip.ts';
+import { type CellClip, CLIP_UNIFORMS, type ClippedRows, clipRows, declareClip, type TimeStepClip } from './time-step-clip.ts';
 import { declareZonedBackward } from './zoneout.ts';
 
 export interface ReverseOptions extends RecurrentNoise {
@@ -83,7 +83,8 @@ export function backwardBindings(options: ReverseOptions): Binding[] {
     readWrite('gates'),
     ...(needsStates ? [read('states')] : []),
     ...(hasCell ? [read('cells')] : []),
-    ...(lengths ? [read('lengths')] : []),
+    // layer-normalised, rows that have ended are known from norms
+    ...(lengths && !layerNorm ? [read('lengths')] : []),
     readWrite('outputGradient'),
     ...(hasCarry ? [readWrite('carry')] : []),
     ...(layerNorm ? [readWrite('norms')] : []),
@@ -124,11 +125,17 @@ fn hold(gate: u32, state: u32, carried: u32, isLast: bool) {
 }`;
 }
 
+/** Whether time step t of a row is one; layer-norm.ts. */
+export const isRealStep = ({ lengths, layerNorm }: ReverseOptions): string => {
+  if (!lengths) return 'true';
+  return layerNorm ? 'norms[STATISTICS + t * BATCH + row].w > 0.0f' : 't < lengths[row]';
+};
+
 /** Statement for (t, row, unit): the gate gradients by the cell, in its function `name`, or none past the end of the row. */
 export function gateGradients(options: ReverseOptions, name = 'backward'): string {
   const call = `(gate, state, ${carriedAt(options)}, ${lastOfCarry(options)});`;
   const act = `${name}${call}`;
-  return options.lengths ? `if (t < lengths[row]) { ${act} } else { hold${call} }` : act;
+  return options.lengths ? `if (${isRealStep(options)}) { ${act} } else { hold${call} }` : act;
 }
 
 /** The cell's function, what clips its gradients, and what holds past the end; `owned`: rows that threads of a workgroup own together, for a clip by norm. */
@@ -138,13 +145,11 @@ ${cellBackward(options)}
 ${declareHold(options)}`;
 
 /** The clip by norm in turn i > 0, before the gate gradients of the same rows: `each` runs a statement for every (b, row, unit) of the thread. */
-export function clipTurn(options: ReverseOptions, owned: ClippedRows, each: (body: string) => string): string {
+export function clipTurn(options: ReverseOptions, owned: ClippedRows, each: (body: string) => string, ofCell?: CellClip): string {
   if (!options.clip?.norm) return '';
   const { hasCell } = CELLS[options.cell];
-  return clipRows(
-    { ...owned, hasCell, lengths: options.lengths === true, isCarried: lastOfCarry(options), carried: carriedAt(options) },
-    each,
-  );
+  const places = { isReal: isRealStep(options), isCarried: lastOfCarry(options), carried: carriedAt(options) };
+  return clipRows({ ...owned, hasCell, ...places, ofCell }, each);
 }
 
 /**

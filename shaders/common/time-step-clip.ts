@@ -94,21 +94,34 @@ function clipGradient(
     workgroupBarrier();`;
 }
 
-/** The clip by norm of turn i > 0: dL/dh_t, then dL/dc_t, which follows from it. `t`, `local` and `isLast` are known; `isCarried`: isLast of the carry, `carried`: its place. */
+/** Statements: what a cell's gradient needs once dL/dh_t is clipped, and what its functions then must know of each (row, unit). */
+export interface CellClip {
+  readonly before: string;
+  readonly known: string;
+}
+
+/** The clip by norm of turn i > 0: dL/dh_t, then dL/dc_t, which follows from it. `t`, `local` and `isLast` are known; `isReal`: whether the row has not ended, `isCarried`: isLast of the carry, `carried`: its place. */
 export function clipRows(
-  options: { readonly hasCell: boolean; readonly lengths: boolean; readonly isCarried: string; readonly carried: string } & ClippedRows,
+  options: {
+    readonly hasCell: boolean;
+    readonly isReal: string;
+    readonly isCarried: string;
+    readonly carried: string;
+    readonly ofCell?: CellClip;
+  } & ClippedRows,
   each: (body: string) => string,
 ): string {
-  const { hasCell, lengths, isCarried, carried } = options;
+  const { hasCell, isReal, isCarried, carried, ofCell = { before: '', known: '' } } = options;
   const at = (body: string): string =>
     each(`let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;
         let carried = ${carried};
         ${body}`);
-  const isReal = lengths ? 't < lengths[row]' : 'true';
   const call = `(gate, state, carried, ${isCarried})`;
   const hidden = clipGradient(options, at, isReal, `complete_hidden${call}`, 'outputGradient[state + ROW]');
-  return hasCell ? hidden + clipGradient(options, at, isReal, `complete_cell${call}`, 'carry[carried]') : hidden;
+  if (!hasCell) return hidden;
+  const known = (body: string): string => at(`${ofCell.known} ${body}`);
+  return hidden + ofCell.before + clipGradient(options, known, isReal, `complete_cell${call}`, 'carry[carried]');
 }
 
 /** At the end of a thread: what it met. */

@@ -62,7 +62,7 @@ export const clipForm: BackwardForm = {
 };
 
 /** Bounds that some gradients of the cases exceed and others do not. */
-const bounds = { clipValue: f32Bits(0.6), clipNorm: f32Bits(1.5) };
+export const bounds = { clipValue: f32Bits(0.6), clipNorm: f32Bits(1.5) };
 
 export interface BackwardShape extends RecurrentShape {
   readonly initial?: boolean;
@@ -116,7 +116,7 @@ export function endsOf(first: number, turns: number, isSequence: boolean, ends: 
 }
 
 /** The largest value and norm, of which a kernel leaves the bits. */
-const metBy = (kernel: Kernel, { clipped }: HostBuffers | Buffers): Outputs =>
+export const metBy = (kernel: Kernel, { clipped }: HostBuffers | Buffers): Outputs =>
   kernel.bindings.some(({ name }) => name === 'clipped') ? { met: new Float32Array(Uint32Array.from(clipped).buffer) } : {};
 
 function backwardBuffers(

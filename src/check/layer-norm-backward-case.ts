@@ -1,13 +1,15 @@
 /** One layer-normalised recurrent kernel in reverse in one shape. */
 import { CELLS } from '../../shaders/common/cell.ts';
 import { normsPlaces } from '../../shaders/common/layer-norm.ts';
+import type { TimeStepClip } from '../../shaders/common/time-step-clip.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
 import { layerNormSequenceBackward } from '../../shaders/layer-norm-sequence-backward.ts';
 import { type LayerNormStepBackwardOptions, layerNormStepBackward } from '../../shaders/layer-norm-step-backward.ts';
+import { f32Bits } from '../plan/f32-bits.ts';
 import { layerNormSequenceBackward as sequenceTwin } from '../reference/layer-norm-sequence-backward.ts';
 import { type NormedReverseOptions, layerNormStepBackward as stepTwin } from '../reference/layer-norm-step-backward.ts';
 import { type Buffers, type Call, turnsOf } from '../reference/options.ts';
-import { activated, endsOf } from './backward-case.ts';
+import { activated, bounds, endsOf, metBy } from './backward-case.ts';
 import { arena, caseNumbers, unwritten } from './case-buffers.ts';
 import { type HostBuffers, type KernelCase, written } from './kernel-case.ts';
 import { type NormedShape, normedLabel, smallNormed } from './layer-norm-forward-case.ts';
@@ -19,6 +21,7 @@ export interface NormedBackwardShape extends NormedShape {
   readonly initial?: boolean;
   readonly finalCell?: boolean;
   readonly keepsCells?: boolean;
+  readonly clip?: TimeStepClip;
 }
 
 export interface NormedBackwardForm {
@@ -38,6 +41,7 @@ export function normedBackwardCase(form: NormedBackwardForm, shape: NormedBackwa
   const options = { ...shape, layerNorm: { units, timeSteps } };
   const whole = form.kernel(options);
   const kernel = variety.ends ? { ...whole, range: undefined } : whole;
+  const known = (call: Call): Call => Object.fromEntries(Object.entries(call).filter(([name]) => kernel.uniforms.includes(name)));
   const turns = turnsOf(shape);
   // the initial state's turn is the product's alone
   const first = shape.initial && !form.isSequence ? 1 : 0;
@@ -48,7 +52,7 @@ export function normedBackwardCase(form: NormedBackwardForm, shape: NormedBackwa
     make() {
       const { buffers, offsets } = backwardBuffers(form, shape, variety);
       const calls = endsOf(first, turns, form.isSequence, variety.ends === true)
-        .map((turn): Call => ({ ...offsets, ...noiseValues(kernel), ...turn }))
+        .map((turn): Call => known({ ...offsets, ...noiseValues(kernel), ...bounds, ...turn }))
         .reverse();
       return {
         buffers,
@@ -56,8 +60,9 @@ export function normedBackwardCase(form: NormedBackwardForm, shape: NormedBackwa
         pieces: variety.pieces,
         expected(twin) {
           for (const call of calls) form.twin(options, call, twin);
-          return written(kernel, twin);
+          return { ...written(kernel, twin, ['clipped']), ...metBy(kernel, twin) };
         },
+        actual: (left) => ({ ...left, ...metBy(kernel, left) }),
       };
     },
   };
@@ -90,6 +95,10 @@ function backwardBuffers(
   norms.set(numbers.signed(normed, size));
   norms.set(numbers.signed(cellDelta - normed, 1.7), normed);
   norms.set(numbers.between(elements - statistics, 0.5, 2), statistics);
+  const lengths = lengthsOf(shape);
+  if (shape.lengths)
+    for (let position = 0; position < positions; position++)
+      norms[statistics + 4 * position + 3] = Math.floor(position / batch) < lengths[position % batch] ? 1 : 0;
   const isReset = cell === 'gru-before';
   const rows = isReset ? 2 : keepsCells ? timeSteps + 1 : 1;
   const isFound = finalCell || (isReset && !isSequence && half !== 'candidate');
@@ -102,7 +111,9 @@ function backwardBuffers(
       states: states(size),
       cells: states(range === 'saturated' ? 1e4 : size),
       outputGradient: numbers.signed((timeSteps + 1) * batch * hiddenSize, size),
-      lengths: lengthsOf(shape),
+      lengths,
+      // that other layers have met before
+      clipped: Uint32Array.of(f32Bits(0.1), f32Bits(0.2)),
       norms,
       ...noiseBuffers(shape),
       carry,

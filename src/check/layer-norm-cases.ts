@@ -1,6 +1,7 @@
 /** Layer normalisation within the recurrence: every cell in both directions of time, and the rows around it. */
 import type { CellKind } from '../../shaders/common/cell.ts';
 import { CELLS } from '../../shaders/common/cell.ts';
+import type { StepHalf } from '../../shaders/common/layer-norm-forward.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { type NormedBackwardForm, type NormedBackwardShape, normedBackwardCase, normedBackwardForms } from './layer-norm-backward-case.ts';
 import { type NormedForwardForm, type NormedForwardShape, normedForwardCase, normedForwardForms } from './layer-norm-forward-case.ts';
@@ -43,11 +44,18 @@ function backwardShapes({ isSequence }: NormedBackwardForm, cell: CellKind): rea
     { ...quick, initial: true },
     { ...quick, ...inTraining, lengths: true, initial: true, finalCell: isLstm },
     ...(isLstm ? [{ ...quick, keepsCells: true }] : []),
+    { ...quick, clip: { value: true, norm: false } },
+    { ...quick, lengths: true, initial: true, finalCell: isLstm, keepsCells: isLstm, clip: { value: true, norm: true } },
+    { ...quick, ...inTraining, lengths: true, clip: { value: true, norm: true } },
     ...(isSequence ? [] : [{ ...quick, workgroupSize: 4, hiddenSize: 20, units: 18 }]),
     ...tiles.map((tile) => ({ ...tile, cell, timeSteps: 3, units: tile.hiddenSize })),
     { ...smallestLayer(cell, 'backward'), cell, timeSteps: 1, units: 3 },
   ];
 }
+
+/** The second half of a turn of the GRU with reset before has nothing to clip. */
+const shapesOfHalf = (shapes: readonly NormedBackwardShape[], half?: StepHalf): readonly NormedBackwardShape[] =>
+  half === 'gates' ? shapes.filter(({ clip }) => !clip) : shapes;
 
 const recurrentCases = cellKinds.flatMap((cell) => [
   ...normedForwardForms.flatMap((form) =>
@@ -59,7 +67,7 @@ const recurrentCases = cellKinds.flatMap((cell) => [
   ),
   ...normedBackwardForms.flatMap((form) =>
     halvesOf(cell, form.isSequence).flatMap((half) =>
-      backwardShapes(form, cell).flatMap((shape, index) =>
+      shapesOfHalf(backwardShapes(form, cell), half).flatMap((shape, index) =>
         varietiesOf(index, form.isSequence).map((variety) => normedBackwardCase(form, half ? { ...shape, half } : shape, variety)),
       ),
     ),

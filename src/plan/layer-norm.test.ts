@@ -38,6 +38,7 @@ const shapes: readonly (readonly [string, Wired, Partial<TrainOptions>])[] = [
     { input: { kind: 'vectors', size: 3 }, output: { kind: 'linear', classes: 3 }, recurrent: { layers: 2, initialState: 'learned' } },
     { feedback: { kind: 'free', given: 2 }, lengths: false },
   ],
+  ['clips at every time step', { recurrent: { layers: 2, ...noise } }, { clip: { timeStepValue: 1, timeStepNorm: 2 }, monitor: true }],
   ['vector to many', { architecture: 'one-to-many', input: { kind: 'vectors', size: 5 } }, {}],
 ];
 

@@ -1,5 +1,6 @@
 /** The clips inside of the reverse sweep as a plan: which there are, their bounds, and where the kernels leave the largest that they met. */
-import { LARGEST, type TimeStepClip } from '../../shaders/common/time-step-clip.ts';
+import { CLIP_UNIFORMS, LARGEST, type TimeStepClip } from '../../shaders/common/time-step-clip.ts';
+import type { Kernel } from '../../shaders/kernel.ts';
 import type { ClipSpec } from '../spec/clip.ts';
 import type { PlanBuilder } from './builder.ts';
 import { f32Bits } from './f32-bits.ts';
@@ -21,3 +22,7 @@ export function planTimeStepClip(builder: PlanBuilder, { timeStepValue, timeStep
   builder.clear('clipped', clipped);
   return { kinds, clipped, bounds: { clipValue: f32Bits(timeStepValue ?? 0), clipNorm: f32Bits(timeStepNorm ?? 0) } };
 }
+
+/** Those kernels of a step that clip want the bounds. */
+export const boundsOf = ({ uniforms }: Kernel, clip: TimeStepClipPlan | undefined): Readonly<Record<string, number>> =>
+  clip && uniforms.includes(CLIP_UNIFORMS[0]) ? clip.bounds : {};

@@ -1,4 +1,5 @@
 import { gruResetBackward, lstmBackward } from './cell.ts';
+import { clipRow } from './clip-row.ts';
 import { type LayerNormShape, normalizedGradient, normedCell, normPlaces } from './layer-norm.ts';
 import { gatesOf } from './layer-norm-step-forward.ts';
 import { type Buffers, type Call, carryPlaces, gateCount, hasEnded, planeCount, type RecurrentBackwardOptions } from './options.ts';
@@ -17,7 +18,7 @@ export function layerNormStepBackward(options: NormedReverseOptions, call: Call,
   const { cell, half } = options;
   if (cell === 'lstm') lstmTurn(options, call, buffers);
   else if (cell === 'gru-before' && half !== 'candidate') resetTurn(options, call, buffers);
-  else stepClipBackward({ ...options, clip: undefined }, call, buffers);
+  else stepClipBackward(options, call, buffers);
   productGradients(options, call, buffers);
 }
 
@@ -83,7 +84,10 @@ function lstmTurn(options: NormedReverseOptions, call: Call, buffers: Buffers): 
     }
     const plane = (j: number, gate: number): number => (position * 4 + gate) * hiddenSize + j;
     const normed = (j: number): number => normedCell(parameters, call, norms, cellNormed, previous + j, j);
-    const parts = Array.from(delta, (_, j) => zonedGradient(options, call, buffers, t + 1, b, j, outputGradient[next + j]));
+    const whole = outputGradient.slice(next, next + hiddenSize) as Float64Array;
+    clipRow(options, call, buffers, whole);
+    outputGradient.set(whole, next);
+    const parts = Array.from(delta, (_, j) => zonedGradient(options, call, buffers, t + 1, b, j, whole[j]));
     parts.forEach(({ hidden }, j) => {
       delta[j] = hidden * gates[plane(j, 3)] * (1 - Math.tanh(normed(j)) ** 2);
     });
@@ -95,18 +99,23 @@ function lstmTurn(options: NormedReverseOptions, call: Call, buffers: Buffers): 
       hiddenSize,
       layerNorm.units,
     );
+    // under zoneout h_t has nothing of c_t, but of c~
+    const cellGradient = Float64Array.from(through, (value, j) => {
+      const carried = t + 1 === timeSteps && !finalCell ? 0 : carry[carryPlaces(options, t + 1, b, j).found];
+      return options.zoneout ? carried : carried + value;
+    });
+    clipRow(options, call, buffers, cellGradient);
     parts.forEach(({ hidden, cellShare }, j) => {
       const { found, left } = carryPlaces(options, t + 1, b, j);
-      const carried = t + 1 === timeSteps && !finalCell ? 0 : carry[found];
       const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates[plane(j, gate)]);
-      const whole = (1 - cellShare) * carried + through[j];
-      const unit = lstmBackward({ i, f, g, o }, cells[previous + j], normed(j), hidden, whole);
+      const moved = options.zoneout ? (1 - cellShare) * cellGradient[j] + through[j] : cellGradient[j];
+      const unit = lstmBackward({ i, f, g, o }, cells[previous + j], normed(j), hidden, moved);
       const { gradients } = unit;
       [gradients.i, gradients.f, gradients.g, gradients.o].forEach((value, gate) => {
         gates[plane(j, gate)] = value;
       });
-      if (options.keepsCells) carry[found] = options.zoneout ? carried : whole;
-      carry[left] = unit.carry + cellShare * carried;
+      if (options.keepsCells) carry[found] = cellGradient[j];
+      carry[left] = unit.carry + cellShare * cellGradient[j];
     });
   }
 }

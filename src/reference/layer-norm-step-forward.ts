@@ -27,6 +27,7 @@ export function layerNormStepForward(options: NormedForwardOptions, call: Call, 
     const { y, scale } = normalized((place) => norms[first + place], length, hiddenSize, layerNorm.units);
     norms.set(y, first);
     norms[places.statistics + 4 * position + (group[0] === 0 ? 0 : 1)] = scale;
+    if (options.lengths && group[0] === 0) norms[places.statistics + 4 * position + 3] = hasEnded(options, buffers, t, b) ? 0 : 1;
     y.forEach((value, place) => {
       const column = group[0] * hiddenSize + place;
       const gate = Math.floor(column / hiddenSize);

@@ -86,21 +86,3 @@ test('labels are smoothed for softmax only', () => {
   expect(() => requireTrainable(model('linear'), smooth)).toThrow("labelSmoothing must be 0 for output 'linear', got 0.1");
   expect(() => requireTrainable(model('linear'), trainSpec({ batch: 1, timeSteps: 1 }))).not.toThrow();
 });
-
-test('what layer normalisation does not go with is refused', () => {
-  const model = (layerNorm: boolean) =>
-    modelSpec({
-      input: { kind: 'vectors', size: 3 },
-      recurrent: { cell: 'lstm', hiddenSize: 4, layerNorm },
-      output: { kind: 'linear', classes: 3 },
-    });
-  const sizes = { batch: 1, timeSteps: 2 };
-  for (const [options, sentence] of [
-    [{ clip: { timeStepValue: 0.5 } }, 'clip.timeStepValue must not be set for a model with layerNorm, got 0.5'],
-    [{ clip: { timeStepNorm: 2 } }, 'clip.timeStepNorm must not be set for a model with layerNorm, got 2'],
-  ] as const) {
-    const train = trainSpec({ ...sizes, lengths: false, ...options });
-    expect(() => requireTrainable(model(true), train)).toThrow(sentence);
-    expect(() => requireTrainable(model(false), train)).not.toThrow();
-  }
-});

@@ -161,7 +161,6 @@ export const overlapOf = (train: Pick<TrainSpec, 'timeSteps' | 'updateEvery'>): 
  */
 export function requireTrainable(model: ModelSpec, train: TrainSpec): void {
   requireFeedback(model, train.feedback);
-  requireNormable(model, train);
   if (train.sourceSteps !== undefined && model.architecture !== 'encoder-decoder') {
     throw new InputError(`sourceSteps belongs to architecture 'encoder-decoder', got '${model.architecture}'`);
   }
@@ -173,13 +172,5 @@ export function requireTrainable(model: ModelSpec, train: TrainSpec): void {
   }
   if (train.loss.labelSmoothing > 0 && model.output.kind !== 'softmax') {
     throw new InputError(`labelSmoothing must be 0 for output '${model.output.kind}', got ${train.loss.labelSmoothing}`);
-  }
-}
-
-/** What layer normalisation does not go with: kernels that do both would bind more buffers than every WebGPU has. */
-function requireNormable({ recurrent }: ModelSpec, { clip }: TrainSpec): void {
-  if (!recurrent.layerNorm) return;
-  for (const name of ['timeStepValue', 'timeStepNorm'] as const) {
-    if (clip[name] !== undefined) throw new InputError(`clip.${name} must not be set for a model with layerNorm, got ${clip[name]}`);
   }
 }

@@ -2,12 +2,13 @@
 import { CELLS } from '../../../shaders/common/cell.ts';
 import { turnsOf } from '../../../shaders/common/reverse-tile.ts';
 import { gruBeforeCandidateBackward } from '../../../shaders/gru-before-candidate-backward.ts';
+import type { Kernel } from '../../../shaders/kernel.ts';
 import { layerNormSequenceBackward } from '../../../shaders/layer-norm-sequence-backward.ts';
 import { layerNormStepBackward } from '../../../shaders/layer-norm-step-backward.ts';
 import { stepBackward } from '../../../shaders/step-backward.ts';
-import { InputError } from '../../spec/input-error.ts';
 import type { PlanBuilder } from '../builder.ts';
 import type { Tensor } from '../tensor.ts';
+import { boundsOf } from '../time-step-clip.ts';
 import type { LayerNorm } from './layer-norm.ts';
 import { planProduct } from './product.ts';
 import type { RecurrentLayer } from './recurrent.ts';
@@ -28,7 +29,6 @@ export function planNormedSweep(
   end: number,
 ): void {
   const { name, cell, batch, timeSteps, hiddenSize, choice, gates, states, cells, lengths, noise, weightHidden } = layer;
-  if (clip) throw new InputError('clip.timeStepValue and clip.timeStepNorm must not be set for a model with layerNorm');
   const bound = {
     parameters,
     gates,
@@ -38,6 +38,7 @@ export function planNormedSweep(
     ...(cells ? { cells } : {}),
     ...(carry ? { carry } : {}),
     ...(lengths ? { lengths } : {}),
+    ...(clip ? { clipped: clip.clipped } : {}),
     ...noiseTensors(noise),
   };
   const plain = {
@@ -52,7 +53,7 @@ export function planNormedSweep(
     finalCell: finalCell !== undefined,
     ...noiseOptions(noise),
   };
-  const options = { ...plain, layerNorm: { units, timeSteps } };
+  const options = { ...plain, clip: clip?.kinds, layerNorm: { units, timeSteps } };
   const values = {
     weightHidden: weightHidden.offset,
     gainHidden: gainHidden.offset,
@@ -61,7 +62,11 @@ export function planNormedSweep(
   };
   if (isOneDispatch(layer, first, end, turnsOf(options))) {
     const kernel = layerNormSequenceBackward(options);
-    builder.dispatch('backward', `backward_${name}`, untilTurn(kernel, end), bound, { ...values, ...noiseValues(noise, kernel) });
+    builder.dispatch('backward', `backward_${name}`, untilTurn(kernel, end), bound, {
+      ...values,
+      ...boundsOf(kernel, clip),
+      ...noiseValues(noise, kernel),
+    });
     return;
   }
   const { workgroupSize } = choice;
@@ -76,12 +81,12 @@ export function planNormedSweep(
     builder.dispatch('backward', label, product, { ...bound, gates: norms }, half);
     // the initial state has no gates: half a turn is enough
     if (t < 0) continue;
-    const step = { ...values, ...noiseValues(noise, rest), ...range };
+    const step = (kernel: Kernel) => ({ ...values, ...boundsOf(kernel, clip), ...noiseValues(noise, kernel), ...range });
     if (isBefore) {
-      builder.dispatch('backward', label, candidate, bound, step);
+      builder.dispatch('backward', label, candidate, bound, step(candidate));
       planResetProduct(builder, layer, norms, parameters, carry, t);
     }
-    builder.dispatch('backward', label, rest, bound, step);
+    builder.dispatch('backward', label, rest, bound, step(rest));
   }
 }
 

@@ -1,17 +1,15 @@
 /** The reverse sweep (BPTT) of one recurrent layer, up to its gate gradients. */
 import { CELLS } from '../../../shaders/common/cell.ts';
 import { turnsOf } from '../../../shaders/common/reverse-tile.ts';
-import { CLIP_UNIFORMS } from '../../../shaders/common/time-step-clip.ts';
 import { gruBeforeCandidateBackward } from '../../../shaders/gru-before-candidate-backward.ts';
 import { gruBeforeGatesBackward } from '../../../shaders/gru-before-gates-backward.ts';
 import { gruBeforeSequenceBackward } from '../../../shaders/gru-before-sequence-backward.ts';
-import type { Kernel } from '../../../shaders/kernel.ts';
 import { sequenceBackward } from '../../../shaders/sequence-backward.ts';
 import { stepBackward } from '../../../shaders/step-backward.ts';
 import { stepClipBackward } from '../../../shaders/step-clip-backward.ts';
 import type { PlanBuilder } from '../builder.ts';
 import { type Tensor, tensor } from '../tensor.ts';
-import type { TimeStepClipPlan } from '../time-step-clip.ts';
+import { boundsOf, type TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
 import { planNormedSweep } from './layer-norm-sweep.ts';
 import type { RecurrentLayer } from './recurrent.ts';
@@ -112,7 +110,3 @@ export function planRecurrentSweep(
     }
   }
 }
-
-/** Those kernels of a step that clip want the bounds. */
-const boundsOf = ({ uniforms }: Kernel, clip: TimeStepClipPlan | undefined): Readonly<Record<string, number>> =>
-  clip && uniforms.includes(CLIP_UNIFORMS[0]) ? clip.bounds : {};
