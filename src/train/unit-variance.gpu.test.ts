@@ -121,6 +121,9 @@ describe('LSUV', () => {
     await withModel({ recurrent: { bidirectional: true } }, async (model) => {
       await expect(scaleToUnitVariance(model, { input: Int32Array.of(1, 2), batch: 1 })).rejects.toThrow(InputError);
     });
+    await withModel({ recurrent: { layerNorm: true } }, async (model) => {
+      await expect(scaleToUnitVariance(model, { input: Int32Array.of(1, 2), batch: 1 })).rejects.toThrow('a model without layerNorm');
+    });
     await withModel({}, async (model) => {
       await expect(scaleToUnitVariance(model, { input: Int32Array.of(1), batch: 1 })).rejects.toThrow('2 positions or more, got 1');
     });
