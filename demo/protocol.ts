@@ -8,7 +8,7 @@
  */
 import type { Image } from '../src/data/examples.ts';
 import type { ExperimentResult, Row } from '../src/experiments/experiment.ts';
-import type { Cell, Coder, Example, LayerHealth, LayerTimeNorms, Model, Plan, Trainer } from '../src/index.ts';
+import type { Cell, Coder, Example, LayerHealth, LayerTimeNorms, Model, Plan, Replacement, SelfTest, Trainer } from '../src/index.ts';
 
 /** The whole configuration of a run: what the share link carries. Numbers come as typed; the engine judges them. */
 export interface Settings {
@@ -78,7 +78,7 @@ export type Result =
   | { readonly kind: 'text'; readonly prompt: string; readonly text: string }
   /** Words of notes such as `C4-2`, `|` and `end`. */
   | { readonly kind: 'melody'; readonly prompt: string; readonly words: readonly string[] }
-  /** Numbers in their own unit; `foretold` follows `context`, `truth` came instead. */
+  /** Numbers in their own unit; `foretold` follows `context`, `truth` came instead and may be longer or shorter. */
   | {
       readonly kind: 'forecast';
       readonly context: readonly number[];
@@ -230,6 +230,10 @@ export type FromSession =
   | { readonly kind: 'experiment'; readonly name: string; readonly row: Row }
   | { readonly kind: 'experiment-end'; readonly name: string; readonly result?: ExperimentResult; readonly problem?: string }
   | { readonly kind: 'compiled'; readonly milliseconds: number }
+  /** Of the run that goes on; whenever it needed another kernel. */
+  | { readonly kind: 'self-test'; readonly selfTest: SelfTest }
+  /** A kernel that is wrong on this adapter, and what does its work from now on. */
+  | { readonly kind: 'replaced'; readonly replacement: Replacement }
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'problem'; readonly problem: Problem };
 

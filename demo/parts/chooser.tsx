@@ -9,7 +9,7 @@ import { PlanLine } from './plan-line.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
 const uses: Readonly<Record<Architecture, { readonly label: string; readonly use: string }>> = {
-  'one-to-one': { label: 'One to one', use: 'foretells the next value' },
+  'one-to-one': { label: 'One to one', use: 'says what comes next, then reads it' },
   'one-to-many': { label: 'One to many', use: 'describes a picture' },
   'many-to-one': { label: 'Many to one', use: 'judges what it read' },
   'many-to-many': { label: 'Many to many', use: 'answers at every step' },

@@ -1,6 +1,6 @@
 /** Start, pause, step, stop, reset, and one line that says what is going on. */
 import type { ComponentChildren } from 'preact';
-import { compileMilliseconds, notice, problem, started, state } from '../state/run.ts';
+import { compileMilliseconds, notice, problem, replacements, started, state } from '../state/run.ts';
 import { pause, reset, resume, setLive, start, step, stop } from '../state/session.ts';
 import { change, settings, waiting } from '../state/settings.ts';
 import { LastSessionOffer } from './last-session.tsx';
@@ -69,6 +69,11 @@ export function Controls({ onChoose }: { onChoose(): void }) {
         <p id="problem" role="alert">
           {problem.value ? sentence(problem.value.message) : ''}
         </p>
+        {replacements.value.map(({ kernel, variant, sentence: found }) => (
+          <p key={`${kernel} ${variant}`} class="replaced" role="status">
+            ⚠ {sentence(found)}
+          </p>
+        ))}
         <LastSessionOffer />
         {problem.value?.cause === 'diverged' && <WaysOn />}
       </div>

@@ -2,7 +2,7 @@
 import { formatCount } from '../format.ts';
 import type { Query } from '../protocol.ts';
 import { answer, inspection, result, runPlan, started, state, timeNorms } from '../state/run.ts';
-import { ask, setLive, show } from '../state/session.ts';
+import { ask, forecastFrom, setLive, show } from '../state/session.ts';
 import { architecture, change, entry, plan, settings } from '../state/settings.ts';
 import { views } from '../state/views.ts';
 import { Figures } from './figures.tsx';
@@ -25,7 +25,7 @@ export function Stage() {
       </div>
       <div id="sample" class={made ? '' : 'empty'}>
         {made && loaded ? (
-          <loaded.ResultView result={made.result} />
+          <loaded.ResultView result={made.result} onStart={started.value ? (known) => void forecastFrom(known) : undefined} />
         ) : (
           <p>{started.value ? 'The first result comes in a moment.' : 'Press Start, and what the network makes of it appears here.'}</p>
         )}

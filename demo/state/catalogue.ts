@@ -14,7 +14,9 @@ export interface CatalogueEntry {
   readonly steps: number;
 }
 
-export const architectureOf = ({ model }: CatalogueEntry): Architecture => model.architecture ?? 'many-to-many';
+/** A network that writes text reads one token at a time and then its own: one to one, though it learns from many positions at once. */
+export const architectureOf = ({ kind, model }: CatalogueEntry): Architecture =>
+  kind === 'text' ? 'one-to-one' : (model.architecture ?? 'many-to-many');
 
 export const tasksOf = (architecture: Architecture): readonly CatalogueEntry[] =>
   catalogue.filter((entry) => architectureOf(entry) === architecture);

@@ -11,11 +11,13 @@ export interface LastSession {
   readonly own?: OwnData;
 }
 
+/** Not the engine's, which is called `retrograde`: two that open one database with different tables shut each other out. */
+const database = 'retrograde page';
 const store = 'sessions';
 const key = 'last';
 
 function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open('retrograde', 1);
+  const request = indexedDB.open(database, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(store);
   return promiseOf(request);
 }
@@ -27,11 +29,11 @@ const promiseOf = <Value>(request: IDBRequest<Value>): Promise<Value> =>
   });
 
 async function using<Value>(mode: IDBTransactionMode, action: (sessions: IDBObjectStore) => IDBRequest<Value>): Promise<Value> {
-  const database = await open();
+  const opened = await open();
   try {
-    return await promiseOf(action(database.transaction(store, mode).objectStore(store)));
+    return await promiseOf(action(opened.transaction(store, mode).objectStore(store)));
   } finally {
-    database.close();
+    opened.close();
   }
 }
 

@@ -1,5 +1,6 @@
 /** Everything that the page knows of the run, as signals; what the worker tells ends here. */
 import { signal } from '@preact/signals';
+import type { Replacement, SelfTest } from '../../src/index.ts';
 import { createCurve } from '../history.ts';
 import type {
   FromSession,
@@ -26,6 +27,9 @@ export const notice = signal('');
 export const started = signal<Settings | null>(null);
 export const runPlan = signal<PlanSummary | null>(null);
 export const compileMilliseconds = signal<number | null>(null);
+export const selfTest = signal<SelfTest | null>(null);
+/** Kernels that were found wrong on this adapter during this visit. */
+export const replacements = signal<readonly Replacement[]>([]);
 
 export const lastPoint = signal<StepPoint | null>(null);
 export const trainingLoss = signal<number | undefined>(undefined);
@@ -76,6 +80,7 @@ export function clearRun(): void {
   health.value = null;
   planMeasurement.value = null;
   compileMilliseconds.value = null;
+  selfTest.value = null;
   notice.value = '';
 }
 
@@ -88,8 +93,17 @@ export function clearProblem(): void {
   problem.value = null;
 }
 
+/** When each kind of message came first, and each answer to Pause: `retrograde result` in the browser's timeline. */
+function mark(message: FromSession): void {
+  const name = `retrograde ${message.kind === 'state' ? message.state : message.kind}`;
+  if (message.kind === 'state') performance.clearMarks(name);
+  else if (performance.getEntriesByName(name).length > 0) return;
+  performance.mark(name);
+}
+
 export function receive(message: FromSession): void {
-  if (isForgetting && !['state', 'begun', 'adapter', 'problem'].includes(message.kind)) return;
+  mark(message);
+  if (isForgetting && !['state', 'begun', 'adapter', 'replaced', 'problem'].includes(message.kind)) return;
   switch (message.kind) {
     case 'adapter':
       adapter.value = { name: message.name, software: message.software };
@@ -110,6 +124,15 @@ export function receive(message: FromSession): void {
     case 'compiled':
       compileMilliseconds.value = message.milliseconds;
       return;
+    case 'self-test':
+      selfTest.value = message.selfTest;
+      return;
+    case 'replaced': {
+      const { replacement } = message;
+      const others = replacements.value.filter(({ kernel, variant }) => kernel !== replacement.kernel || variant !== replacement.variant);
+      replacements.value = [...others, replacement];
+      return;
+    }
     case 'steps':
       receiveSteps(message);
       return;

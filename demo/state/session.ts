@@ -2,12 +2,14 @@
 import { effect } from '@preact/signals';
 import { proxy, type Remote, wrap } from 'comlink';
 import { InputError } from '../../src/spec/input-error.ts';
-import type { LiveSetting, Query, Settings } from '../protocol.ts';
+import type { FromSession, LiveSetting, Query, Settings } from '../protocol.ts';
 import type { Session } from '../worker/session.ts';
+import { timed } from './frame-work.ts';
 import { writeLink } from './link.ts';
 import { adapter, clearProblem, clearRun, experiments, forgetRun, problem, receive, started, state } from './run.ts';
 import { recordRun } from './runs.ts';
 import { plan, settings } from './settings.ts';
+import { views } from './views.ts';
 
 /** Typing has paused for so long when the plan is made. */
 const planMilliseconds = 150;
@@ -30,7 +32,9 @@ function connect(): Remote<Session> {
   };
   worker = created;
   session = wrap<Session>(created);
-  if (navigator.gpu) void session.open(proxy(receive));
+  if (navigator.gpu) {
+    void session.open(proxy((message: FromSession) => timed(() => receive(message))));
+  }
   return session;
 }
 
@@ -57,12 +61,27 @@ export function adviceFor(agent: string): string {
 /** Looks for a GPU, and keeps plan and link up to date. */
 export function open(): void {
   if (requireGpu()) connect();
+  whenReady(() => void connect().prepare(settings.peek()));
+  let wait = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   effect(() => {
     const chosen = settings.value;
     history.replaceState(null, '', writeLink(chosen));
     clearTimeout(timer);
-    timer = setTimeout(() => void planFor(chosen), planMilliseconds);
+    timer = setTimeout(() => void planFor(chosen), wait);
+    wait = planMilliseconds;
+  });
+}
+
+/** Once all that the page shows before Start is there, unless Start was quicker. */
+function whenReady(act: () => void): void {
+  const stop = effect(() => {
+    const isReady = adapter.value && plan.value && views.value;
+    if (!isReady && !started.value) return;
+    queueMicrotask(() => stop());
+    if (started.peek()) return;
+    performance.mark('retrograde ready');
+    act();
   });
 }
 
@@ -88,6 +107,8 @@ export function start(checkpoint?: Uint8Array, paused = false): void {
 }
 
 export function pause(): void {
+  performance.clearMarks('retrograde pause');
+  performance.mark('retrograde pause');
   void connect().pause();
 }
 
@@ -126,6 +147,26 @@ export function setLive(name: LiveSetting, value: number | null): void {
 }
 
 export const show = (which: number): void => void connect().show(which);
+
+let wantedStart: number | undefined;
+let isForecasting = false;
+
+/** The forecast begins after so many values. While a start is dragged, only the last place waits for its turn. */
+export async function forecastFrom(known: number): Promise<void> {
+  wantedStart = known;
+  if (isForecasting) return;
+  isForecasting = true;
+  try {
+    while (wantedStart !== undefined) {
+      const next = wantedStart;
+      wantedStart = undefined;
+      await connect().forecastFrom(next);
+    }
+  } finally {
+    isForecasting = false;
+  }
+}
+
 export const ask = (query: Query): void => void connect().ask(query);
 export const measurePlan = (): void => void connect().measurePlan();
 export const stopExperiment = (): void => void connect().stopExperiment();

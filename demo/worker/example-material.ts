@@ -55,7 +55,7 @@ export function createExampleMaterial(source: ExampleSource, settings: Settings)
       const { loss, metric } = await measure(trained, coder, heldOut.slice(0, measured) as never);
       return { loss, ...(metric && { metric }) };
     },
-    show: (trained, which) => results.show(trained, example(which)),
+    show: (trained, which, _temperature, known) => results.show(trained, example(which), known),
     example,
     answer: (trained, query) => results.answer(trained, query),
   };

@@ -18,8 +18,11 @@ export interface Material {
   /** The batch of the step after step `from`, to be timed. */
   batchOf(from: number): Batch;
   measure(model: Model, trainer: Trainer): Promise<Omit<HeldOut, 'step'>>;
-  /** What the network makes of held-out example number `which` (from 0, without end); text is drawn anew for each. */
-  show(model: Model, which: number, temperature: number): Promise<Result>;
+  /**
+   * What the network makes of held-out example number `which` (from 0, without end); text is drawn anew for each. A forecast begins after `known` values,
+   * where that is given.
+   */
+  show(model: Model, which: number, temperature: number, known?: number): Promise<Result>;
   /** Held-out example number `which`; undefined of text. */
   example(which: number): Example | undefined;
   /** @throws InputError for what this network cannot read */

@@ -5,7 +5,8 @@ import { type Coder, forecast, InputError, type Model, type SeriesCoder, type Vo
 import type { Query, Result } from '../protocol.ts';
 
 export interface Results {
-  show(model: Model, example: Example): Promise<Result>;
+  /** @param known how many values of a series the network is given; default: all but the horizon */
+  show(model: Model, example: Example, known?: number): Promise<Result>;
   /** @throws InputError for what this network cannot read */
   answer(model: Model, query: Query): Promise<Result>;
 }
@@ -75,7 +76,7 @@ export function createResults(coder: Coder): Results {
     };
   }
 
-  async function show(model: Model, example: Example): Promise<Result> {
+  async function show(model: Model, example: Example, known?: number): Promise<Result> {
     switch (example.kind) {
       case 'labeled-text': {
         const tokens = reads ? [...reads.encode(example.text)].map((id) => reads.symbols[id]) : [];
@@ -111,9 +112,14 @@ export function createResults(coder: Coder): Results {
       }
       case 'series': {
         const series = coder as unknown as SeriesCoder;
-        const foretold = [...(await forecast(model, series, [example]))];
-        const at = example.values.length - series.horizon;
-        return { kind: 'forecast', context: example.values.slice(0, at), foretold, truth: example.values.slice(at) };
+        const { values } = example;
+        const at = known ?? values.length - series.horizon;
+        if (!(at >= 1 && at <= values.length)) throw new InputError(`a forecast must begin after 1 to ${values.length} values, got ${at}`);
+        const context = values.slice(0, at);
+        // the coder counts with a horizon behind what is known; what stands there is not read
+        const behind = new Array<number>(series.horizon).fill(values[at - 1]);
+        const foretold = [...(await forecast(model, series, [{ ...example, values: [...context, ...behind] }]))];
+        return { kind: 'forecast', context, foretold, ...(at < values.length && { truth: values.slice(at) }) };
       }
     }
   }

@@ -6,6 +6,7 @@ import {
   load,
   type Model,
   NotFiniteError,
+  type Replacement,
   type RunMetrics,
   save,
   type Trainer,
@@ -20,7 +21,7 @@ const reportMilliseconds = 100;
 const watchMilliseconds = 300;
 const resultMilliseconds = 2500;
 /** The first result waits for less: the visitor has not seen one yet. */
-const firstResultMilliseconds = 1000;
+const firstResultMilliseconds = 500;
 /** A result that took long is not made so often that training stands still. */
 const resultShare = 4;
 const snapshotMilliseconds = 10_000;
@@ -38,8 +39,10 @@ export interface Run {
   train(signal: AbortSignal): Promise<void>;
   /** One training step, a measurement and a result. */
   step(): Promise<void>;
-  /** Held-out example number `which`, from now on. */
-  show(which: number): Promise<void>;
+  /** When no step is in flight any more, if training was told to end. */
+  stepsEnded(): Promise<void>;
+  /** Held-out example number `which` from now on (undefined: the one that is shown); a forecast begins after `known` values. */
+  show(which?: number, known?: number): Promise<void>;
   answer(query: Query): Promise<void>;
   setLive(name: LiveSetting, value: number | null): void;
   /** Times each dispatch of one more training step. */
@@ -57,8 +60,9 @@ export async function createRun(
   report: (message: FromSession) => void,
   checkpoint?: Uint8Array,
 ): Promise<Run> {
-  const loaded = checkpoint && (await load(device, checkpoint, { name: 'checkpoint' }));
-  const model = loaded?.model ?? createModel(device, material.model);
+  const onReplaced = (replacement: Replacement) => report({ kind: 'replaced', replacement });
+  const loaded = checkpoint && (await load(device, checkpoint, { name: 'checkpoint', onReplaced }));
+  const model = loaded?.model ?? createModel(device, material.model, { onReplaced });
   material.attach(model);
   let trainer: Trainer;
   try {
@@ -75,6 +79,11 @@ export async function createRun(
   /** What was changed while training went on. */
   let live: Partial<Settings> = {};
   let which = 0;
+  let known: number | undefined;
+  /** Kernel variants whose self-test was told. */
+  let told = 0;
+  /** The steps that are being trained. */
+  let stepping: Promise<void> = Promise.resolve();
   let points: StepPoint[] = [];
   let tokensPerSecond = 0;
   let flopPerMillisecond = Number.NaN;
@@ -112,8 +121,21 @@ export async function createRun(
     }
   }
 
+  function tellSelfTest(): void {
+    const { selfTest } = model;
+    if (selfTest.verdicts.length === told) return;
+    told = selfTest.verdicts.length;
+    report({ kind: 'self-test', selfTest });
+  }
+
   /** The engine works ahead; what it reports is complete when this ends. */
-  async function trainFor(steps: number, signal: AbortSignal): Promise<void> {
+  function trainFor(steps: number, signal: AbortSignal): Promise<void> {
+    const trained = trainSteps(steps, signal);
+    stepping = trained.catch(() => undefined);
+    return trained;
+  }
+
+  async function trainSteps(steps: number, signal: AbortSignal): Promise<void> {
     const burst = new AbortController();
     const stop = () => burst.abort();
     const begun = performance.now();
@@ -158,6 +180,7 @@ export async function createRun(
     const inspection = await inspectRow(inspectable(made));
     if (inspection) report({ kind: 'inspection', inspection });
     await watch();
+    tellSelfTest();
     const took = performance.now() - begun;
     resultDue = performance.now() + Math.max(resultMilliseconds, resultShare * took);
   }
@@ -166,7 +189,7 @@ export async function createRun(
   async function showNow(): Promise<Result> {
     const step = trainer.steps;
     const drawn = material.coder ? which : which + step;
-    const made = await material.show(model, drawn, temperature);
+    const made = await material.show(model, drawn, temperature, known);
     report({ kind: 'result', step, result: made });
     return made;
   }
@@ -183,6 +206,7 @@ export async function createRun(
   /** With the settings as they are now, so that the page can go on from the file. */
   const saveAll = () => save(model, trainer, { metadata: { page: JSON.stringify({ ...settings, ...live }) } });
 
+  tellSelfTest();
   return {
     material,
     model,
@@ -204,8 +228,10 @@ export async function createRun(
       await trainFor(1, new AbortController().signal);
       await result();
     },
-    async show(next) {
-      which = next;
+    stepsEnded: () => stepping,
+    async show(next, from) {
+      which = next ?? which;
+      known = from;
       const made = await showNow();
       const inspection = await inspectRow(inspectable(made));
       if (inspection) report({ kind: 'inspection', inspection });

@@ -18,6 +18,8 @@ export interface Session {
   plan(settings: Settings): Promise<PlanSummary>;
   /** A new run, or the one of a checkpoint; trains on by itself unless `paused`. */
   start(settings: Settings, options?: StartOptions): Promise<void>;
+  /** Compiles and tests what a run of these settings needs, while the visitor reads; says nothing if that fails. */
+  prepare(settings: Settings): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** One training step; starts a run, paused, where there is none. */
@@ -25,6 +27,8 @@ export interface Session {
   reset(): Promise<void>;
   setLive(name: LiveSetting, value: number | null): Promise<void>;
   show(which: number): Promise<void>;
+  /** The forecast that is shown begins after so many values. */
+  forecastFrom(known: number): Promise<void>;
   ask(query: Query): Promise<void>;
   /** Times each dispatch of one more step. */
   measurePlan(): Promise<void>;
@@ -128,6 +132,17 @@ export function createSession(): Session {
     report({ kind: 'begun', settings: next, plan: summarise(material, profileOf(opened), flopPerMillisecond), step: run.trainer.steps });
   }
 
+  /** The kernels stay compiled on the device, and their tests known, when the run is gone. */
+  async function prepareAhead(next: Settings): Promise<void> {
+    const material = await createMaterial(next, own);
+    const ahead = await createRun(await open(), material, next, (message) => message.kind === 'replaced' && report(message));
+    try {
+      await material.show(ahead.model, 0, next.temperature);
+    } finally {
+      ahead.destroy();
+    }
+  }
+
   function train(): void {
     const current = run;
     if (!current) return;
@@ -173,20 +188,37 @@ export function createSession(): Session {
       const material = await createMaterial(asked, own);
       return summarise(material, device && profileOf(device), flopPerMillisecond);
     },
-    start: (next, { checkpoint, paused = false } = {}) =>
+    prepare: (next) =>
       enqueue(async () => {
+        // Start will say what is wrong
+        if (!run) await prepareAhead(next).catch(() => undefined);
+      }, true),
+    start: (next, { checkpoint, paused = false } = {}) => {
+      if (!run) report({ kind: 'state', state: 'preparing' });
+      return enqueue(async () => {
         await prepare(next, checkpoint);
         if (!paused) train();
         else {
           await run?.show(0);
           report({ kind: 'state', state: 'paused' });
         }
-      }),
-    pause: () =>
-      enqueue(async () => {
+      });
+    },
+    pause: () => {
+      const current = run;
+      const training = loop;
+      // what is being made of the network may take longer than its last step: the answer does not wait for that
+      const answered =
+        training &&
+        current?.stepsEnded().then(() => {
+          if (run === current && loop === training) report({ kind: 'state', state: 'paused' });
+        });
+      return enqueue(async () => {
+        await answered;
         report({ kind: 'state', state: run ? 'paused' : 'idle' });
         if (run) report({ kind: 'snapshot', step: run.trainer.steps, checkpoint: await run.save() });
-      }),
+      });
+    },
     resume: () => enqueue(train),
     step: (next) =>
       enqueue(async () => {
@@ -204,6 +236,7 @@ export function createSession(): Session {
       }
     },
     show: (which) => enqueue(() => run?.show(which), true),
+    forecastFrom: (known) => enqueue(() => run?.show(undefined, known), true),
     ask: (query) => enqueue(() => run?.answer(query), true),
     measurePlan: () => enqueue(() => run?.measurePlan(), true),
     experiment: (name) =>

@@ -1,5 +1,6 @@
 /** A forecast over what was known, with the path that came instead. */
 import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import type { Result } from '../../protocol.ts';
 import { figure } from '../drawing/format.ts';
 import { useWidth } from '../drawing/hooks.ts';
@@ -18,9 +19,23 @@ export function ForecastResult({ result: { context, foretold, truth }, onStart }
   const [ref, width] = useWidth<HTMLDivElement>();
   const known = context.length;
   const values = [...context, ...(truth ?? [])];
-  const frame = frameOf(Math.max(80, width - left - 8), height, known + foretold.length, values, foretold);
+  const frame = frameOf(Math.max(80, width - left - 8), height, Math.max(values.length, known + foretold.length), values, foretold);
+  const end = across(frame, known + foretold.length - 1);
   const start = across(frame, known - 1);
   const least = Math.max(2, Math.ceil(values.length * 0.2));
+  /** What was asked for last, until its forecast is there. */
+  const [asked, setAsked] = useState<number>();
+  useEffect(() => setAsked(undefined), [known]);
+  const startAt = (wanted: number): void => {
+    const bounded = Math.max(least, Math.min(values.length, wanted));
+    if (bounded === (asked ?? known)) return;
+    setAsked(bounded);
+    onStart?.(bounded);
+  };
+  const drag = (event: PointerEvent & { readonly currentTarget: SVGSVGElement }): void => {
+    const at = event.clientX - event.currentTarget.getBoundingClientRect().left - left;
+    startAt(1 + Math.round((at / frame.width) * (frame.count - 1)));
+  };
   return (
     <div class="forecast" ref={ref}>
       {width > 0 && (
@@ -28,20 +43,22 @@ export function ForecastResult({ result: { context, foretold, truth }, onStart }
           width={width}
           height={height + 24}
           role="img"
+          class={onStart && 'can-start'}
+          onPointerDown={(event) => {
+            if (!onStart) return;
+            event.currentTarget.setPointerCapture(event.pointerId);
+            drag(event);
+          }}
+          onPointerMove={(event) => onStart && event.buttons === 1 && drag(event)}
           aria-label={`Forecast of ${foretold.length} values after ${known}${truth ? ', with what came instead' : ''}`}
         >
           <g transform={`translate(${left} 4)`}>
             <ValueAxis frame={frame} />
-            <rect class="horizon" x={start} y="0" width={frame.width - start} height={height} />
+            <rect class="horizon" x={start} y="0" width={end - start} height={height} />
             <path class="line of-truth" d={pathOf(frame, context)} />
             {truth && <path class="line of-truth is-after" d={pathOf(frame, [context[known - 1], ...truth], known - 1)} />}
             <path class="line of-foretold" d={pathOf(frame, [context[known - 1], ...foretold], known - 1)} />
-            <circle
-              class="dot of-foretold"
-              cx={across(frame, known + foretold.length - 1)}
-              cy={up(frame, foretold[foretold.length - 1])}
-              r="3.5"
-            />
+            <circle class="dot of-foretold" cx={end} cy={up(frame, foretold[foretold.length - 1])} r="3.5" />
             <text class="tick" x={start} y={height + 16} text-anchor="middle">
               now
             </text>
@@ -55,10 +72,10 @@ export function ForecastResult({ result: { context, foretold, truth }, onStart }
             type="range"
             min={least}
             max={values.length}
-            value={known}
-            onInput={(event) => onStart(Number(event.currentTarget.value))}
+            value={asked ?? known}
+            onInput={(event) => startAt(Number(event.currentTarget.value))}
           />
-          <output>value {known}</output>
+          <output>value {asked ?? known}</output>
         </label>
       )}
       <p class="legend">
@@ -70,8 +87,11 @@ export function ForecastResult({ result: { context, foretold, truth }, onStart }
   );
 }
 
-const meanError = (foretold: readonly number[], truth: readonly number[]): number =>
-  foretold.reduce((sum, value, index) => sum + Math.abs(value - (truth[index] ?? Number.NaN)), 0) / foretold.length;
+/** Over the values of which it is known what came. */
+function meanError(foretold: readonly number[], truth: readonly number[]): number {
+  const both = Math.min(foretold.length, truth.length);
+  return foretold.slice(0, both).reduce((sum, value, index) => sum + Math.abs(value - truth[index]), 0) / both;
+}
 
 /** Three values and their hairlines. */
 export function ValueAxis({ frame }: { readonly frame: Frame }): JSX.Element {

@@ -6,7 +6,7 @@ import { NetworkDiagram } from './network-diagram.tsx';
 
 /** What each architecture is for, in a few words. */
 export const architectureWords: Readonly<Record<Architecture, { readonly name: string; readonly use: string }>> = {
-  'one-to-one': { name: 'One to one', use: 'foretells the next value, then reads it' },
+  'one-to-one': { name: 'One to one', use: 'says what comes next, then reads it' },
   'one-to-many': { name: 'One to many', use: 'a picture becomes a sentence' },
   'many-to-one': { name: 'Many to one', use: 'a sentence becomes a verdict' },
   'many-to-many': { name: 'Many to many', use: 'every step has its answer: text, tags, signals' },
