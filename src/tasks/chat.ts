@@ -6,7 +6,7 @@ import { drawExchange } from './chat/line.ts';
 import { drawExamples } from './split.ts';
 import type { ExampleTask } from './task.ts';
 
-const steps = 1100;
+const steps = 880;
 
 /**
  * A line of conversation and the answer to it: `i am nell and my sister lives in quenby . who am i ?` is answered `your name is nell .`.
@@ -23,13 +23,14 @@ export const chatTask: ExampleTask<'text-pair'> = deepFreeze({
   model: {
     architecture: 'encoder-decoder',
     embedding: 32,
-    recurrent: { cell: 'gru', hiddenSize: 64, bidirectional: true },
-    attention: { kind: 'multiplicative' },
+    // values are copied by their embeddings: long ones are told apart in a third of the steps
+    recurrent: { cell: 'gru', hiddenSize: 64, bidirectional: true, initialization: { embeddingDeviation: 0.5 } },
+    attention: { kind: 'additive' },
   },
   train: {
     batch: 32,
     timeSteps: 11, // ten words and the end mark
-    optimizer: { kind: 'adam', learningRate: 8e-3 },
+    optimizer: { kind: 'adam', learningRate: 1.2e-2 },
     schedule: { kind: 'cosine', totalSteps: steps },
     clip: { globalNorm: 1 },
   },
