@@ -13,6 +13,8 @@ import { views } from './views.ts';
 
 /** Typing has paused for so long when the plan is made. */
 const planMilliseconds = 150;
+/** Somebody who has not touched anything for so long reads. */
+const readingMilliseconds = 1500;
 
 let session: Remote<Session> | undefined;
 let worker: Worker | undefined;
@@ -61,7 +63,13 @@ export function adviceFor(agent: string): string {
 /** Looks for a GPU, and keeps plan and link up to date. */
 export function open(): void {
   if (requireGpu()) connect();
-  whenReady(() => void connect().prepare(settings.peek()));
+  whenReady(() => {
+    const shown = settings.peek();
+    // who chooses, or starts at once, shall not wait for kernels that are made for somebody who reads
+    setTimeout(() => {
+      if (settings.peek() === shown && !started.peek()) void connect().prepare(shown);
+    }, readingMilliseconds);
+  });
   let wait = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   effect(() => {

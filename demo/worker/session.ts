@@ -58,6 +58,8 @@ export function createSession(): Session {
   let loop: { readonly controller: AbortController; readonly ended: Promise<void> } | undefined;
   /** Calls act in the order in which they came, each after the one before has finished. */
   let queue: Promise<void> = Promise.resolve();
+  /** Calls that have not begun. */
+  let waiting = 0;
 
   const report = (message: FromSession): void => {
     if (message.kind === 'snapshot') snapshot = message;
@@ -68,7 +70,9 @@ export function createSession(): Session {
   function enqueue(action: () => Promise<void> | void, resumes = false): Promise<void> {
     const wasRunning = loop !== undefined && !loop.controller.signal.aborted;
     loop?.controller.abort();
+    waiting++;
     queue = queue.then(async () => {
+      waiting--;
       await loop?.ended;
       loop = undefined;
       try {
@@ -132,12 +136,12 @@ export function createSession(): Session {
     report({ kind: 'begun', settings: next, plan: summarise(material, profileOf(opened), flopPerMillisecond), step: run.trainer.steps });
   }
 
-  /** The kernels stay compiled on the device, and their tests known, when the run is gone. */
+  /** The kernels stay compiled on the device, and their tests known, when the run is gone. Who does not wait for it gets the kernels of training alone. */
   async function prepareAhead(next: Settings): Promise<void> {
     const material = await createMaterial(next, own);
     const ahead = await createRun(await open(), material, next, (message) => message.kind === 'replaced' && report(message));
     try {
-      await material.show(ahead.model, 0, next.temperature);
+      if (waiting === 0) await material.show(ahead.model, 0, next.temperature);
     } finally {
       ahead.destroy();
     }
