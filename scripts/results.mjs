@@ -37,7 +37,7 @@ if (!values.table) {
         date: new Date().toISOString().slice(0, 10),
         last: JSON.parse(line),
       });
-      writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
+      writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
       console.log(`${row.name}, seed ${seed}: ${seconds} s, ${line.slice(0, 300)}`);
     }
   }
