@@ -121,17 +121,16 @@ for (const scheme of ['light', 'dark'] as const) {
   });
 }
 
-test('the page is light: first paint, and all that is sent until it is ready', async ({ page, complaints }) => {
+test('the page is light: first paint, and all that is sent until it is ready', async ({ page, browser, complaints }) => {
   const server = await serveFolder(pageFolder);
   try {
     await page.goto(server.url);
     await expect(page.locator('#adapter-name')).toHaveText(/swiftshader/i);
     await expect(page.locator('#plan')).toContainText('parameters');
     await expect(page.locator('.unrolled-place svg').first()).toBeVisible();
-    const { paint, ready } = await page.evaluate(() => {
-      const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? Number.NaN;
-      return { paint: at('first-contentful-paint'), ready: performance.timeOrigin + at('retrograde ready') };
-    });
+    const ready = await page.evaluate(
+      () => performance.timeOrigin + (performance.getEntriesByName('retrograde ready')[0]?.startTime ?? Number.NaN),
+    );
     const all = () => [...server.transferred].map(([name, sent]) => ({ name, ...sent }));
     // behind it comes what prepares the kernels in the worker
     await expect(async () => {
@@ -141,6 +140,18 @@ test('the page is light: first paint, and all that is sent until it is ready', a
     }).toPass();
     const first = all().filter(({ time }) => time <= ready);
     const sum = (sent: readonly { readonly bytes: number }[]) => sent.reduce((total, { bytes }) => total + bytes, 0) / 1e3;
+    await page.close();
+    const paints: number[] = [];
+    for (let visit = 0; visit < 3; visit++) {
+      // a new visitor each time: nothing is cached
+      const visitor = await browser.newContext();
+      const opened = await visitor.newPage();
+      await opened.goto(server.url);
+      await expect(opened.locator('#adapter-name')).toHaveText(/swiftshader/i);
+      paints.push(await opened.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN));
+      await visitor.close();
+    }
+    const [, paint] = paints.sort((a, b) => a - b);
     console.log(
       `first paint ${paint.toFixed(0)} ms; ${sum(first).toFixed(0)} KB with gzip until ready, ${sum(all()).toFixed(0)} KB with the self-test`,
     );
