@@ -199,18 +199,20 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       value_sum = add(value_sum, squares(parameters[first + index]));
     }
   }
-  values[local] = value_sum;
-  changes[local] = change_sum;
-  workgroupBarrier();
-  if (local == 0u && is_measured) {
-    var value = value_sum;
-    var change = change_sum;
-    for (var index = 1u; index < ${workgroupSize}u; index++) {
-      value = add(value, values[index]);
-      change = add(change, changes[index]);
+  if (is_measured) {
+    values[local] = value_sum;
+    changes[local] = change_sum;
+    workgroupBarrier();
+    if (local == 0u) {
+      var value = value_sum;
+      var change = change_sum;
+      for (var index = 1u; index < ${workgroupSize}u; index++) {
+        value = add(value, values[index]);
+        change = add(change, changes[index]);
+      }
+      let place = ${partials + 1}u + workgroup.x + call.begin;
+      partials[place] = vec4u(value.exponent, bitcast<u32>(value.sum), change.exponent, bitcast<u32>(change.sum));
     }
-    let place = ${partials + 1}u + workgroup.x + call.begin;
-    partials[place] = vec4u(value.exponent, bitcast<u32>(value.sum), change.exponent, bitcast<u32>(change.sum));
   }
 #endif
 }`;
