@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Runs the npm scripts of a test suite one after the other, each to its end, and counts what they report. The last line is
+ * Runs the npm scripts of a test suite one after the other, or in lanes side by side, each to its end, and counts what they report. The last line is
  * `N passed, N failed` over all parts. Nothing is skipped in silence: a part that reports no test, and a test that is
  * switched off, count as failures.
  */
@@ -12,26 +12,43 @@ import path from 'node:path';
 /**
  * @typedef {{ passed: number, failed: number, notes: string[] }} Count
  * @typedef {{ script: string, report?: 'vitest' | 'playwright' }} Part  an npm script; without a report it counts as one test
+ * @typedef {Part | Part[][]} Stage  a part, or lanes of parts: what the first prints is seen at once, that of the others when each part ends
  */
 
-/** @param {readonly Part[]} parts @returns {Promise<Count>} */
-export async function runSuite(parts) {
+/**
+ * @param {readonly Stage[]} stages
+ * @returns {Promise<Count>}
+ */
+export async function runSuite(stages) {
   const folder = mkdtempSync(path.join(tmpdir(), 'retrograde-test-'));
   const total = { passed: 0, failed: 0, notes: /** @type {string[]} */ ([]) };
+  /** @type {string[]} */
   const rows = [];
-  for (const part of parts) {
+  /** @param {Part} part @param {boolean} isShown */
+  async function run(part, isShown) {
     const started = performance.now();
-    console.log(`\n── ${part.script}`);
+    const title = `\n── ${part.script}`;
+    if (isShown) console.log(title);
     const file = path.join(folder, `${part.script.replaceAll(':', '-')}.json`);
-    const code = await runScript(part, file);
+    const { code, output } = await runScript(part, file, isShown);
+    if (!isShown) console.log(`${title}\n${output}`);
     const count = countPart(part, code, readReport(file));
     total.passed += count.passed;
     total.failed += count.failed;
     total.notes.push(...count.notes.map((note) => `${part.script}: ${note}`));
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     rows.push(
-      `${part.script.padEnd(12)} ${String(count.passed).padStart(6)} passed ${String(count.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
+      `${part.script.padEnd(15)} ${String(count.passed).padStart(6)} passed ${String(count.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
     );
+  }
+  for (const stage of stages) {
+    if (!Array.isArray(stage)) await run(stage, true);
+    else
+      await Promise.all(
+        stage.map(async (lane, index) => {
+          for (const part of lane) await run(part, index === 0);
+        }),
+      );
   }
   rmSync(folder, { recursive: true, force: true });
   console.log(`\n${rows.join('\n')}\n`);
@@ -92,22 +109,29 @@ function readReport(file) {
   }
 }
 
-/** @param {Part} part @param {string} file @returns {Promise<number>} */
-function runScript(part, file) {
+/**
+ * @param {Part} part @param {string} file
+ * @param {boolean} isShown what it prints goes to the terminal at once
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function runScript(part, file, isShown) {
   const parameters = part.report === 'vitest' ? ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`] : [];
   if (part.report === 'playwright') parameters.push('--reporter=list,json');
   const npm = process.env.npm_execpath;
   const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []];
   return new Promise((resolve) => {
     const child = spawn(command, [...first, 'run', '--silent', part.script, '--', ...parameters], {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: isShown ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
       shell: !npm && process.platform === 'win32',
     });
-    child.on('error', (error) => {
-      console.error(error.message);
-      resolve(1);
-    });
-    child.on('exit', (code) => resolve(code ?? 1));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (piece) => {
+        output += piece;
+      });
+    }
+    child.on('error', (error) => resolve({ code: 1, output: `${output}${error.message}` }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
   });
 }

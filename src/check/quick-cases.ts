@@ -1,18 +1,22 @@
-/** Which cases run with every change. Of layer normalisation, whose cases cost as much as those of all cells, it is the shortest of each variant. */
+/**
+ * Which cases run with every change: those of the variants that default models use, and of the others as many as it takes to have every word of every
+ * variant (a cell, a kind of input, a tile, lengths, a clip, ...) once. Cases of one code come together: compiling takes longer than running them.
+ */
 import { kernelCases } from './cases.ts';
-import { variantName } from './in-use.ts';
+import { isInUse } from './in-use.ts';
 import type { KernelCase } from './kernel-case.ts';
 
-const shortest = new Map<string, KernelCase>();
-for (const tested of kernelCases) {
-  const name = variantName(tested.kernel);
-  const known = shortest.get(name);
-  if (!known || tested.kernel.code.length < known.kernel.code.length) shortest.set(name, tested);
+const met = new Set<string>();
+const quickCodes = new Set<string>();
+for (const { kernel } of kernelCases) {
+  const words = kernel.variant.split(' ').map((word) => `${kernel.name} ${word}`);
+  if (!isInUse(kernel) && words.every((word) => met.has(word))) continue;
+  quickCodes.add(kernel.code);
+  for (const word of words) met.add(word);
 }
 
-const isQuick = (tested: KernelCase): boolean =>
-  !tested.kernel.name.startsWith('layer-norm') || shortest.get(variantName(tested.kernel)) === tested;
+export const quickCases: readonly KernelCase[] = kernelCases.filter(({ kernel }) => quickCodes.has(kernel.code));
 
-export const quickCases: readonly KernelCase[] = kernelCases.filter(isQuick);
-/** The others: for test:long. */
-export const longCases: readonly KernelCase[] = kernelCases.filter((tested) => !isQuick(tested));
+/** Of the cases asked for the one with the shortest code: quick to compile, and none is easier to get wrong unnoticed. */
+export const shortestCase = (isWanted: (tested: KernelCase) => boolean): KernelCase =>
+  kernelCases.filter(isWanted).reduce((short, next) => (next.kernel.code.length < short.kernel.code.length ? next : short));

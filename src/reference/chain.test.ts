@@ -1,34 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { backwardChain, forwardChain } from './chain.ts';
 import { type Chain, createChain } from './chain-buffers.ts';
-import { type ChainOptions, smallChain } from './chain-layout.ts';
+import { cells, inputs, noisy, silentParameters } from './chain-cases.ts';
+import { smallChain } from './chain-layout.ts';
 import { type ChainTwins, chainTwins } from './chain-twins.ts';
 import { centralDifference, gradientMismatches } from './numeric-gradient.ts';
 
-const cells: readonly (readonly [string, Pick<ChainOptions, 'cell' | 'reset'>])[] = [
-  ['rnn-tanh', { cell: 'rnn-tanh', reset: 'after' }],
-  ['rnn-relu', { cell: 'rnn-relu', reset: 'after' }],
-  ['lstm', { cell: 'lstm', reset: 'after' }],
-  ['gru reset-after', { cell: 'gru', reset: 'after' }],
-  ['gru reset-before', { cell: 'gru', reset: 'before' }],
-];
-const inputs = ['vectors', 'embedding', 'one-hot'] as const;
 const losses = ['softmax', 'squared-error', 'sigmoid'] as const;
-
-/** Everything that is drawn within a cell. */
-const noisy = ({ cell }: Pick<ChainOptions, 'cell'>): Partial<ChainOptions> => ({
-  recurrentDropout: 0.4,
-  zoneout: 0.4,
-  ...(cell === 'lstm' ? { zoneoutCell: 0.3 } : {}),
-});
-
-/** The parameters whose gradients are all tiny: a check of them would prove little. */
-function silentParameters(chain: Chain): readonly string[] {
-  const { gradients } = chain.buffers;
-  const isSilent = (offset: number, elements: number) =>
-    gradients.subarray(offset, offset + elements).every((value) => Math.abs(value) < 1e-2);
-  return [...chain.parameters.values()].filter((p) => isSilent(p.offset, p.rows * p.columns)).map((p) => p.name);
-}
 
 describe.each(cells)('%s', (_, cell) => {
   test.each(inputs)('every gradient is the numeric one, input %s', (kind) => {
@@ -108,34 +86,6 @@ describe.each(cells)('%s', (_, cell) => {
     const chain = createChain({ ...smallChain, ...cell, layers: 2, lengths: [2, 4, 1] });
     expect(gradientMismatches(chain)).toEqual([]);
     expect(silentParameters(chain)).toEqual([]);
-  });
-
-  test.each(inputs)('every gradient is the numeric one in two directions, where rows end early, input %s', (kind) => {
-    const both = { bidirectional: true, layers: kind === 'vectors' ? 2 : 1, lengths: [3, 4, 1], input: { ...smallChain.input, kind } };
-    const chain = createChain({ ...smallChain, ...cell, ...both });
-    expect(gradientMismatches(chain)).toEqual([]);
-    expect(silentParameters(chain)).toEqual([]);
-  });
-
-  test.each([false, true])('every gradient is the numeric one below dropout, two directions: %s', (bidirectional) => {
-    const chain = createChain({ ...smallChain, ...cell, bidirectional, layers: 2, dropout: 0.4 });
-    expect(gradientMismatches(chain)).toEqual([]);
-    const whole = createChain({ ...smallChain, ...cell, bidirectional, layers: 2 });
-    expect(forwardChain(chain)).not.toBe(forwardChain(whole));
-  });
-
-  test.each([
-    { recurrentDropout: 0.4 },
-    { zoneout: 0.4 },
-    cell.cell === 'lstm' ? { zoneoutCell: 0.4 } : { zoneout: 0.7 },
-    { ...noisy(cell), layers: 2 },
-    { ...noisy(cell), bidirectional: true, lengths: [2, 4, 1] },
-  ])('every gradient is the numeric one under recurrent dropout and zoneout, %j', (changed) => {
-    const chain = createChain({ ...smallChain, ...cell, ...changed });
-    expect(gradientMismatches(chain)).toEqual([]);
-    const { recurrentDropout, zoneout, zoneoutCell, ...shape } = { recurrentDropout: 0, zoneout: 0, zoneoutCell: 0, ...changed };
-    expect(recurrentDropout + zoneout + zoneoutCell).toBeGreaterThan(0);
-    expect(forwardChain(chain)).not.toBe(forwardChain(createChain({ ...smallChain, ...cell, ...shape })));
   });
 
   test('the reverse direction alone is the same layer over rows that are turned around', () => {
