@@ -1,9 +1,8 @@
 /**
- * Norm of all parameters and norm of what the update changed, into the metrics entry that `update` has written: adds up what each of its
- * workgroups left, in a fixed order.
+ * Norm of all parameters and norm of what the update changed, into the metrics entry that `update` has written: adds up the pieces of `change-norms`
+ * in a fixed order.
  *
- * partials [first + chunks]: from `first` on (exponent, sum) of the parameters and (exponent, sum) of their changes, per workgroup of `update`;
- * metrics: common/metrics.ts. One workgroup.
+ * changes [pieces, 4] u32 as `change-norms` leaves them; metrics: common/metrics.ts. One workgroup.
  */
 import { control } from './common/control.ts';
 import { metrics } from './common/metrics.ts';
@@ -12,40 +11,39 @@ import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, wgsl } from './wgsl.ts';
 
 export interface UpdateNormsOptions {
-  readonly first: number;
-  readonly chunks: number;
+  readonly pieces: number;
 }
 
 const WORKGROUP = 64;
 
-export function updateNorms({ first, chunks }: UpdateNormsOptions): Kernel {
-  const bindings = [read('control'), read('partials'), readWrite('metrics')];
+export function updateNorms({ pieces }: UpdateNormsOptions): Kernel {
+  const bindings = [read('control'), read('changes'), readWrite('metrics')];
   const code = wgsl`
-${declareBindings(bindings, { control: 'array<u32>', partials: 'array<vec4u>', metrics: 'array<u32>' })}
+${declareBindings(bindings, { control: 'array<u32>', changes: 'array<vec4u>', metrics: 'array<u32>' })}
 ${control(1)}
 ${metrics}
 ${scaledSum}
 
-var<workgroup> values: array<ScaledSum, ${WORKGROUP}>;
-var<workgroup> changes: array<ScaledSum, ${WORKGROUP}>;
+var<workgroup> value_sums: array<ScaledSum, ${WORKGROUP}>;
+var<workgroup> change_sums: array<ScaledSum, ${WORKGROUP}>;
 
 @compute
 @workgroup_size(${WORKGROUP})
 fn main(@builtin(local_invocation_index) local: u32) {
   var value = ScaledSum(0u, 0.0f);
   var change = ScaledSum(0u, 0.0f);
-  for (var chunk = local; chunk < ${chunks}u; chunk += ${WORKGROUP}u) {
-    let p = partials[${first}u + chunk];
+  for (var piece = local; piece < ${pieces}u; piece += ${WORKGROUP}u) {
+    let p = changes[piece];
     value = add(value, ScaledSum(p.x, bitcast<f32>(p.y)));
     change = add(change, ScaledSum(p.z, bitcast<f32>(p.w)));
   }
-  values[local] = value;
-  changes[local] = change;
+  value_sums[local] = value;
+  change_sums[local] = change;
   workgroupBarrier();
   if (local == 0u) {
     for (var index = 1u; index < ${WORKGROUP}u; index++) {
-      value = add(value, values[index]);
-      change = add(change, changes[index]);
+      value = add(value, value_sums[index]);
+      change = add(change, change_sums[index]);
     }
     let entry = control[SLOT] * METRICS_ELEMENTS;
     metrics[entry + PARAMETER_NORM] = value.exponent;
@@ -62,6 +60,6 @@ fn main(@builtin(local_invocation_index) local: u32) {
     uniforms: [],
     workgroupSize: [WORKGROUP, 1, 1],
     workgroups: [1, 1, 1],
-    flop: 8 * chunks,
+    flop: 8 * pieces,
   };
 }

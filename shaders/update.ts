@@ -6,7 +6,6 @@
  * moments [M, n]; weights [n']; partials from `gradient-norm`; metrics: common/metrics.ts.
  * Order: clip by value, then each parameter by its norm, then all by the global norm (PyTorch's clip_grad_norm_: max / (norm + 1e-6), at most 1),
  * then the optimizer as in torch.optim.
- * With `monitor`, in a step that is measured, each workgroup leaves the sums of squares of its parameters and of their changes behind the partials, for `update-norms`.
  * A gradient that is not finite anywhere skips the whole update: parameters, moments and the step count stay as they are. With `halts` so do all
  * updates after it, until the host clears the mark in the metrics: it hears of it some steps later.
  */
@@ -31,8 +30,6 @@ export interface UpdateOptions extends ClipKinds {
   /** Number of partial norms; the sum of losses lies behind them. */
   readonly partials: number;
   readonly chunks: number;
-  /** Whether the norms of parameters and of the update are wanted. */
-  readonly monitor: boolean;
   /** Whether a gradient that is not finite ends all updates. */
   readonly halts: boolean;
   readonly workgroupSize: number;
@@ -48,13 +45,13 @@ export const COPY = { none: 0, straight: 1, transposed: 2 } as const;
 export const momentsOf = (kind: OptimizerKind): number => OPTIMIZERS[kind].moments;
 
 export function update(options: UpdateOptions): Kernel {
-  const { optimizer, valueClip, timeStepClip, elements, partials, chunks, monitor, halts, workgroupSize } = options;
+  const { optimizer, valueClip, timeStepClip, elements, partials, chunks, halts, workgroupSize } = options;
   const { moments, code: rule } = OPTIMIZERS[optimizer.kind];
   const hasMoments = moments > 0;
   const bindings = [
     read('control'),
     read('chunks'),
-    monitor ? readWrite('partials') : read('partials'),
+    read('partials'),
     readWrite('parameters'),
     read('gradients'),
     ...(hasMoments ? [readWrite('moments')] : []),
@@ -82,10 +79,6 @@ ${schedule(options.schedule)}
 
 struct Shared { factor: f32, rate: f32, applied: u32, is_finite: u32, correction: vec2f }
 var<workgroup> step: Shared;
-#if ${monitor}
-var<workgroup> values: array<ScaledSum, ${workgroupSize}>;
-var<workgroup> changes: array<ScaledSum, ${workgroupSize}>;
-#endif
 
 /** 1 - b^t from t·ln b, without cancellation. */
 fn one_minus_power(t_log_b: f32) -> f32 {
@@ -153,11 +146,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     }
   }
   workgroupBarrier();
-#if ${monitor}
-  let is_measured = control[MONITORED] != 0u;
-  var value_sum = ScaledSum(0u, 0.0f);
-  var change_sum = ScaledSum(0u, 0.0f);
-#endif
   if (step.is_finite == 1u) {
     let offset = chunks[chunk + ${CHUNK.offset}u];
     let first = chunks[chunk + ${CHUNK.first}u];
@@ -173,15 +161,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       let bound = vec4f(bitcast<f32>(control[CLIP_VALUE]));
       gradient = clamp(gradient, -bound, bound);
 #endif
-      let old = parameters[index];
-      let value = optimized(index, old, gradient * step.factor);
+      let value = optimized(index, parameters[index], gradient * step.factor);
       parameters[index] = value;
-#if ${monitor}
-      if (is_measured) {
-        value_sum = add(value_sum, squares(value));
-        change_sum = add(change_sum, squares(value - old));
-      }
-#endif
       // columns are a multiple of 4, so the four lanes lie in one row
       let row = element / columns;
       let transposed = (element - row * columns) * rows + row;
@@ -192,39 +173,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       }
     }
   }
-#if ${monitor}
-  else if (is_measured) {
-    let first = (chunks[chunk + ${CHUNK.offset}u] + chunks[chunk + ${CHUNK.first}u]) / 4u;
-    for (var index = local; index < chunks[chunk + ${CHUNK.elements}u] / 4u; index += ${workgroupSize}u) {
-      value_sum = add(value_sum, squares(parameters[first + index]));
-    }
-  }
-  if (is_measured) {
-    values[local] = value_sum;
-    changes[local] = change_sum;
-    workgroupBarrier();
-    if (local == 0u) {
-      var value = value_sum;
-      var change = change_sum;
-      for (var index = 1u; index < ${workgroupSize}u; index++) {
-        value = add(value, values[index]);
-        change = add(change, changes[index]);
-      }
-      let place = ${partials + 1}u + workgroup.x + call.begin;
-      partials[place] = vec4u(value.exponent, bitcast<u32>(value.sum), change.exponent, bitcast<u32>(change.sum));
-    }
-  }
-#endif
 }`;
   return {
     name: 'update',
     options,
-    variant: [
-      optimizer.kind,
-      ...(timeStepClip?.value || timeStepClip?.norm ? ['time steps'] : []),
-      ...(monitor ? ['monitor'] : []),
-      ...(halts ? ['halting'] : []),
-    ].join(' '),
+    variant: [optimizer.kind, ...(timeStepClip?.value || timeStepClip?.norm ? ['time steps'] : []), ...(halts ? ['halting'] : [])].join(
+      ' ',
+    ),
     code,
     bindings,
     uniforms,

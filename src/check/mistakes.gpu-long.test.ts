@@ -254,7 +254,11 @@ const mistakes: readonly Mistake[] = [
     label: 'halted',
     change: [['step.is_finite *= ', 'let ignored = ']],
   },
-  { name: 'changes taken for parameters', kernel: 'update', variant: 'sgd monitor', change: [['squares(value - old)', 'squares(value)']] },
+  {
+    name: 'changes taken for parameters',
+    kernel: 'change-norms',
+    change: [['squares(parameters[index] - before[index])', 'squares(parameters[index])']],
+  },
   { name: 'a piece of the parameter before', kernel: 'gradient-norm', label: ' + ', change: [['pieces[workgroup.x].z', '0u']] },
   { name: 'a step late', kernel: 'time-norms', change: [['(t + 1u) *', 't *']] },
   {

@@ -14,7 +14,7 @@ import { learningRateFactor, type ScheduleOptions, scheduleSpec } from '../spec/
 import { caseNumbers, controlWords } from './case-buffers.ts';
 import { profiles } from './in-use.ts';
 import type { HostBuffers, KernelCase, Outputs } from './kernel-case.ts';
-import { decodeMetrics, encodeNorm, normOfRows, notFinite, writePartial } from './norm-cases.ts';
+import { decodeMetrics, encodeNorm, notFinite, writePartial } from './norm-cases.ts';
 import { exact, ofLargest, perElement } from './tolerance.ts';
 
 export interface UpdateCase {
@@ -34,7 +34,6 @@ export interface UpdateCase {
   /** A gradient is NaN. */
   readonly isBroken?: boolean;
   readonly pieces?: number;
-  readonly monitor?: boolean;
   /** Whether a gradient that is not finite ends all updates, and whether there was one before. */
   readonly halts?: boolean;
   readonly halted?: boolean;
@@ -62,8 +61,6 @@ const tolerances = {
   change: ofLargest(1e-4, 'a change is seen as the difference of two parameters of up to 1 in f32, each rounded to 6e-8', 1e-3),
   moments: ofLargest(1e-6, 'a few f32 operations'),
   measured: perElement(1e-5, 1e-12, 'a few f32 operations, and the exp of a schedule'),
-  norms: perElement(1e-5, 1e-30, 'sums of squares, all of one sign'),
-  updateNorm: ofLargest(1e-4, 'made of changes, which have this tolerance'),
   copies: exact,
 };
 const cosine = 'WGSL allows cos an absolute error of 2^-11';
@@ -80,7 +77,6 @@ export function updateCase({
   scale = 1,
   isBroken = false,
   pieces = 1,
-  monitor = false,
   halts = false,
   halted = false,
   hiddenSize = 5,
@@ -105,7 +101,6 @@ export function updateCase({
     elements,
     partials: workgroups,
     chunks: chunks.length / 8,
-    monitor,
     halts,
     // a software adapter's and a GPU's
     workgroupSize: elementwiseWorkgroup(profiles[pieces > 1 ? 1 : 0]),
@@ -119,7 +114,6 @@ export function updateCase({
     stepValue ? `values of states <= ${stepValue[0]}, met ${stepValue[1]}` : '',
     stepNorm ? `norms of states <= ${stepNorm[0]}, met ${stepNorm[1]}` : '',
     isBroken ? 'NaN' : '',
-    monitor ? 'monitor' : '',
     halts ? 'halting' : '',
     halted ? 'halted' : '',
   ];
@@ -137,7 +131,7 @@ export function updateCase({
           const state = stateOf(buffers);
           const factor = learningRateFactor(chosen, applied);
           const tensors = layout.packed.map(({ rows, columns }) => rows * columns);
-          const { gradientNorm, skipped, clips, parameterNorm, updateNorm } = updateTwin(
+          const { gradientNorm, skipped, clips } = updateTwin(
             {
               optimizer: optimizer as OptimizerSpec,
               valueClip: value,
@@ -168,8 +162,6 @@ export function updateCase({
           return {
             change: state.parameters.map((parameter, i) => parameter - buffers.parameters[i]),
             moments,
-            norms: monitor ? [parameterNorm] : [],
-            updateNorm: monitor ? [updateNorm] : [],
             counts: Uint32Array.of(
               applied + (skipped ? 0 : 1),
               before.skipped + (skipped ? 1 : 0),
@@ -194,7 +186,7 @@ export function updateCase({
     const numbers = caseNumbers(53 + elements);
     const parameters = numbers.signed(elements);
     const gradients = numbers.signed(elements, scale);
-    const partials = new Uint32Array(4 * (workgroups + 1 + (monitor ? chunks.length / 8 : 0))).fill(77);
+    const partials = new Uint32Array(4 * (workgroups + 1)).fill(77);
     for (let w = 0; w < workgroups; w++) {
       const [first, end, tensor] = normRows.subarray(4 * w);
       const part = gradients.subarray(4 * first, 4 * end);
@@ -227,7 +219,7 @@ export function updateCase({
           clipStepValue: stepValue?.[0] ?? 77,
           clipStepNorm: stepNorm?.[0] ?? 77,
         },
-        { ...slots, monitored: 1 },
+        slots,
       ),
       chunks,
       partials,
@@ -256,13 +248,10 @@ export function updateCase({
 
   function actualOutputs(before: HostBuffers, left: HostBuffers): Outputs {
     const { counts, measured } = decodeMetrics(left.metrics, slots.slot, stepClip);
-    const rows = (left.partials as Uint32Array).subarray(4 * (workgroups + 1));
     const copies = forwardCopies(layout, left.parameters as Float32Array);
     return {
       change: Float64Array.from(left.parameters, (parameter, i) => parameter - before.parameters[i]),
       moments: left.moments ?? [],
-      norms: monitor ? [normOfRows(rows, 0)] : [],
-      updateNorm: monitor ? [normOfRows(rows, 2)] : [],
       counts,
       measured: isBroken ? [measured[0]] : measured,
       copies: Float64Array.from(left.weights, (weight, i) => weight - copies[i]),
@@ -277,7 +266,7 @@ const wordsOf = (options: object): string =>
 
 /** A case of a plan's kernel: its optimizer, schedule and clips, on the parameters of a small model. */
 export function updateCaseOf({ options }: Kernel): KernelCase {
-  const { optimizer, schedule, globalNorm, tensorNorm, valueClip, timeStepClip, monitor, halts } = options as UpdateOptions;
+  const { optimizer, schedule, globalNorm, tensorNorm, valueClip, timeStepClip, halts } = options as UpdateOptions;
   return updateCase({
     optimizer: optimizer as OptimizerOptions,
     schedule: schedule as ScheduleOptions,
@@ -286,7 +275,6 @@ export function updateCaseOf({ options }: Kernel): KernelCase {
     ...(valueClip && { value: 0.5 }),
     ...(timeStepClip?.value && { stepValue: [0.5, 0.75] as const }),
     ...(timeStepClip?.norm && { stepNorm: [1, 2] as const }),
-    monitor,
     halts,
   });
 }

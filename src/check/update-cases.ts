@@ -50,10 +50,6 @@ const cases: readonly UpdateCase[] = [
   { optimizer: sgd, halts: true, isBroken: true },
   { optimizer: adam, halts: true, halted: true, norm: 1 },
   { optimizer: sgd, halts: true, halted: true, isBroken: true },
-  { optimizer: sgd, monitor: true },
-  { optimizer: sgd, monitor: true, isBroken: true },
-  { optimizer: adam, monitor: true, norm: 1, hiddenSize: 20, pieces: 2 },
-  { optimizer: { kind: 'momentum' }, monitor: true, applied: 0 },
   ...schedules.flatMap((schedule) => [0, 5, 40].map((applied) => ({ optimizer: sgd, schedule, applied }))),
 ];
 

@@ -45,7 +45,7 @@ const tables: readonly (readonly [names: readonly string[], load: () => Promise<
     async () => (await import('./loss-cases.ts')).lossCases,
   ],
   [['gradient-norm'], async () => (await import('./norm-cases.ts')).normCases],
-  [['update-norms'], async () => (await import('./update-norms-cases.ts')).updateNormsCases],
+  [['change-norms', 'update-norms'], async () => (await import('./update-norms-cases.ts')).updateNormsCases],
   [['accumulate'], async () => [(await import('./sum-case.ts')).accumulateCase(132, 16, 0)]],
   [['start-rows', 'start-rows-backward'], async () => (await import('./start-cases.ts')).startCases],
   [['mask-states'], async () => (await import('./mask-cases.ts')).maskCases],

@@ -79,12 +79,16 @@ describe('bad input: exit code 2, one sentence, nothing written', () => {
     ['data adding --out adding.tsv', 'adding.tsv must end in .csv, as files of valued-sequence examples do'],
     ['data text --count 50000', '--count must be at most the 36000 characters'],
     ['check --ful', 'check has no option --ful, did you mean --full?'],
-  ])('%s', (line, message) => {
+  ])('%s', async (line, message) => {
     const before = readdirSync(home.folder);
-    const { code, out, err } = retrograde(line);
+    const { code, out, err } = await home.runHere(line);
     expect({ code, out, lines: err.trimEnd().split('\n').length }).toEqual({ code: 2, out: '', lines: 1 });
     expect(err).toContain(message);
     expect(readdirSync(home.folder)).toEqual(before);
+  });
+
+  test('as a process', () => {
+    expect(retrograde('train txet')).toEqual({ code: 2, out: '', err: expect.stringMatching(/^task must be one of .*'text'\?\n$/) });
   });
 });
 
@@ -97,29 +101,29 @@ describe('without a GPU', () => {
     expect(out).toMatch(/^retrograde train <task \| file> \[options\]\n/);
   });
 
-  test('plan --json has its figures, within the formulas for dispatches', () => {
-    const sequence = parseLines(retrograde('plan text --json --kernel sequence --hidden 32 --layers 2').out);
+  test('plan --json has its figures, within the formulas for dispatches', async () => {
+    const sequence = parseLines((await home.runHere('plan text --json --kernel sequence --hidden 32 --layers 2')).out);
     expect(sequence).toHaveLength(1);
     expect(sequence[0]).toMatchObject({ kernel: 'sequence', layers: 2, timeSteps: 32, parameters: 22_460, dispatchFormula: '5L + 8 = 18' });
     expect(sequence[0].dispatches).toBeLessThanOrEqual(18);
-    const [step] = parseLines(retrograde('plan text --json --kernel step').out);
+    const [step] = parseLines((await home.runHere('plan text --json --kernel step')).out);
     expect(step).toMatchObject({ kernel: 'step', layers: 1, dispatchFormula: 'L(2T + 3) + 8 = 75' });
     expect(step.dispatches).toBeLessThanOrEqual(75);
     expect(step.dispatchesChunked).toBeGreaterThanOrEqual(Number(step.dispatches));
     for (const key of ['flop', 'bytes']) expect(step[key]).toBeGreaterThan(1e6);
   });
 
-  test('plan prints every step', () => {
-    const { out } = retrograde('plan text.txt --hidden 8 --batch 2');
+  test('plan prints every step', async () => {
+    const { out } = await home.runHere('plan text.txt --hidden 8 --batch 2');
     expect(out).toMatch(/^forward {2}/m);
     expect(out).toMatch(/dispatches per training step \(at most 5L \+ 8 = 13\)/);
   });
 
-  test('data writes the two parts of a task', () => {
-    const train = retrograde('data text').out;
-    const heldOut = retrograde('data text --split heldout').out;
+  test('data writes the two parts of a task', async () => {
+    const train = (await home.runHere('data text')).out;
+    const heldOut = (await home.runHere('data text --split heldout')).out;
     expect(train + heldOut).toBe(textTask.text());
-    expect(retrograde('data text --split heldout --count 10 --out part.txt').out).toBe('');
+    expect((await home.runHere('data text --split heldout --count 10 --out part.txt')).out).toBe('');
     expect(readFileSync(at('part.txt'), 'utf8')).toBe(heldOut.slice(0, 10));
   });
 
@@ -180,7 +184,7 @@ describe('on an adapter', () => {
     ['generate part.safetensors --prompt §', '--prompt must be made of the 44 known characters'],
     ['generate cut.safetensors', 'cut.safetensors must be a whole .safetensors file'],
     ['generate swapped.safetensors', 'swapped.safetensors must have rnn.weight_ih_l0 [8, 44] for its own model, got [4, 44]'],
-  ])('a checkpoint refuses: %s', (line, message) => {
+  ])('a checkpoint refuses: %s', async (line, message) => {
     const bytes = readFileSync(at('part.safetensors'));
     writeFileSync(at('cut.safetensors'), bytes.subarray(0, bytes.length - 40));
     // the same length, another spec: 8 hidden units that the tensors do not have
@@ -188,7 +192,7 @@ describe('on an adapter', () => {
       at('swapped.safetensors'),
       Buffer.from(bytes.toString('latin1').replace('\\"hiddenSize\\":[4]', '\\"hiddenSize\\":[8]'), 'latin1'),
     );
-    const { code, out, err } = retrograde(line);
+    const { code, out, err } = await home.runHere(line);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(message);
   });

@@ -1,10 +1,13 @@
 /** The end of a training step: norm of the whole gradient with the sum of the losses, then clip, optimizer, forward copies and metrics. */
+
+import { changeNorms, changePieces } from '../../shaders/change-norms.ts';
 import { METRICS_ELEMENTS } from '../../shaders/common/metrics.ts';
 import { gradientNorm } from '../../shaders/gradient-norm.ts';
 import { CHUNK_FIELDS, momentsOf, update } from '../../shaders/update.ts';
 import { updateNorms } from '../../shaders/update-norms.ts';
 import type { TrainSpec } from '../spec/train.ts';
 import type { PlanBuilder } from './builder.ts';
+import { copyRows } from './layers/add-rows.ts';
 import { chunkTable, type ParameterLayout } from './layout.ts';
 import { momentsTensor } from './model-tensors.ts';
 import { normTable } from './norm-pieces.ts';
@@ -49,9 +52,7 @@ export function planUpdate(
   const pieces = tensor('pieces', ['workgroups', '4'], [workgroups, 4], 'given', 'u32');
   const valueClip = clip.value !== undefined;
   const rows = chunkTable(layout).length / CHUNK_FIELDS;
-  // with `monitor` the update leaves a row of its own for each chunk
-  const partialRows = workgroups + 1 + (monitor ? rows : 0);
-  const partials = tensor('partials', ['workgroups+1+chunks', '4'], [partialRows, 4], 'temporary', 'u32');
+  const partials = tensor('partials', ['workgroups+1', '4'], [workgroups + 1, 4], 'temporary', 'u32');
   const norm = gradientNorm({
     elements: layout.elements,
     rows: losses.elements,
@@ -82,10 +83,10 @@ export function planUpdate(
     elements: layout.elements,
     partials: workgroups,
     chunks: rows,
-    monitor: monitor !== false,
     halts: nonFinite !== 'skip',
     workgroupSize: elementwiseWorkgroup(builder.profile),
   });
+  const before = monitor && planBefore(builder, layout, parameters);
   builder.dispatch('update', 'update', kernel, {
     control,
     chunks,
@@ -96,12 +97,27 @@ export function planUpdate(
     metrics,
     ...(moments ? { moments } : {}),
   });
-  if (monitor) {
-    builder.dispatch('monitor', 'norms of the update', updateNorms({ first: workgroups + 1, chunks: rows }), {
-      control,
-      partials,
-      metrics,
-    });
-  }
+  if (before) planChangeNorms(builder, { control, parameters, before, metrics });
   return { pieces, chunks, moments, metrics };
+}
+
+/** A copy of the parameters from ahead of the update, in steps that are measured. */
+function planBefore(builder: PlanBuilder, { elements }: ParameterLayout, parameters: Tensor): Tensor {
+  const before = tensor('parameters before', ['N'], [elements]);
+  const whole = (of: Tensor) => ({ tensor: of, offset: 0 });
+  copyRows(builder, 'monitor', 'parameters before', { rows: 1, columns: elements }, whole(parameters), whole(before));
+  return before;
+}
+
+/** In steps that are measured: the norms of the parameters and of what the update changed, beside its other metrics. */
+function planChangeNorms(
+  builder: PlanBuilder,
+  { before, metrics, ...bound }: Pick<UpdateTensors, 'control' | 'parameters' | 'metrics'> & { readonly before: Tensor },
+): void {
+  const { elements } = before;
+  const pieces = changePieces(elements);
+  const changes = tensor('changes', ['pieces', '4'], [pieces, 4], 'temporary', 'u32');
+  const kernel = changeNorms({ elements, workgroupSize: elementwiseWorkgroup(builder.profile) });
+  builder.dispatch('monitor', 'changes of the update', kernel, { ...bound, before, changes });
+  builder.dispatch('monitor', 'norms of the update', updateNorms({ pieces }), { ...bound, changes, metrics });
 }

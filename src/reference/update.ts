@@ -46,9 +46,6 @@ export interface UpdateMetrics {
   readonly gradientNorm: number;
   /** True if a gradient was not finite: then nothing has changed. */
   readonly skipped: boolean;
-  /** L2 norms of the parameters after the update, and of what it changed. */
-  readonly parameterNorm: number;
-  readonly updateNorm: number;
   /** Of `tensorNorm`: the largest norm of a tensor, and the smallest factor. */
   readonly clips: Readonly<Record<'value' | 'tensorNorm' | 'globalNorm', ClipEffect>>;
 }
@@ -59,9 +56,7 @@ export function update(options: UpdateOptions, state: UpdateState): UpdateMetric
   const { parameters, gradients } = state;
   const gradientNorm = norm(gradients);
   const { clipped, clips } = clip(options, gradients);
-  if (!Number.isFinite(gradientNorm) || options.halted)
-    return { gradientNorm, skipped: true, parameterNorm: norm(parameters), updateNorm: 0, clips };
-  const before = parameters.slice();
+  if (!Number.isFinite(gradientNorm) || options.halted) return { gradientNorm, skipped: true, clips };
   const learningRate = optimizer.learningRate * learningRateFactor;
   for (let i = 0; i < parameters.length; i++) {
     const decay = optimizer.weightDecay * parameters[i];
@@ -70,8 +65,7 @@ export function update(options: UpdateOptions, state: UpdateState): UpdateMetric
     parameters[i] -= learningRate * direction(optimizer, state, i, gradient);
   }
   state.appliedSteps++;
-  const updateNorm = norm(parameters.map((parameter, i) => parameter - before[i]));
-  return { gradientNorm, skipped: false, parameterNorm: norm(parameters), updateNorm, clips };
+  return { gradientNorm, skipped: false, clips };
 }
 
 const factorOf = (before: number, bound: number): number => Math.min(1, bound / (before + 1e-6));

@@ -161,9 +161,9 @@ describe('monitor', () => {
           seen.push([step, timeNorms !== undefined]);
         }
         expect(seen.filter(([, isMeasured]) => isMeasured)).toEqual([3, 6].map((step) => [step, true]));
-        // two of seven have the three dispatches that measure
+        // two of seven have the five dispatches that measure
         const { dispatches } = trainer.plan.describe();
-        expect(trainer.dispatches - encoded).toBe(7 * dispatches - 5 * 3);
+        expect(trainer.dispatches - encoded).toBe(7 * dispatches - 5 * 5);
         expect(trainer.timeNorms.history.map(({ step }) => step)).toEqual([1, 3, 6]);
         expect(trainer.timeNorms.history[0].layers).toEqual(single.timeNorms);
         expect(trainer.timeNorms.history.at(-1)).toEqual({ step: trainer.timeNorms.step, layers: await trainer.timeNorms.read() });
