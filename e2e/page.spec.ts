@@ -54,35 +54,6 @@ test('pause stops, step makes one step, resume goes on, reset clears', async ({ 
   await expect(training.figure('step')).toHaveText('1');
 });
 
-test('a single step starts a run, and the same seed gives the same loss', async ({ training }) => {
-  const losses: number[] = [];
-  for (let run = 0; run < 2; run++) {
-    await training.button('Step').click();
-    await expect(training.figure('step')).toHaveText('1');
-    await expect(training.status).toContainText('Paused');
-    losses.push(await training.value('training'));
-    await training.button('Reset').click();
-    await expect(training.figure('step')).toHaveText('–');
-  }
-  expect(losses[0]).toBe(losses[1]);
-  expect(losses[0]).toBeGreaterThan(untrained - 0.5);
-});
-
-test('the learning rate acts while training goes on', async ({ training }) => {
-  await training.button('Start').click();
-  await expect.poll(() => training.value('training')).toBeLessThan(3.2);
-  await training.control('Learning rate').fill('-1');
-  await training.control('Learning rate').press('Tab');
-  await expect(training.problem).toContainText(/learningRate must be .*-1/i);
-  const step = await training.value('step');
-  await training.reach(step + 3);
-
-  await training.control('Learning rate').fill('1');
-  await training.control('Learning rate').press('Tab');
-  await expect(training.problem).toBeEmpty();
-  await expect.poll(() => training.value('training')).toBeGreaterThan(untrained);
-});
-
 test('bad input gets one sentence and the page goes on', async ({ training }) => {
   for (const [label, value, sentence] of [
     ['Hidden size', '0', /hiddenSize must be a positive integer, got 0/i],
@@ -126,26 +97,6 @@ test('a machine without an adapter gets one sentence', async ({ site }) => {
   } finally {
     await browser.close();
   }
-});
-
-test('the keyboard alone starts, pauses and resumes a training', async ({ training }) => {
-  const { keyboard } = training.page;
-  await keyboard.press('Tab');
-  await expect(training.button('Start')).toBeFocused();
-  await keyboard.press('Enter');
-  await training.reach(2);
-  await expect(training.button('Start')).toBeFocused();
-  await keyboard.press('Tab');
-  await expect(training.button('Pause')).toBeFocused();
-  await keyboard.press('Space');
-  await expect(training.button('Resume')).toBeFocused();
-  const paused = await training.value('step');
-  await keyboard.press('Space');
-  await training.reach(paused + 2);
-  await keyboard.press('Tab');
-  await keyboard.press('Tab');
-  await keyboard.press('Enter');
-  await expect(training.status).toContainText('Ready');
 });
 
 test('nothing sticks out or moves, however wide the window', async ({ training }) => {
