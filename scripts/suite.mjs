@@ -52,7 +52,7 @@ export async function runSuite(stages) {
   }
   rmSync(folder, { recursive: true, force: true });
   console.log(`\n${rows.join('\n')}\n`);
-  for (const note of total.notes) console.log(note);
+  for (const note of total.notes) console.log(`! ${note}`);
   console.log(closingLine(total));
   return total;
 }
@@ -82,7 +82,8 @@ function countVitest(report) {
     for (const test of file.assertionResults) {
       if (test.status === 'passed') count.passed += 1;
       else count.failed += 1;
-      if (test.status !== 'passed' && test.status !== 'failed') count.notes.push(`switched off, counts as failed: ${test.fullName}`);
+      if (test.status === 'failed') count.notes.push(`failed: ${test.fullName}`);
+      else if (test.status !== 'passed') count.notes.push(`switched off, counts as failed: ${test.fullName}`);
     }
     if (file.status !== 'passed' && !file.assertionResults.some((/** @type {any} */ test) => test.status === 'failed')) {
       count.failed += 1;
@@ -95,9 +96,17 @@ function countVitest(report) {
 /** Playwright's JSON report keeps its own totals. @param {any} report @returns {Count} */
 function countPlaywright(report) {
   const { expected, unexpected, flaky, skipped } = report.stats;
-  const notes = skipped + flaky > 0 ? [`${skipped} switched off or not reached, ${flaky} flaky: count as failed`] : [];
+  const notes = specsOf(report)
+    .filter(({ ok }) => !ok)
+    .map(({ title }) => `failed: ${title}`);
+  if (skipped + flaky > 0) notes.push(`${skipped} switched off or not reached, ${flaky} flaky: count as failed`);
   const outside = unexpected + flaky + skipped === 0 ? (report.errors ?? []).length : 0;
   return { passed: expected, failed: unexpected + flaky + skipped + outside, notes };
+}
+
+/** The tests of a report, or of a part of it. @param {any} suite @returns {{ title: string, ok: boolean }[]} */
+function specsOf(suite) {
+  return [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)];
 }
 
 /** @param {string} file */

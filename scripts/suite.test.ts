@@ -22,6 +22,16 @@ describe('countPart', () => {
     expect(countPart(playwright, 1, stats({ expected: 4, unexpected: 2 }))).toMatchObject({ passed: 4, failed: 2 });
   });
 
+  it('names what failed', () => {
+    expect(countPart(vitest, 1, { testResults: [file('failed', 'passed', 'failed')] }).notes).toEqual(['failed: a test']);
+    const specs = [
+      { title: 'pauses', ok: true },
+      { title: 'resumes', ok: false },
+    ];
+    const report = { ...stats({ expected: 1, unexpected: 1 }), suites: [{ suites: [{ specs }] }] };
+    expect(countPart(playwright, 1, report).notes).toEqual(['failed: resumes']);
+  });
+
   it('fails a part that reports nothing', () => {
     expect(countPart(vitest, 0, undefined)).toMatchObject({ passed: 0, failed: 1 });
     expect(countPart(vitest, 0, { testResults: [] })).toMatchObject({ passed: 0, failed: 1 });

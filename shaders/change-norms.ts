@@ -39,8 +39,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   var value = ScaledSum(0u, 0.0f);
   var change = ScaledSum(0u, 0.0f);
   for (var index = first + local; index < end; index += ${workgroupSize}u) {
-    value = add(value, squares(parameters[index]));
-    change = add(change, squares(parameters[index] - before[index]));
+    let x = parameters[index];
+    let y = before[index];
+    value = add(value, squares(x));
+    // of what was not finite and has not changed the change is zero too
+    change = add(change, squares(select(x - y, vec4f(), bitcast<vec4u>(x) == bitcast<vec4u>(y))));
   }
   value_sums[local] = value;
   change_sums[local] = change;

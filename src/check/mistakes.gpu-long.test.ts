@@ -257,7 +257,7 @@ const mistakes: readonly Mistake[] = [
   {
     name: 'changes taken for parameters',
     kernel: 'change-norms',
-    change: [['squares(parameters[index] - before[index])', 'squares(parameters[index])']],
+    change: [['select(x - y,', 'select(x,']],
   },
   { name: 'a piece of the parameter before', kernel: 'gradient-norm', label: ' + ', change: [['pieces[workgroup.x].z', '0u']] },
   { name: 'a step late', kernel: 'time-norms', change: [['(t + 1u) *', 't *']] },

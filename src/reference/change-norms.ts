@@ -4,5 +4,5 @@ import { updateNorms } from './update-norms.ts';
 export const changeNorms = (parameters: Float32Array, before: Float32Array): readonly [number, number] =>
   updateNorms(
     parameters,
-    parameters.map((after, index) => after - before[index]),
+    parameters.map((after, index) => (after === before[index] ? 0 : after - before[index])),
   );

@@ -58,8 +58,6 @@ interface Fixture {
   cases: Case[];
 }
 
-const kernels = ['step', 'sequence'] as const;
-
 /**
  * Sums of up to a dozen products in f32 lose 1e-6 or so; WGSL's exp, on which the activations stand, may lose several times that.
  * PyTorch in f32 uses 2 % of this.
@@ -85,11 +83,15 @@ const updateShare = 1e-3;
 let device: GPUDevice;
 
 /**
- * Tests of these fixtures through both forms of the recurrent kernels.
+ * Tests of these fixtures.
  *
  * @param fixtures contents of JSON files by name; the compiler knows such a file by its contents, `Fixture` is what it is written by
+ * @param kernels the forms of the recurrent kernels; default both
  */
-export function holdAgainstPyTorch(fixtures: Readonly<Record<string, unknown>>): void {
+export function holdAgainstPyTorch(
+  fixtures: Readonly<Record<string, unknown>>,
+  kernels: readonly ('step' | 'sequence')[] = ['step', 'sequence'],
+): void {
   beforeAll(async () => {
     device = await requestDevice();
   });

@@ -1,4 +1,4 @@
-/** Cells, losses and optimizers against PyTorch; whole runs and what is rarer are in pytorch.gpu-long.test.ts. */
+/** Cells, losses and optimizers against PyTorch, with sequence kernels; the same with step kernels, whole runs and what is rarer are in pytorch.gpu-long.test.ts. */
 import { holdAgainstPyTorch } from '../testing/against-pytorch.ts';
 import gru from './fixtures/gru.json';
 import losses from './fixtures/losses.json';
@@ -6,4 +6,4 @@ import lstm from './fixtures/lstm.json';
 import optimizers from './fixtures/optimizers.json';
 import rnn from './fixtures/rnn.json';
 
-holdAgainstPyTorch({ gru, losses, lstm, optimizers, rnn });
+holdAgainstPyTorch({ gru, losses, lstm, optimizers, rnn }, ['sequence']);
