@@ -3,7 +3,7 @@ import { type DeviceHost, PlatformError, requestDevice } from './device.ts';
 import { RESTARTED } from './restart.ts';
 
 const swiftShader = { folder: '/c', manifest: '/c/vk_swiftshader_icd.json', loader: '/c/libvulkan.so.1' };
-const device = { label: 'a device' } as GPUDevice;
+const device = { label: 'a device', adapterInfo: { vendor: 'acme', architecture: '', device: '', description: '' } } as GPUDevice;
 
 interface Machine {
   readonly platform?: string;

@@ -1,8 +1,9 @@
 /** A GPUDevice in Node, over the npm package `webgpu` (Dawn): the machine's driver, else SwiftShader from an installed Chromium. */
 
 import { setVerdictStore } from '../check/verdict-store.ts';
-import { requestDeviceFrom } from '../index.ts';
+import { isSoftwareAdapter, requestDeviceFrom } from '../index.ts';
 import { findSwiftShader, type SwiftShader } from './chromium.ts';
+import { pollPatiently } from './patient-polling.ts';
 import { RESTARTED } from './restart.ts';
 import { verdictFile } from './verdict-file.ts';
 import { hasVulkanLoader, loadVulkan } from './vulkan.ts';
@@ -55,7 +56,8 @@ const toStderr = (sentence: string): void => {
 };
 
 /**
- * A device for this process, with the adapter's own limits; also sets the WebGPU constants (`GPUBufferUsage` and others) globally.
+ * A device for this process, with the adapter's own limits; also sets the WebGPU constants (`GPUBufferUsage` and others) globally, and for a software adapter
+ * makes `setImmediate` patient with the package `webgpu` (patient-polling.ts).
  *
  * A process that used a device should end by `process.exit()` once its output is written: Dawn keeps it alive otherwise.
  *
@@ -88,7 +90,7 @@ export async function requestDevice({ report = toStderr, restart }: RequestOptio
     return (await gpu.requestAdapter({ powerPreference: 'high-performance' })) ? gpu : undefined;
   };
   const own = await open();
-  if (own) return withStore(await requestDeviceFrom(own));
+  if (own) return settled(await requestDeviceFrom(own));
   if (!isLinux) throw new PlatformError('WebGPU found no adapter: update the graphics driver of this machine');
   const found = requireSwiftShader(host);
   if (env.VK_ICD_FILENAMES !== found.manifest) report(sentenceOf(found));
@@ -97,12 +99,13 @@ export async function requestDevice({ report = toStderr, restart }: RequestOptio
   const software = await open();
   if (!software)
     throw new PlatformError(`WebGPU found no adapter, also not SwiftShader in ${found.folder}: install a Vulkan driver for this machine`);
-  return withStore(await requestDeviceFrom(software));
+  return settled(await requestDeviceFrom(software));
 }
 
-/** The self-test keeps what it finds from one process to the next. */
-function withStore(device: GPUDevice): GPUDevice {
+function settled(device: GPUDevice): GPUDevice {
+  // the self-test keeps what it finds from one process to the next
   setVerdictStore(device, verdictFile());
+  if (isSoftwareAdapter(device.adapterInfo)) pollPatiently();
   return device;
 }
 
