@@ -81,13 +81,14 @@ export default defineConfig({
           name: 'node',
           include: ['src/**/*.test.ts', 'shaders/**/*.test.ts', 'demo/**/*.test.ts', 'bench/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.gpu.test.ts', '**/*.gpu-long.test.ts', '**/*.long.test.ts'],
-          testTimeout: minute,
-          hookTimeout: minute,
+          // a hung test ends; a loaded machine may take its time
+          testTimeout: 3 * minute,
+          hookTimeout: 3 * minute,
           // the command line's tests wait for processes most of the time
           maxWorkers: 2,
         },
       },
-      gpuProject('gpu', ['src/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'], minute),
+      gpuProject('gpu', ['src/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'], 3 * minute),
       gpuProject('gpu-long', ['src/**/*.gpu-long.test.ts'], 20 * minute),
       {
         root: repository,

@@ -295,7 +295,7 @@ test('the page leaves the main thread free while training', async ({ training })
 });
 
 test('a minute of training holds no more memory at its end', async ({ training }) => {
-  test.setTimeout(4 * 60_000);
+  test.setTimeout(10 * 60_000);
   await expectFlatMemory(training, 1);
 });
 

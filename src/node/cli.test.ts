@@ -173,7 +173,7 @@ describe('on an adapter', () => {
 
     const [measured] = parseLines(retrograde('evaluate straight.safetensors text.txt --json').out);
     expect(measured).toMatchObject({ part: 'heldout', validationLoss: last.validationLoss, metric: last.metric });
-  }, 300_000);
+  }, 600_000);
 
   test.each([
     ['train text.txt --resume part.safetensors --hidden 5', '--hidden must be what part.safetensors was trained with, got 5'],
@@ -209,7 +209,7 @@ describe('on an adapter', () => {
     expect(measured[measured.length - 1].step).toBe(Number(best.step) + 4);
     expect(last).toMatchObject({ steps: best.step, validationLoss: best.validationLoss });
     expect(existsSync(at('best.safetensors'))).toBe(true);
-  }, 120_000);
+  }, 600_000);
 
   test('check refuses a fault in a kernel that there is not', () => {
     const { code, out, err } = retrograde('check', { RETROGRADE_TEST_FAULT: 'nothing' });
