@@ -1,6 +1,7 @@
 /**
  * The training loop: steps are encoded ahead of the GPU and their metrics arrive late, in order. Nothing is awaited in a step;
- * the host waits once per chunk of steps, for the chunk before the last. A chunk grows until it takes about 50 ms.
+ * the host waits once per chunk of steps, for the chunk before the last. A chunk grows until it takes about 50 ms; a step that takes longer flies alone, so that
+ * a run which is told to end does so within one.
  */
 import type { TokenStream } from '../data/token-stream.ts';
 import { METRICS_SLOTS } from '../plan/update.ts';
@@ -40,8 +41,8 @@ export interface RunMetrics extends StepMetrics {
 }
 
 const CHUNK_MILLISECONDS = 50;
-/** Chunks in flight: the GPU works on one while the host encodes the other. */
-const CHUNKS_AHEAD = 2;
+/** Chunks in flight: the GPU works on one while the host encodes the other. Encoding is nothing beside a long step. */
+const chunksAhead = (stepMilliseconds: number): number => (stepMilliseconds > CHUNK_MILLISECONDS ? 1 : 2);
 const MOST_STEPS = (METRICS_SLOTS * 2) / 3;
 
 export async function* run(
@@ -61,6 +62,7 @@ export async function* run(
   const flying: { readonly from: number; readonly to: number; readonly targets: number; readonly report: Promise<StepReport> }[] = [];
   let done = 0;
   let chunk = 1;
+  let stepMilliseconds = 0;
   let since = performance.now();
   /** Waits for the oldest chunk: its metrics up to a gradient that is not finite and may not be skipped. */
   const land = async (): Promise<{ readonly metrics: readonly RunMetrics[]; readonly notFinite?: NotFinite }> => {
@@ -70,7 +72,8 @@ export async function* run(
     const now = performance.now();
     const milliseconds = Math.max(now - since, 1e-3);
     since = now;
-    const wanted = ((landed.to - landed.from) * CHUNK_MILLISECONDS) / milliseconds;
+    stepMilliseconds = milliseconds / (landed.to - landed.from);
+    const wanted = CHUNK_MILLISECONDS / stepMilliseconds;
     chunk = Math.max(1, Math.min(MOST_STEPS, chunk * 2, Math.round(wanted)));
     const tokensPerSecond = (landed.targets / milliseconds) * 1000;
     const metrics: RunMetrics[] = [];
@@ -104,7 +107,7 @@ export async function* run(
   const isOver = (): boolean => done >= steps || hasEnded || signal?.aborted === true;
   try {
     while (flying.length > 0 || !isOver()) {
-      if (flying.length < CHUNKS_AHEAD && !isOver()) {
+      if (flying.length < chunksAhead(stepMilliseconds) && !isOver()) {
         await rewinder?.prepare(done);
         await submitChunk();
         continue;
