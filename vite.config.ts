@@ -53,6 +53,7 @@ const gpuProject = (name: string, include: string[], timeout: number) => ({
     hookTimeout: timeout,
     // One adapter: files that run side by side would only wait for each other.
     fileParallelism: false,
+    isolate: false,
     browser: {
       enabled: true,
       headless: true,
@@ -86,6 +87,8 @@ export default defineConfig({
           hookTimeout: 3 * minute,
           // the command line's tests wait for processes most of the time
           maxWorkers: 2,
+          // files of one worker share what they import: loading it took longer than half of the tests
+          isolate: false,
         },
       },
       gpuProject('gpu', ['src/**/*.gpu.test.ts', 'shaders/**/*.gpu.test.ts'], 3 * minute),
