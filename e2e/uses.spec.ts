@@ -93,7 +93,6 @@ test('pause answers within 200 ms, and no step comes after the answer', async ({
   await training.button('Start').click();
   await training.reach(20);
   const answers: number[] = [];
-  // the step in flight ends first; where one takes longer than 100 ms, it and the one whose metrics it waits for
   const stepMilliseconds = (1000 * 16 * 32) / (await training.value('rate'));
   for (const wait of [0, 130, 370, 890, 1510, 2050, 2930]) {
     await page.waitForTimeout(wait);
@@ -115,7 +114,7 @@ test('pause answers within 200 ms, and no step comes after the answer', async ({
   console.log(
     `pause: ${answers.map((milliseconds) => milliseconds.toFixed(0)).join(', ')} ms; a step takes ${stepMilliseconds.toFixed(0)} ms`,
   );
-  expect(answers.sort((a, b) => a - b)[Math.floor(answers.length / 2)]).toBeLessThan(Math.max(200, 2 * stepMilliseconds));
+  expect(answers.sort((a, b) => a - b)[Math.floor(answers.length / 2)]).toBeLessThan(200);
 });
 
 test('a run that was saved and dropped goes on step by step as it did before', async ({ training }) => {
