@@ -25,8 +25,8 @@ export function testExampleTask<Kind extends ExampleKind>(task: ExampleTask<Kind
     takeExamples(task, split, seed, count).map((example) => task.identity(example));
 
   test(`${task.name}: no question occurs on both sides of the split`, () => {
-    const train = new Set([1, 2].flatMap((seed) => identities('train', seed, 1000)));
-    const heldOut = new Set([1, 2].flatMap((seed) => identities('heldout', seed, 500)));
+    const train = new Set([1, 2].flatMap((seed) => identities('train', seed, 5000)));
+    const heldOut = new Set([1, 2].flatMap((seed) => identities('heldout', seed, 5000)));
     expect([...heldOut].filter((identity) => train.has(identity))).toEqual([]);
     expect([...train].every((identity) => splitOf(identity) === 'train')).toBe(true);
   });
