@@ -19,10 +19,10 @@ export async function measurePlan({ trainer, plan }: Inspectable, batch?: Batch)
 
 const count = ([x, y, z]: readonly [number, number, number]): number => x * y * z;
 
-/** The dispatches of a plan as it stands. */
+/** The dispatches of a plan as it stands, with all that is measured. */
 export const linesOf = ({ steps }: Plan): PlanLine[] =>
   steps.flatMap((step) =>
-    step.kind === 'dispatch'
+    step.kind === 'dispatch' && step.when !== 'unmeasured'
       ? [
           {
             phase: step.phase,

@@ -14,7 +14,7 @@ const PARAMETERS = 'gate: u32, state: u32, carried: u32, isLast: bool';
 export interface CellBackwardOptions extends RecurrentNoise {
   readonly cell: CellKind;
   readonly clip?: TimeStepClip;
-  /** LSTM: carry [T + 1, B, H] keeps dL/dc_t, and `carried` is h_t's place in states. */
+  /** LSTM: reverse-tile.ts; `carried` is the place of dL/dc_t. */
   readonly keepsCells?: boolean;
   /** Layer normalisation within the cell: layer-norm-backward.ts. */
   readonly layerNorm?: unknown;
@@ -42,7 +42,7 @@ export function cellBackward({ cell: kind, clip, keepsCells, zoneout, layerNorm 
     gates,
     storesHidden && !found && `outputGradient[state + ROW] = ${whole('dh')};`,
     cell && keepsCells && !found && `carry[carried] = ${whole('dc')};`,
-    carry && `carry[${keepsCells ? 'state' : 'carried'}] = ${carry}${isZoned && cell ? ' + cell_past' : ''};`,
+    carry && `carry[carried${keepsCells ? ' - call.keptCells * ROW' : ''}] = ${carry}${isZoned && cell ? ' + cell_past' : ''};`,
   );
   const completeHidden = lines(
     `fn complete_hidden(${PARAMETERS}) -> vec4f {`,

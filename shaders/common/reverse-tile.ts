@@ -29,7 +29,7 @@ export interface ReverseOptions extends RecurrentNoise {
   readonly finalCell?: boolean;
   /** dL/dh_t and dL/dc_t of every step are clipped on their way back. */
   readonly clip?: TimeStepClip;
-  /** LSTM: carry has the rows of states, [T + 1, B, H], and ends as dL/dc; row 0 as dL/dc_0. A given dL/dc_T lies in row T. */
+  /** LSTM: with the uniform keptCells 1 the carry has the rows of states, [T + 1, B, H], and ends as dL/dc, row 0 as dL/dc_0, a given dL/dc_T lying in row T; with 0 only row 0 is used, as a carry [B, H]. */
   readonly keepsCells?: boolean;
   /** The products are layer-normalised: layer-norm.ts. */
   readonly layerNorm?: LayerNormShape;
@@ -51,6 +51,7 @@ export const backwardUniforms = (options: ReverseOptions): string[] => [
   'begin',
   'end',
   'weightHidden',
+  ...(options.keepsCells ? ['keptCells'] : []),
   ...(options.clip ? CLIP_UNIFORMS : []),
   ...(options.layerNorm ? LAYER_NORM_UNIFORMS : []),
   ...noiseUniforms(options),
@@ -109,7 +110,7 @@ export const rowOfTurn = ({ initial }: ReverseOptions, turn: string): string => 
 /** The first turn has no later step, and no carry but one that was given. */
 export const declareLast = ({ timeSteps }: ReverseOptions): string => `let isLast = i == ${timeSteps}u;`;
 /** Where the carry of h_t lies, which `state` is a row behind. */
-const carriedAt = ({ keepsCells }: ReverseOptions): string => (keepsCells ? 'state + ROW' : 'row * UNITS + unit');
+const carriedAt = ({ keepsCells }: ReverseOptions): string => `row * UNITS + unit${keepsCells ? ' + call.keptCells * (t + 1u) * ROW' : ''}`;
 const lastOfCarry = ({ finalCell }: ReverseOptions): string => (finalCell ? 'false' : 'isLast');
 
 /** Past the end of a row no gate moved: its gate gradients are zero, and the gradient goes on to the state before. */
@@ -121,7 +122,7 @@ fn hold(gate: u32, state: u32, carried: u32, isLast: bool) {
   ${unroll(planes, (plane) => `gates[gate + ${plane}u * PLANE] = vec4f();`)}
   outputGradient[state] += outputGradient[state + ROW];
   ${hasCarry ? 'if (isLast) { carry[carried] = vec4f(); }' : ''}
-  ${options.keepsCells ? 'carry[state] = carry[carried];' : ''}
+  ${options.keepsCells ? 'carry[carried - call.keptCells * ROW] = carry[carried];' : ''}
 }`;
 }
 

@@ -85,7 +85,7 @@ export function backwardCase(form: BackwardForm, shape: BackwardShape, variety: 
       const { buffers, weightHidden } = backwardBuffers(form, shape, variety);
       const noise = noiseValues(kernel);
       const calls = endsOf(first, turns, form.isSequence, variety.ends === true)
-        .map((turn): Call => known({ ...noise, weightHidden, ...bounds, ...turn }))
+        .map((turn): Call => known({ ...noise, weightHidden, ...bounds, keptCells: variety.forgetsCells ? 0 : 1, ...turn }))
         .reverse();
       return {
         buffers,

@@ -4,7 +4,7 @@ import { type BackwardForm, type BackwardShape, backwardBeforeForms, backwardCas
 import { isInUse } from './in-use.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { inTraining } from './recurrent-noise.ts';
-import { cellKinds, isTried, type RecurrentShape, timeStepsOf, varieties } from './recurrent-shape.ts';
+import { cellKinds, isTried, type RecurrentShape, type RecurrentVariety, timeStepsOf, varieties } from './recurrent-shape.ts';
 import { quickLayer, recurrentTiles, smallestLayer } from './tiles.ts';
 
 /** Tiles in turn, whatever default models use, rows that end early, wanted gradients of initial states, and a single time step. */
@@ -53,14 +53,17 @@ const clipShapes = (cell: CellKind): readonly BackwardShape[] => {
   return [norm, all, noisy, { ...norm, workgroupSize: 4 }, ...(cell === 'lstm' ? [{ ...all, keepsCells: true }] : [])];
 };
 
+const varietiesOf = ({ timeSteps, keepsCells }: BackwardShape, isSequence: boolean): readonly RecurrentVariety[] => {
+  const kept = varieties(isSequence, timeSteps);
+  return keepsCells ? kept.flatMap((variety) => [variety, { ...variety, forgetsCells: true }]) : kept;
+};
+
 export const backwardCases: readonly KernelCase[] = cellKinds.flatMap((cell) =>
   (cell === 'gru-before' ? backwardBeforeForms : backwardForms)
     .flatMap((form, turn) =>
       shapesOf(form, cell, turn).flatMap((shape) =>
-        varieties(form.isSequence, shape.timeSteps).map((variety) => backwardCase(form, shape, variety)),
+        varietiesOf(shape, form.isSequence).map((variety) => backwardCase(form, shape, variety)),
       ),
     )
-    .concat(
-      clipShapes(cell).flatMap((shape) => varieties(false, shape.timeSteps).map((variety) => backwardCase(clipForm, shape, variety))),
-    ),
+    .concat(clipShapes(cell).flatMap((shape) => varietiesOf(shape, false).map((variety) => backwardCase(clipForm, shape, variety)))),
 );

@@ -52,7 +52,7 @@ export function normedBackwardCase(form: NormedBackwardForm, shape: NormedBackwa
     make() {
       const { buffers, offsets } = backwardBuffers(form, shape, variety);
       const calls = endsOf(first, turns, form.isSequence, variety.ends === true)
-        .map((turn): Call => known({ ...offsets, ...noiseValues(kernel), ...bounds, ...turn }))
+        .map((turn): Call => known({ ...offsets, ...noiseValues(kernel), ...bounds, keptCells: variety.forgetsCells ? 0 : 1, ...turn }))
         .reverse();
       return {
         buffers,

@@ -68,7 +68,9 @@ const recurrentCases = cellKinds.flatMap((cell) => [
   ...normedBackwardForms.flatMap((form) =>
     halvesOf(cell, form.isSequence).flatMap((half) =>
       shapesOfHalf(backwardShapes(form, cell), half).flatMap((shape, index) =>
-        varietiesOf(index, form.isSequence).map((variety) => normedBackwardCase(form, half ? { ...shape, half } : shape, variety)),
+        [...varietiesOf(index, form.isSequence), ...(shape.keepsCells ? [{ forgetsCells: true }] : [])].map((variety) =>
+          normedBackwardCase(form, half ? { ...shape, half } : shape, variety),
+        ),
       ),
     ),
   ),

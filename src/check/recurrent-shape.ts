@@ -27,6 +27,8 @@ export interface RecurrentVariety {
   readonly pieces?: number;
   /** Only two turns at either end of a reverse sweep. */
   readonly ends?: boolean;
+  /** LSTM that can keep the gradient of every cell: it does not. */
+  readonly forgetsCells?: boolean;
 }
 
 export const cellKinds: readonly CellKind[] = ['lstm', 'gru', 'gru-before', 'rnn-tanh', 'rnn-relu'];
@@ -44,8 +46,9 @@ export const timeStepsOf = (index: number): number => [4, 5][Math.floor(index / 
 
 export const shapeLabel = (
   { batch, hiddenSize, timeSteps, tile }: RecurrentShape,
-  { range = 'ordinary', pieces = 1 }: RecurrentVariety,
-): string => `batch ${batch}, hidden ${hiddenSize}, T ${timeSteps}, ${range}, ${tile.turn ?? 1} k a turn, ${pieces} pieces`;
+  { range = 'ordinary', pieces = 1, forgetsCells }: RecurrentVariety,
+): string =>
+  `batch ${batch}, hidden ${hiddenSize}, T ${timeSteps}, ${range}, ${tile.turn ?? 1} k a turn, ${pieces} pieces${forgetsCells ? ', cells forgotten' : ''}`;
 
 /** Time steps of each row: all of them, then one, then two or so. */
 export const lengthsOf = ({ batch, timeSteps }: RecurrentShape): Uint32Array<ArrayBuffer> =>

@@ -8,7 +8,7 @@ import { CONTROL } from '../plan/host-tables.ts';
 import { forwardCopies, pack, unpack } from '../plan/layout.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
-import type { DispatchStep, Step } from '../plan/step.ts';
+import { dispatchesOf } from '../plan/step.ts';
 import { type Tensor, tensor } from '../plan/tensor.ts';
 import { planTraining } from '../plan/training.ts';
 import { backwardChain, forwardChain } from '../reference/chain.ts';
@@ -159,7 +159,7 @@ export async function runEngine(device: GPUDevice, chain: Chain, profile: Adapte
       return {
         loss: new Float32Array(sum)[0] / window.targetCount,
         gradients: unpack(layout, new Float32Array(bytes)),
-        kernels: [...new Set(plan.steps.filter(isDispatch).map(({ kernel }) => kernel.name))],
+        kernels: [...new Set(dispatchesOf(plan.steps).map(({ kernel }) => kernel.name))],
       };
     } finally {
       executor.destroy();
@@ -169,17 +169,15 @@ export async function runEngine(device: GPUDevice, chain: Chain, profile: Adapte
   }
 }
 
-const isDispatch = (step: Step): step is DispatchStep => step.kind === 'dispatch';
-
 /** The plan up to the gradients, and the sum of its losses. */
 function withoutUpdate({ name, profile, steps }: Plan, control: Tensor): { plan: Plan; sums: Tensor } {
-  const norm = steps.filter(isDispatch).find(({ kernel }) => kernel.name === 'gradient-norm');
+  const norm = dispatchesOf(steps).find(({ kernel }) => kernel.name === 'gradient-norm');
   const losses = norm?.tensors.find((used) => used.name === 'losses');
   if (!losses) throw new Error(`plan ${name} must sum its losses in its norm, got none`);
   const sums = tensor('sums', ['W'], [1], 'kept');
   const builder = createPlanBuilder(profile);
   builder.dispatch('loss', 'loss sum', lossSum({ rows: losses.elements }), { control, losses, sums });
-  const kept = steps.filter((step) => !isDispatch(step) || step.phase !== 'update');
+  const kept = steps.filter((step) => step.kind !== 'dispatch' || step.phase !== 'update');
   return { plan: createPlan(`${name} without update`, profile, [...kept, ...builder.steps]), sums };
 }
 

@@ -1,12 +1,12 @@
 /** Steps of a plan bound to buffers: everything that encoding needs, looked up once, so that a warm step only calls the encoder. */
-import type { DispatchStep, Step } from '../plan/step.ts';
+import type { DispatchStep, Step, When } from '../plan/step.ts';
 import type { Tensor } from '../plan/tensor.ts';
 import type { Pipeline } from './pipelines.ts';
 
 export type BoundStep =
   | {
       readonly kind: 'dispatch';
-      readonly isMonitor: boolean;
+      readonly when?: When;
       readonly pipeline: GPUComputePipeline;
       readonly group: GPUBindGroup;
       readonly offsets: number[];
@@ -21,8 +21,6 @@ export type BoundStep =
       readonly bytes: number;
     }
   | { readonly kind: 'clear'; readonly buffer: GPUBuffer; readonly bytes: number };
-
-export const dispatchesOf = (steps: readonly Step[]): DispatchStep[] => steps.filter((step) => step.kind === 'dispatch');
 
 /** Distance of two uniform blocks: WebGPU's default minUniformBufferOffsetAlignment. */
 const UNIFORM_STRIDE = 256;
@@ -100,7 +98,7 @@ export function bindSteps(
     next++;
     return {
       kind: 'dispatch',
-      isMonitor: step.phase === 'monitor',
+      when: step.when,
       pipeline,
       group: groupOf(step, layout),
       offsets,

@@ -1,7 +1,8 @@
 /** Replays a plan: buffers from its memory plan, pipelines, bind groups and uniforms made once; a warm run only encodes. */
 import type { Plan } from '../plan/plan.ts';
+import { dispatchesOf } from '../plan/step.ts';
 import type { Tensor } from '../plan/tensor.ts';
-import { bindSteps, dispatchesOf, packUniforms } from './encoding.ts';
+import { bindSteps, packUniforms } from './encoding.ts';
 import { createLedger, type Ledger, TENSOR_USAGE, UNIFORM_USAGE } from './ledger.ts';
 import { createPipeline } from './pipelines.ts';
 
@@ -74,11 +75,12 @@ async function build(device: GPUDevice, plan: Plan, brought: ReadonlyMap<string,
       return dispatches;
     },
     encode(encoder, isMeasured = true) {
+      const skipped = isMeasured ? 'unmeasured' : 'measured';
       let pass: GPUComputePassEncoder | undefined;
       let pipeline: GPUComputePipeline | undefined;
       for (const step of bound) {
         if (step.kind === 'dispatch') {
-          if (step.isMonitor && !isMeasured) continue;
+          if (step.when === skipped) continue;
           if (!pass) {
             pass = encoder.beginComputePass(passDescriptor);
             pipeline = undefined;
@@ -104,7 +106,7 @@ async function build(device: GPUDevice, plan: Plan, brought: ReadonlyMap<string,
       for (const step of bound) {
         if (step.kind === 'copy') encoder.copyBufferToBuffer(step.from, step.fromBytes, step.to, step.toBytes, step.bytes);
         else if (step.kind === 'clear') encoder.clearBuffer(step.buffer, 0, step.bytes);
-        else {
+        else if (step.when !== 'unmeasured') {
           const pass = encoder.beginComputePass({
             label: name,
             timestampWrites: { querySet, beginningOfPassWriteIndex: index, endOfPassWriteIndex: index + 1 },

@@ -1,7 +1,6 @@
 /** How long each dispatch of a plan takes on the GPU, by timestamps (rounded to 100 µs in browsers unless a developer flag is set). */
 import type { Plan } from '../plan/plan.ts';
-import type { Phase } from '../plan/step.ts';
-import { dispatchesOf } from './encoding.ts';
+import { measuredDispatchesOf, type Phase } from '../plan/step.ts';
 import type { Executor } from './executor.ts';
 import { createLedger } from './ledger.ts';
 import { readBuffers } from './readback.ts';
@@ -23,7 +22,7 @@ const QUERIES = 4096;
 export function requireProfilable(device: GPUDevice, { steps }: Plan): void {
   if (!device.features.has('timestamp-query'))
     throw new Error("profiling must have the device feature 'timestamp-query', got a device without it");
-  const { length } = dispatchesOf(steps);
+  const { length } = measuredDispatchesOf(steps);
   if (length * 2 > QUERIES) throw new Error(`profiling must have at most ${QUERIES / 2} dispatches, got ${length}`);
 }
 
@@ -34,7 +33,7 @@ export async function profile(
   prepare?: (encoder: GPUCommandEncoder) => void,
 ): Promise<DispatchTime[]> {
   requireProfilable(device, executor.plan);
-  const dispatches = dispatchesOf(executor.plan.steps);
+  const dispatches = measuredDispatchesOf(executor.plan.steps);
   const count = dispatches.length * 2;
   const querySet = device.createQuerySet({ type: 'timestamp', count });
   const ledger = createLedger(device);

@@ -1,20 +1,21 @@
 import type { Kernel } from '../../shaders/kernel.ts';
 import { InputError } from '../spec/input-error.ts';
 import type { AdapterProfile } from './profile.ts';
-import type { DispatchStep, Phase, Step } from './step.ts';
+import type { DispatchStep, Phase, Step, When } from './step.ts';
 import { describeTensor, type Tensor } from './tensor.ts';
 
 /** Collects the steps of a plan in order and cuts a dispatch that exceeds the work budget into several. */
 export interface PlanBuilder {
   readonly profile: AdapterProfile;
   readonly steps: readonly Step[];
-  /** Adds one work: `tensors` by binding name, `values` by uniform name (absent ones are 0). */
+  /** Adds one work: `tensors` by binding name, `values` by uniform name (absent ones are 0); the phase `monitor` is for measured steps. */
   dispatch(
     phase: Phase,
     label: string,
     kernel: Kernel,
     tensors: Readonly<Record<string, Tensor>>,
     values?: Readonly<Record<string, number>>,
+    when?: When,
   ): void;
   copy(label: string, from: Tensor, fromOffset: number, to: Tensor, toOffset: number, elements: number): void;
   clear(label: string, tensor: Tensor): void;
@@ -25,7 +26,7 @@ export function createPlanBuilder(profile: AdapterProfile): PlanBuilder {
   return {
     profile,
     steps,
-    dispatch(phase, label, kernel, tensors, values = {}) {
+    dispatch(phase, label, kernel, tensors, values = {}, when = phase === 'monitor' ? 'measured' : undefined) {
       const bound = kernel.bindings.map(({ name }) => {
         const tensor = tensors[name];
         if (!tensor) throw new Error(`step ${label}: kernel ${kernel.name} binds ${name}, got ${Object.keys(tensors).join(', ')}`);
@@ -35,7 +36,7 @@ export function createPlanBuilder(profile: AdapterProfile): PlanBuilder {
       for (const name of Object.keys(values)) {
         if (!kernel.uniforms.includes(name)) throw new Error(`step ${label}: kernel ${kernel.name} has no uniform ${name}`);
       }
-      steps.push(...cut(phase, label, kernel, bound, values, profile));
+      steps.push(...cut({ kind: 'dispatch', phase, label, kernel, tensors: bound, when }, values, profile));
     },
     copy(label, from, fromOffset, to, toOffset, elements) {
       steps.push({ kind: 'copy', label, from, fromOffset, to, toOffset, elements });
@@ -57,15 +58,11 @@ function requireFits(tensor: Tensor, { maxStorageBufferBindingSize, maxBufferSiz
 
 /** Equal pieces of a kernel's range, each expected to stay within the budget (and within the adapter's workgroup count). */
 function cut(
-  phase: Phase,
-  label: string,
-  kernel: Kernel,
-  tensors: readonly Tensor[],
+  step: Pick<DispatchStep, 'kind' | 'phase' | 'label' | 'kernel' | 'tensors' | 'when'>,
   values: Readonly<Record<string, number>>,
   { flopPerMillisecond, budgetMilliseconds, maxComputeWorkgroupsPerDimension }: AdapterProfile,
 ): DispatchStep[] {
-  const { range, workgroups, flop } = kernel;
-  const step = { kind: 'dispatch', phase, label, kernel, tensors } as const;
+  const { range, workgroups, flop } = step.kernel;
   if (!range) return [{ ...step, values, workgroups, flop, chunk: 0 }];
   const byBudget = Math.floor((range.length * flopPerMillisecond * budgetMilliseconds) / flop);
   const byCount = range.along === 'workgroups' ? maxComputeWorkgroupsPerDimension : range.length;
@@ -84,5 +81,9 @@ function cut(
     });
   }
   if (range.reverse) parts.reverse();
-  return parts.map((part, chunk) => ({ ...part, label: parts.length > 1 ? `${label} (${chunk + 1} of ${parts.length})` : label, chunk }));
+  return parts.map((part, chunk) => ({
+    ...part,
+    label: parts.length > 1 ? `${step.label} (${chunk + 1} of ${parts.length})` : step.label,
+    chunk,
+  }));
 }

@@ -3,6 +3,7 @@ import { inputs, smallSpec, variants } from '../testing/models.ts';
 import { expectSound, plainPlan } from '../testing/plans.ts';
 import { type InferenceOptions, LOSS_SLOTS, planInference } from './inference.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
+import { dispatchesOf } from './step.ts';
 
 const step: AdapterProfile = { ...defaultProfile, kernel: 'step' };
 const options: InferenceOptions = { batch: 3, timeSteps: 4, stateful: false, withLoss: false };
@@ -61,7 +62,7 @@ describe('an evaluation plan', () => {
     const { plan, sums, targets } = planInference(smallSpec(), { ...options, withLoss: true });
     expect(sums?.elements).toBe(LOSS_SLOTS);
     expect(targets).toBeUndefined();
-    const dispatches = plan.steps.filter((each) => each.kind === 'dispatch');
+    const dispatches = dispatchesOf(plan.steps);
     expect(dispatches.slice(-2).map(({ kernel }) => [kernel.name, kernel.variant])).toEqual([
       ['softmax-cross-entropy', 'loss'],
       ['loss-sum', 'plain'],

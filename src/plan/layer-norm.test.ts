@@ -10,7 +10,7 @@ import { planGeneration } from './generation.ts';
 import { planInference } from './inference.ts';
 import type { Plan } from './plan.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
-import type { DispatchStep, Step } from './step.ts';
+import { type DispatchStep, dispatchesOf } from './step.ts';
 import { planTraining } from './training.ts';
 
 type Wired = Partial<Omit<ModelOptions, 'recurrent'>> & { readonly recurrent?: Partial<ModelOptions['recurrent']> };
@@ -42,8 +42,7 @@ const shapes: readonly (readonly [string, Wired, Partial<TrainOptions>])[] = [
   ['vector to many', { architecture: 'one-to-many', input: { kind: 'vectors', size: 5 } }, {}],
 ];
 
-const dispatches = ({ steps }: Plan): readonly DispatchStep[] =>
-  steps.filter((step: Step): step is DispatchStep => step.kind === 'dispatch');
+const dispatches = ({ steps }: Plan): readonly DispatchStep[] => dispatchesOf(steps);
 
 describe.each(cellNames)('%s', (name) => {
   const specOf = ({ recurrent, ...rest }: Wired) =>

@@ -1,6 +1,6 @@
 import { type MemoryPlan, planMemory } from './memory.ts';
 import type { AdapterProfile } from './profile.ts';
-import type { DispatchStep, Step } from './step.ts';
+import { measuredDispatchesOf, type Step } from './step.ts';
 import { describeTensor, type Tensor } from './tensor.ts';
 
 /** What the GPU will do, as data: steps over named tensors, and the buffers that these tensors take turns in. */
@@ -16,7 +16,7 @@ export interface Plan {
 
 export interface PlanDescription {
   readonly name: string;
-  /** Dispatches before the work budget cuts any of them. */
+  /** Dispatches before the work budget cuts any of them; with `monitor`, of a step that is measured, as all below. */
   readonly dispatches: number;
   /** Dispatches that the executor encodes. */
   readonly dispatchesChunked: number;
@@ -30,8 +30,6 @@ export interface PlanDescription {
   readonly kernels: readonly string[];
 }
 
-const isDispatch = (step: Step): step is DispatchStep => step.kind === 'dispatch';
-
 export function createPlan(name: string, profile: AdapterProfile, steps: readonly Step[]): Plan {
   const memory = planMemory(steps);
   const tensors = [...memory.bufferOf.keys(), ...memory.given];
@@ -41,12 +39,12 @@ export function createPlan(name: string, profile: AdapterProfile, steps: readonl
     steps,
     memory,
     describe(): PlanDescription {
-      const dispatches = steps.filter(isDispatch);
+      const dispatches = measuredDispatchesOf(steps);
       return {
         name,
         dispatches: dispatches.filter(({ chunk }) => chunk === 0).length,
         dispatchesChunked: dispatches.length,
-        copies: steps.length - dispatches.length,
+        copies: steps.filter(({ kind }) => kind !== 'dispatch').length,
         flop: dispatches.reduce((sum, { flop }) => sum + flop, 0),
         bytes: memory.bytes,
         givenBytes: memory.given.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -67,8 +65,8 @@ export function createPlan(name: string, profile: AdapterProfile, steps: readonl
 function printStep(step: Step): string {
   switch (step.kind) {
     case 'dispatch': {
-      const { phase, label, kernel, workgroups, flop } = step;
-      return `${phase.padEnd(8)} ${label.padEnd(28)} ${kernel.name} (${kernel.variant}) ${workgroups.join('x')} ${(flop / 1e6).toFixed(3)} MFLOP`;
+      const { phase, label, kernel, workgroups, flop, when } = step;
+      return `${phase.padEnd(8)} ${label.padEnd(28)} ${kernel.name} (${kernel.variant}) ${workgroups.join('x')} ${(flop / 1e6).toFixed(3)} MFLOP${when ? ` in ${when} steps` : ''}`;
     }
     case 'copy':
       return `copy     ${step.label.padEnd(28)} ${step.from.name} -> ${step.to.name} ${step.elements} elements`;

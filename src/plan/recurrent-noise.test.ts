@@ -5,10 +5,9 @@ import { type ModelOptions, modelSpec } from '../spec/model.ts';
 import { type TrainOptions, trainSpec } from '../spec/train.ts';
 import { planInference } from './inference.ts';
 import { defaultProfile } from './profile.ts';
-import type { DispatchStep, Step } from './step.ts';
+import { type DispatchStep, dispatchesOf } from './step.ts';
 import { planTraining } from './training.ts';
 
-const isDispatch = (step: Step): step is DispatchStep => step.kind === 'dispatch';
 const isRecurrent = ({ kernel }: DispatchStep): boolean => /^(sequence|step|gru-before)-/.test(kernel.name);
 const drawn = { recurrentDropout: 0.25, zoneout: 0.125 };
 
@@ -36,7 +35,7 @@ describe.each(['step', 'sequence'] as const)('with %s kernels', (kernel) => {
   describe.each(architectures)('%s', (_, wired, options) => {
     const train = trainSpec({ batch: 3, timeSteps: 4, ...options });
     const dispatches = (cell: (typeof cellOptions)[number], noise: object): readonly DispatchStep[] =>
-      planTraining(specOf(cell, wired, noise), train, profile).plan.steps.filter(isDispatch);
+      dispatchesOf(planTraining(specOf(cell, wired, noise), train, profile).plan.steps);
 
     it.each(cellOptions)('training draws in every recurrent kernel: $cell $reset', (cell) => {
       const recurrent = dispatches(cell, drawn).filter(isRecurrent);
@@ -68,8 +67,7 @@ describe.each(['step', 'sequence'] as const)('with %s kernels', (kernel) => {
     const options = { batch: 3, timeSteps: 4, stateful: false, withLoss: false };
     for (const cell of cellOptions) {
       const { plan } = planInference(specOf(cell, { architecture: 'many-to-many' }, drawn), options, profile);
-      const variants = plan.steps
-        .filter(isDispatch)
+      const variants = dispatchesOf(plan.steps)
         .filter(isRecurrent)
         .map(({ kernel: { variant } }) => variant);
       expect(variants.some((variant) => variant.includes('zoneout-expected'))).toBe(true);
@@ -80,8 +78,7 @@ describe.each(['step', 'sequence'] as const)('with %s kernels', (kernel) => {
   it('reads c of the LSTM with a rate of its own', () => {
     const spec = specOf({ cell: 'lstm' }, { architecture: 'many-to-many' }, { zoneoutCell: 0.5 });
     const { plan } = planTraining(spec, trainSpec({ batch: 3, timeSteps: 4 }), profile);
-    const rates = plan.steps
-      .filter(isDispatch)
+    const rates = dispatchesOf(plan.steps)
       .filter(isRecurrent)
       .map(({ values }) => [values.zoneout, values.zoneoutCell]);
     // f32 bits of 0 and of 0.5

@@ -1,8 +1,10 @@
 import type { Kernel } from '../../shaders/kernel.ts';
 import type { Tensor } from './tensor.ts';
 
-/** `monitor`: only in steps that are measured. */
 export type Phase = 'gather' | 'forward' | 'loss' | 'backward' | 'update' | 'sample' | 'monitor';
+
+/** In which training steps a dispatch runs, if not in all: those that `monitor` measures, or the others. */
+export type When = 'measured' | 'unmeasured';
 
 /** One dispatch of a kernel: which tensors it binds, in the order of its bindings, and the values of its uniform. */
 export interface DispatchStep {
@@ -14,6 +16,7 @@ export interface DispatchStep {
   readonly values: Readonly<Record<string, number>>;
   readonly workgroups: readonly [x: number, y: number, z: number];
   readonly flop: number;
+  readonly when?: When;
   /** Which part of a work that the budget cut into several dispatches; 0 counts as the dispatch before chunking. */
   readonly chunk: number;
 }
@@ -37,6 +40,12 @@ export interface ClearStep {
 }
 
 export type Step = DispatchStep | CopyStep | ClearStep;
+
+export const dispatchesOf = (steps: readonly Step[]): DispatchStep[] => steps.filter((step) => step.kind === 'dispatch');
+
+/** What is dispatched when everything is measured; without `monitor` all there is. */
+export const measuredDispatchesOf = (steps: readonly Step[]): DispatchStep[] =>
+  dispatchesOf(steps).filter(({ when }) => when !== 'unmeasured');
 
 /** The tensors of a step, with whether it writes them. */
 export function usesOf(step: Step): readonly { readonly tensor: Tensor; readonly writes: boolean }[] {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { smallSpec, smallTraining } from '../testing/models.ts';
 import { defaultProfile } from './profile.ts';
-import { type DispatchStep, usesOf } from './step.ts';
+import { dispatchesOf, usesOf } from './step.ts';
 import { planTraining } from './training.ts';
 
 const spec = smallSpec({ input: { kind: 'tokens', vocabulary: 7, embedding: 3 }, tiedEmbeddings: true });
@@ -12,7 +12,7 @@ test.each([true, false])('the split product of the shared weight touches no othe
   const { plan, layout, tensors } = planTraining(spec, long, { ...defaultProfile, software });
   const { offset, rows, columns, copy } = layout.at('embedding.weight');
   expect(copy).toBe('transposed');
-  const dispatches = plan.steps.filter((step): step is DispatchStep => step.kind === 'dispatch');
+  const dispatches = dispatchesOf(plan.steps);
   const scratch = dispatches.flatMap(usesOf).find(({ tensor }) => tensor.name === 'gradient_head parts')?.tensor;
   if (!software) expect(scratch?.shape[1]).toBe(rows * columns);
   const sums = dispatches.filter(({ label }) => label.startsWith('gradient_head') && label.endsWith('sum'));

@@ -5,6 +5,7 @@ import { type CellName, cells, inputs, smallSpec, smallTraining, variants } from
 import { expectSound, plainPlan } from '../testing/plans.ts';
 import type { Plan } from './plan.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
+import { dispatchesOf } from './step.ts';
 import { planTraining } from './training.ts';
 
 const step: AdapterProfile = { ...defaultProfile, kernel: 'step' };
@@ -26,7 +27,7 @@ const most = (kernel: 'step' | 'sequence', cell: CellName, layers: number, timeS
   return layers * (cell === 'gru-before' ? 4 * timeSteps + 4 : 2 * timeSteps + 3) + 8;
 };
 
-const reductions = ({ steps }: Plan): number => steps.filter((each) => each.kind === 'dispatch' && each.kernel.name === 'sum-parts').length;
+const reductions = ({ steps }: Plan): number => dispatchesOf(steps).filter((each) => each.kernel.name === 'sum-parts').length;
 
 describe.each(['step', 'sequence'] as const)('a training step with %s kernels', (kernel) => {
   it.each(variants)('has at most the dispatches of the formula: $cell, $input, $layers layers', ({ cell, layers, spec }) => {
@@ -138,7 +139,7 @@ describe('every training plan', () => {
 
   it('runs the sweep once per micro-batch and the update once', () => {
     const { steps } = planTraining(smallSpec(), smallTraining({ accumulate: 3 }), sequence).plan;
-    const count = (name: string) => steps.filter((each) => each.kind === 'dispatch' && each.kernel.name === name).length;
+    const count = (name: string) => dispatchesOf(steps).filter((each) => each.kernel.name === name).length;
     expect(['gather-batch', 'sequence-forward', 'sequence-backward', 'accumulate'].map(count)).toEqual([3, 3, 3, 3]);
     expect(['gradient-norm', 'update'].map(count)).toEqual([1, 1]);
   });
@@ -153,7 +154,7 @@ describe('every training plan', () => {
       const { plan } = planTraining(spec, fed, profile);
       expectSound(plan);
       const { steps } = plan;
-      const count = (name: string) => steps.filter((each) => each.kind === 'dispatch' && each.kernel.name === name).length;
+      const count = (name: string) => dispatchesOf(steps).filter((each) => each.kernel.name === name).length;
       expect([count('feed-token'), count('sort-tokens')]).toEqual([2 * (fed.timeSteps - 1), 2]);
       // one pass: nothing but dispatches between the first and the last of them
       expect(steps.findLastIndex((each) => each.kind !== 'dispatch')).toBeLessThan(steps.findIndex((each) => each.kind === 'dispatch'));
@@ -170,7 +171,7 @@ describe('every training plan', () => {
         for (const profile of Object.values(profiles)) {
           const { plan } = planTraining(spec, free, profile);
           expectSound(plan);
-          const count = (name: string) => plan.steps.filter((each) => each.kind === 'dispatch' && each.kernel.name === name).length;
+          const count = (name: string) => dispatchesOf(plan.steps).filter((each) => each.kernel.name === name).length;
           expect([count('feed-value'), count('feed-value-backward')]).toEqual([2 * (4 - given), 2 * (4 - given)]);
         }
       }

@@ -79,7 +79,7 @@ function lstmTurn(options: NormedReverseOptions, call: Call, buffers: Buffers): 
     const delta = norms.subarray(cellDelta + previous, cellDelta + previous + hiddenSize);
     if (hasEnded(options, buffers, t, b)) {
       delta.fill(0);
-      for (let j = 0; j < hiddenSize; j++) passThrough(options, buffers, t + 1, b, j);
+      for (let j = 0; j < hiddenSize; j++) passThrough(options, call, buffers, t + 1, b, j);
       continue;
     }
     const plane = (j: number, gate: number): number => (position * 4 + gate) * hiddenSize + j;
@@ -101,12 +101,12 @@ function lstmTurn(options: NormedReverseOptions, call: Call, buffers: Buffers): 
     );
     // under zoneout h_t has nothing of c_t, but of c~
     const cellGradient = Float64Array.from(through, (value, j) => {
-      const carried = t + 1 === timeSteps && !finalCell ? 0 : carry[carryPlaces(options, t + 1, b, j).found];
+      const carried = t + 1 === timeSteps && !finalCell ? 0 : carry[carryPlaces(options, call, t + 1, b, j).found];
       return options.zoneout ? carried : carried + value;
     });
     clipRow(options, call, buffers, cellGradient);
     parts.forEach(({ hidden, cellShare }, j) => {
-      const { found, left } = carryPlaces(options, t + 1, b, j);
+      const { found, left } = carryPlaces(options, call, t + 1, b, j);
       const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates[plane(j, gate)]);
       const moved = options.zoneout ? (1 - cellShare) * cellGradient[j] + through[j] : cellGradient[j];
       const unit = lstmBackward({ i, f, g, o }, cells[previous + j], normed(j), hidden, moved);
@@ -114,7 +114,7 @@ function lstmTurn(options: NormedReverseOptions, call: Call, buffers: Buffers): 
       [gradients.i, gradients.f, gradients.g, gradients.o].forEach((value, gate) => {
         gates[plane(j, gate)] = value;
       });
-      if (options.keepsCells) carry[found] = cellGradient[j];
+      carry[found] = cellGradient[j];
       carry[left] = unit.carry + cellShare * cellGradient[j];
     });
   }

@@ -47,18 +47,19 @@ export interface RecurrentBackwardOptions extends RecurrentNoise {
   readonly finalCell?: boolean;
   /** Which bounds of the call are in force: `clipValue` on each element, `clipNorm` on the norm of each row of the gradients of h_t and c_t. */
   readonly clip?: { readonly value: boolean; readonly norm: boolean };
-  /** LSTM: the carry has a row for each of states, [T + 1, B, H], and keeps dL/dc_t. */
+  /** LSTM: where call.keptCells is 1 the carry has a row for each of states, [T + 1, B, H], and keeps dL/dc_t. */
   readonly keepsCells?: boolean;
 }
 
 /** Where the carry of row `row` of states lies that a step finds, and where it puts what it hands on. */
 export function carryPlaces(
-  { batch, hiddenSize, keepsCells }: RecurrentBackwardOptions,
+  { batch, hiddenSize }: RecurrentBackwardOptions,
+  { keptCells = 0 }: Call,
   row: number,
   b: number,
   j: number,
 ): { found: number; left: number } {
-  const place = (kept: number): number => ((keepsCells ? kept : 0) * batch + b) * hiddenSize + j;
+  const place = (kept: number): number => (keptCells * kept * batch + b) * hiddenSize + j;
   return { found: place(row), left: place(row - 1) };
 }
 

@@ -32,6 +32,7 @@ export const directGradient = (
 /** Past the end of a row: no gate moved, and the gradient goes on to the state before. */
 export function passThrough(
   options: RecurrentBackwardOptions,
+  call: Call,
   { gates, outputGradient, carry }: Buffers,
   row: number,
   b: number,
@@ -43,7 +44,7 @@ export function passThrough(
   const next = (row * batch + b) * hiddenSize + j;
   outputGradient[next - batch * hiddenSize] += outputGradient[next];
   if (!carry) return;
-  const { found, left } = carryPlaces(options, row, b, j);
+  const { found, left } = carryPlaces(options, call, row, b, j);
   if (row === timeSteps && !finalCell) carry[found] = 0;
   carry[left] = carry[found];
 }

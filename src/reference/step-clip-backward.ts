@@ -15,7 +15,7 @@ export function stepClipBackward(options: RecurrentBackwardOptions, call: Call, 
   const units = Array.from({ length: hiddenSize }, (_, j) => j);
   for (let b = 0; b < batch; b++) {
     if (hasEnded(options, buffers, t, b)) {
-      for (const j of units) passThrough(options, buffers, row, b, j);
+      for (const j of units) passThrough(options, call, buffers, row, b, j);
       continue;
     }
     const next = (row * batch + b) * hiddenSize;
@@ -28,7 +28,7 @@ export function stepClipBackward(options: RecurrentBackwardOptions, call: Call, 
     const { zoneout } = options;
     if (cell === 'lstm') {
       const stored = units.map((j) => ({ i: gates[plane(j, 0)], f: gates[plane(j, 1)], g: gates[plane(j, 2)], o: gates[plane(j, 3)] }));
-      const places = (j: number) => carryPlaces(options, row, b, j);
+      const places = (j: number) => carryPlaces(options, call, row, b, j);
       const carried = (j: number): number => (row === timeSteps && !finalCell ? 0 : carry[places(j).found]);
       // under zoneout h_t has nothing of c_t, but of c~
       const cellGradient = Float64Array.from(units, (j) =>
@@ -45,7 +45,7 @@ export function stepClipBackward(options: RecurrentBackwardOptions, call: Call, 
         gates[plane(j, 1)] = unit.gradients.f;
         gates[plane(j, 2)] = unit.gradients.g;
         gates[plane(j, 3)] = unit.gradients.o;
-        if (options.keepsCells) carry[places(j).found] = cellGradient[j];
+        carry[places(j).found] = cellGradient[j];
         carry[places(j).left] = unit.carry + cellShare * cellGradient[j];
       }
       continue;

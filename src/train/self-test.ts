@@ -7,7 +7,7 @@ import type { Tile } from '../../shaders/common/product.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
-import type { DispatchStep } from '../plan/step.ts';
+import { type DispatchStep, dispatchesOf } from '../plan/step.ts';
 import { refusal } from '../plan/strategy.ts';
 
 /** `auto`: one small case of each kernel variant of a plan; `full`: every case of those variants; false: none. */
@@ -69,10 +69,10 @@ export function withRefusals(device: GPUDevice, profile: AdapterProfile): Adapte
 
 const nameOf = ({ name, variant }: { readonly name: string; readonly variant: string }): string => `${name} (${variant})`;
 
-const dispatchesOf = ({ steps }: Plan): DispatchStep[] => steps.filter((step): step is DispatchStep => step.kind === 'dispatch');
-
 /** The kernels of a plan, each WGSL once. */
-export const kernelsOf = (plan: Plan): Kernel[] => [...new Map(dispatchesOf(plan).map(({ kernel }) => [kernel.code, kernel])).values()];
+export const kernelsOf = (plan: Plan): Kernel[] => [
+  ...new Map(dispatchesOf(plan.steps).map(({ kernel }) => [kernel.code, kernel])).values(),
+];
 
 export interface TestedPlan<Made> {
   readonly made: Made;
@@ -121,13 +121,13 @@ const workLabel = ({ label }: DispatchStep): string => label.replace(/ t=.*| \(\
 
 const workOf = (plan: Plan, kernel: Kernel): ReadonlySet<string> =>
   new Set(
-    dispatchesOf(plan)
+    dispatchesOf(plan.steps)
       .filter((step) => nameOf(step.kernel) === nameOf(kernel))
       .map(workLabel),
   );
 
 function replacementOf(device: GPUDevice, verdict: KernelVerdict, plan: Plan, work: ReadonlySet<string>): Replacement {
-  const steps = dispatchesOf(plan).filter((step) => work.has(workLabel(step)));
+  const steps = dispatchesOf(plan.steps).filter((step) => work.has(workLabel(step)));
   const by = [...new Set(steps.map(({ kernel }) => nameOf(kernel)))];
   return { ...verdict, by, sentence: `${wrongOn(verdict, adapterOf(device))}: ${by.join(' and ')} is used instead` };
 }

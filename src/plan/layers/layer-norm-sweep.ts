@@ -13,7 +13,7 @@ import type { LayerNorm } from './layer-norm.ts';
 import { planProduct } from './product.ts';
 import type { RecurrentLayer } from './recurrent.ts';
 import { noiseOptions, noiseTensors, noiseValues } from './recurrent-noise.ts';
-import type { ReverseSweep } from './recurrent-sweep.ts';
+import { dispatchTurns, type ReverseSweep } from './recurrent-sweep.ts';
 import { isOneDispatch, untilTurn } from './recurrent-turns.ts';
 
 /** The half of a step kernel's turn that ends with the product, as where a norm must be known first. */
@@ -24,10 +24,11 @@ export function planNormedSweep(
   builder: PlanBuilder,
   layer: RecurrentLayer,
   { units, norms, gainHidden, cell: ofCell }: LayerNorm,
-  { parameters, outputGradient, carry, initial = false, finalCell, clip, keepsCells = false }: ReverseSweep,
+  sweep: ReverseSweep,
   first: number,
   end: number,
 ): void {
+  const { parameters, outputGradient, carry, initial = false, finalCell, clip, keepsCells = false } = sweep;
   const { name, cell, batch, timeSteps, hiddenSize, choice, gates, states, cells, lengths, noise, weightHidden } = layer;
   const bound = {
     parameters,
@@ -62,7 +63,7 @@ export function planNormedSweep(
   };
   if (isOneDispatch(layer, first, end, turnsOf(options))) {
     const kernel = layerNormSequenceBackward(options);
-    builder.dispatch('backward', `backward_${name}`, untilTurn(kernel, end), bound, {
+    dispatchTurns(builder, sweep, `backward_${name}`, untilTurn(kernel, end), bound, {
       ...values,
       ...boundsOf(kernel, clip),
       ...noiseValues(noise, kernel),
@@ -86,7 +87,7 @@ export function planNormedSweep(
       builder.dispatch('backward', label, candidate, bound, step(candidate));
       planResetProduct(builder, layer, norms, parameters, carry, t);
     }
-    builder.dispatch('backward', label, rest, bound, step(rest));
+    dispatchTurns(builder, sweep, label, rest, bound, step(rest));
   }
 }
 

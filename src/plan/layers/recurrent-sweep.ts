@@ -4,10 +4,12 @@ import { turnsOf } from '../../../shaders/common/reverse-tile.ts';
 import { gruBeforeCandidateBackward } from '../../../shaders/gru-before-candidate-backward.ts';
 import { gruBeforeGatesBackward } from '../../../shaders/gru-before-gates-backward.ts';
 import { gruBeforeSequenceBackward } from '../../../shaders/gru-before-sequence-backward.ts';
+import type { Kernel } from '../../../shaders/kernel.ts';
 import { sequenceBackward } from '../../../shaders/sequence-backward.ts';
 import { stepBackward } from '../../../shaders/step-backward.ts';
 import { stepClipBackward } from '../../../shaders/step-clip-backward.ts';
 import type { PlanBuilder } from '../builder.ts';
+import type { When } from '../step.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import { boundsOf, type TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
@@ -42,6 +44,26 @@ export const reverseCarry = ({ name, cell, batch, hiddenSize, norm }: RecurrentL
   if (norm && cell === 'gru-before') return tensor(`carry_${name}`, ['2', 'B', 'H'], [2, batch, hiddenSize]);
   return CELLS[cell].hasCarry ? tensor(`carry_${name}`, ['B', 'H'], [batch, hiddenSize]) : undefined;
 };
+
+/** Dispatches turns of a sweep: where every cell is kept, in measured steps so, in the others with a carry of one row. */
+export function dispatchTurns(
+  builder: PlanBuilder,
+  { keepsCells, finalCell }: ReverseSweep,
+  label: string,
+  kernel: Kernel,
+  tensors: Readonly<Record<string, Tensor>>,
+  values: Readonly<Record<string, number>>,
+): void {
+  const dispatch = (given: Readonly<Record<string, number>>, when?: When): void =>
+    builder.dispatch('backward', label, kernel, tensors, { ...values, ...given }, when);
+  if (!keepsCells) dispatch({});
+  // what was given lies in the last row
+  else if (finalCell) dispatch({ keptCells: 1 });
+  else {
+    dispatch({ keptCells: 1 }, 'measured');
+    dispatch({ keptCells: 0 }, 'unmeasured');
+  }
+}
 
 /** The turns `first` to `end` of the reverse sweep, the last one first; turn t is time step t, with `initial` t - 1. Default: all. */
 export function planRecurrentSweep(
@@ -84,7 +106,7 @@ export function planRecurrentSweep(
   const isBefore = cell === 'gru-before';
   if (isOneDispatch(layer, first, end, turnsOf(options))) {
     const kernel = (isBefore ? gruBeforeSequenceBackward : sequenceBackward)(options);
-    builder.dispatch('backward', `backward_${name}`, untilTurn(kernel, end), bound, {
+    dispatchTurns(builder, sweep, `backward_${name}`, untilTurn(kernel, end), bound, {
       ...values,
       ...boundsOf(kernel, clip),
       ...noiseValues(noise, kernel),
@@ -100,7 +122,7 @@ export function planRecurrentSweep(
       const isInitial = initial && turn === 0;
       const label = isInitial ? `backward_${name} initial` : `backward_${name} t=${turn - (initial ? 1 : 0)}`;
       for (const kernel of isInitial ? kernels.slice(0, 1) : kernels)
-        builder.dispatch('backward', label, kernel, bound, {
+        dispatchTurns(builder, sweep, label, kernel, bound, {
           ...values,
           ...boundsOf(kernel, clip),
           ...noiseValues(noise, kernel),

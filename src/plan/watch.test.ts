@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { type CellName, cells, smallSpec, smallTraining } from '../testing/models.ts';
+import { expectSound } from '../testing/plans.ts';
+import { type AdapterProfile, defaultProfile } from './profile.ts';
+import { type DispatchStep, dispatchesOf, measuredDispatchesOf } from './step.ts';
+import { planTraining } from './training.ts';
+
+const profiles: readonly AdapterProfile[] = [
+  { ...defaultProfile, kernel: 'sequence' },
+  { ...defaultProfile, kernel: 'step' },
+];
+const cellNames = Object.keys(cells) as CellName[];
+
+const planOf = (cell: CellName, monitor: boolean, profile: AdapterProfile, recurrent = {}) =>
+  planTraining(smallSpec({ recurrent: { ...cells[cell], layers: 2, ...recurrent } }), smallTraining({ monitor }), profile).plan;
+
+const nameOf = ({ label, kernel }: DispatchStep): string => `${label}: ${kernel.name}`;
+
+describe.each(cellNames)('a plan that watches %s layers', (cell) => {
+  it.each(profiles)('does in a step that is not measured what it does without: kernel $kernel', (profile) => {
+    for (const recurrent of [{}, { layerNorm: true }]) {
+      const [off, on] = [false, true].map((monitor) => planOf(cell, monitor, profile, recurrent));
+      expectSound(on);
+      const unmeasured = dispatchesOf(on.steps).filter(({ when }) => when !== 'measured');
+      expect(unmeasured.map(nameOf)).toEqual(dispatchesOf(off.steps).map(nameOf));
+      expect(unmeasured.every(({ values }) => !values.keptCells)).toBe(true);
+    }
+  });
+
+  it.each(profiles)('does in one that is measured all of that and more, and keeps every cell there is: kernel $kernel', (profile) => {
+    const [off, on] = [false, true].map((monitor) => planOf(cell, monitor, profile));
+    const measured = measuredDispatchesOf(on.steps);
+    const names = measured.map(nameOf);
+    expect(dispatchesOf(off.steps).map(nameOf)).toEqual(measured.filter(({ phase }) => phase !== 'monitor').map(nameOf));
+    expect(names.filter((name) => /^(health|timeNorms)_/.test(name))).toHaveLength(4);
+    expect(measured.some(({ values }) => values.keptCells === 1)).toBe(cell === 'lstm');
+    expect(on.describe().dispatches).toBe(measured.length);
+    expect(on.print()).toContain('in measured steps');
+  });
+});
