@@ -14,9 +14,9 @@ export const checkCommand = defineCommand({
   operands: [],
   sections: [['Options', checkTable]],
   async run({ full = false, json = false }, _, terminal) {
-    // its table of cases takes a second to make, which no other command needs
-    const { checkKernels } = await import('../../check/check.ts');
+    // ahead of the table of cases, which takes a second to make: this process may have to be replaced
     const device = await openDevice(terminal);
+    const { checkKernels } = await import('../../check/check.ts');
     const { vendor, architecture, device: name, description } = device.adapterInfo;
     const software = isSoftwareAdapter(device.adapterInfo);
     const adapter = { vendor, architecture, device: name, description, software };
