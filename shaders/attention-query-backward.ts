@@ -75,7 +75,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     let length = min(lengths[call.lengths + b], SOURCES);
     ${unroll(tile.vectors, (vector) => `let c${vector} = min(column + ${vector}u, ATTENTION - 1u);`)}
     ${unroll(tile.rows, (row) => `let row${row} = min(first + ${row}u, TARGETS - 1u) * BATCH + b;`)}
-    ${declareAccumulators(tile, () => 'vec4f()')}
+    ${declareAccumulators(tile)}
 #if ${isAdditive}
     ${forTile(tile, (row, vector) => `let q${row}_${vector} = queries[call.queries / 4u + row${row} * ATTENTION + c${vector}];`)}
     ${forTile(tile, (row, vector) => `var w${row}_${vector} = vec4f();`)}

@@ -91,7 +91,7 @@ ${activation}
 fn value_rows(block: u32, b: u32, first: u32) {
   let column = block * ${tile.vectors}u;
   ${columnsOf('VALUES')}
-  ${declareAccumulators(tile, () => 'vec4f()')}
+  ${declareAccumulators(tile)}
   for (var t = 0u; t < TARGETS; t++) {
     ${loadRows('a', 'alignment')}
     ${loadColumns('d', 'contextGradient', 'VALUES')}
@@ -110,7 +110,7 @@ fn value_rows(block: u32, b: u32, first: u32) {
 fn key_rows(block: u32, b: u32, first: u32) {
   let column = block * ${tile.vectors}u;
   ${columnsOf('ATTENTION')}
-  ${declareAccumulators(tile, () => 'vec4f()')}
+  ${declareAccumulators(tile)}
 #if ${isAdditive}
   ${forTile(tile, (row, vector) => `let k${row}_${vector} = keys[call.keys / 4u + (min(first + ${row}u, SOURCES - 1u) * BATCH + b) * ATTENTION + c${vector}];`)}
 #endif

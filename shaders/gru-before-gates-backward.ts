@@ -5,7 +5,7 @@
  */
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';
-import { accumulator, declareAccumulators, forTile, laneDirectives, laneParameter, storeGuard, tileLabel } from './common/product.ts';
+import { declareAccumulators, declareLanes, laneParameter, tileLabel } from './common/product.ts';
 import { maskedGradient } from './common/recurrent-dropout.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import {
@@ -13,6 +13,7 @@ import {
   backwardBindings,
   backwardUniforms,
   declareReverseNoise,
+  emptyTile,
   reverseLabel,
   reverseProduct,
   rowOfTurn,
@@ -30,7 +31,7 @@ export function gruBeforeGatesBackward(options: StepBackwardOptions): Kernel {
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...backwardUniforms(own), 'block'];
   const code = wgsl`
-${laneDirectives(tile)}
+${declareLanes(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
@@ -47,15 +48,13 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
     let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
-    ${declareAccumulators(tile, () => 'vec4f()')}
+    ${declareAccumulators(tile)}
     ${reverseProduct(options, 2, 1, ({ inBatch }, k) => `gates[((t * BATCH + ${inBatch}) * PLANES + 2u) * UNITS + (${k} >> 2u)][${k} & 3u]`)}
-    ${forTile(
-      tile,
-      (row, vector) => `${storeGuard(batch, tile, row)}{
-      let unit = firstUnit + ${vector}u;
-      backward_gates((t * BATCH + row${row}) * PLANES * UNITS + unit, (t * BATCH + row${row}) * UNITS + unit, row${row} * UNITS + unit, ${maskedGradient(options, accumulator(row, vector), `row${row}`, 'unit')});
-    }`,
-    )}
+    ${emptyTile(options, ({ rowTag, vector }, sum) => {
+      const row = `row${rowTag}`;
+      return `let unit = firstUnit + ${vector};
+      backward_gates((t * BATCH + ${row}) * PLANES * UNITS + unit, (t * BATCH + ${row}) * UNITS + unit, ${row} * UNITS + unit, ${maskedGradient(options, sum, row, 'unit')});`;
+    })}
   }
 }`;
   return {

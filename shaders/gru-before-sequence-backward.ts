@@ -4,7 +4,7 @@
  */
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';
-import { accumulator, declareAccumulators, forTile, laneDirectives, laneParameter, storeGuard, tileLabel } from './common/product.ts';
+import { declareAccumulators, declareLanes, laneParameter, tileLabel } from './common/product.ts';
 import { maskedGradient } from './common/recurrent-dropout.ts';
 import { declareRows, declareShape, forRows, type LeftRow } from './common/recurrent-tile.ts';
 import {
@@ -15,6 +15,7 @@ import {
   declareCell,
   declareLast,
   declareReverseNoise,
+  emptyTile,
   forTurn,
   gateGradients,
   keepDelta,
@@ -42,7 +43,7 @@ export function gruBeforeSequenceBackward(options: ReverseOptions): Kernel {
     ({ inTile }: LeftRow, k: string): string =>
       `delta[(${k} + ${gate * hiddenSize}u) * ${tile.rows}u + ${inTile}]`;
   const code = wgsl`
-${laneDirectives(tile)}
+${declareLanes(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}
@@ -88,17 +89,16 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     workgroupBarrier();
     if (i > 0u) {
       let t = i - 1u;
-      ${declareAccumulators(tile, () => 'vec4f()')}
+      ${declareAccumulators(tile)}
       ${reverseProduct(options, 2, 1, delta(2))}
       workgroupBarrier();
-      ${forTile(
-        tile,
-        (row, vector) => `${storeGuard(batch, tile, row)}{
-        let gate = (t * BATCH + row${row}) * PLANES * UNITS + firstUnit + ${vector}u;
-        backward_gates(gate, (t * BATCH + row${row}) * UNITS + firstUnit + ${vector}u, row${row} * UNITS + firstUnit + ${vector}u, ${maskedGradient(options, accumulator(row, vector), `row${row}`, `firstUnit + ${vector}u`)});
-        keep(gate, firstUnit + ${vector}u, ${row}u);
-      }`,
-      )}
+      ${emptyTile(options, ({ row: inTile, rowTag, vector }, sum) => {
+        const row = `row${rowTag}`;
+        return `let unit = firstUnit + ${vector};
+        let gate = (t * BATCH + ${row}) * PLANES * UNITS + unit;
+        backward_gates(gate, (t * BATCH + ${row}) * UNITS + unit, ${row} * UNITS + unit, ${maskedGradient(options, sum, row, 'unit')});
+        keep(gate, unit, ${inTile});`;
+      })}
     }
     workgroupBarrier();
   }

@@ -9,7 +9,7 @@ import { activation } from './common/activation.ts';
 import { CELLS, GRU_BEFORE_GATES } from './common/cell.ts';
 import { declareLayerNorm } from './common/layer-norm.ts';
 import { declareThroughCell, type NormedReverseOptions, normedTurn } from './common/layer-norm-backward.ts';
-import { accumulator, declareAccumulators, forTile, laneDirectives, laneParameter, storeGuard, tileLabel } from './common/product.ts';
+import { declareAccumulators, declareLanes, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape, forRows, type LeftRow } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
@@ -18,6 +18,7 @@ import {
   declareCell,
   declareLast,
   declareReverseNoise,
+  emptyTile,
   forTurn,
   keepDelta,
   loadOutputGradient,
@@ -49,15 +50,15 @@ export function layerNormSequenceBackward(options: NormedReverseOptions): Kernel
   // every thread owns the same units of carry as of h
   const past = `workgroupBarrier();
       {
-        ${declareAccumulators(tile, () => 'vec4f()')}
+        ${declareAccumulators(tile)}
         ${reverseProduct(options, 2, 1, delta(2))}
-        ${forTile(tile, (row, vector) => `${storeGuard(batch, tile, row)}{ carry[ROW + row${row} * UNITS + firstUnit + ${vector}u] = ${accumulator(row, vector)}; }`)}
+        ${emptyTile(options, ({ rowTag, vector }, sum) => `carry[ROW + row${rowTag} * UNITS + firstUnit + ${vector}] = ${sum};`)}
       }
       ${normedTurn(options, 'gates', owned, each, keep)}`;
   const beginning = isBefore ? normedTurn(options, 'candidate', owned, each, keep) : '';
   const turn = isBefore ? past : normedTurn(options, 'gates', owned, each, keep);
   const code = wgsl`
-${laneDirectives(tile)}
+${declareLanes(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}

@@ -6,18 +6,18 @@
  * offsets are uniforms, so that equal layers share one pipeline. N, and M where left is 'columns', are multiples of 4.
  */
 import {
-  accumulator,
   declareAccumulators,
-  forTile,
-  laneDirectives,
+  declareLanes,
   laneParameter,
   loadedRows,
   productLoop,
   requireLanes,
+  sumsOf,
   type Tile,
   tileColumns,
   tileLabel,
 } from './common/product.ts';
+import { emptySums, type TilePlace } from './common/tile-sums.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
@@ -66,17 +66,21 @@ export function matmul(options: MatmulOptions): Kernel {
   const rightRow = (vector: number, k: string): string => `right[rightBase + ${k} * ${rightStride / 4}u + c${vector}]`;
   const rightColumn = (vector: number, k: string): string =>
     `vec4f(${unroll(4, (lane) => `right[rightBase + (c${vector} * 4u + ${lane}u) * ${rightStride}u + ${k}]`, ', ')})`;
-  const biasRow = (vector: number): string => `right[call.bias / 4u + c${vector}]`;
-  const biasColumn = (vector: number): string => `vec4f(${unroll(4, (lane) => `right[call.bias + c${vector} * 4u + ${lane}u]`, ', ')})`;
+  const columnOf = ({ vector }: TilePlace): string => `min(column + ${vector}, ${vectors - 1}u)`;
+  const biasRow = (column: string): string => `right[call.bias / 4u + ${column}]`;
+  const biasColumn = (column: string): string => `vec4f(${unroll(4, (lane) => `right[call.bias + ${column} * 4u + ${lane}u]`, ', ')})`;
   const biasOf = rightByRow ? biasRow : biasColumn;
-  const store = (row: number, vector: number): string => {
-    const place = `out[first + ${(row * outStride) / 4 + vector}u]`;
-    const sum = accumulate ? `${place} + ${accumulator(row, vector)}` : accumulator(row, vector);
-    return `if (row + ${row}u < ${rows}u && column + ${vector}u < ${vectors}u) { ${place} = ${sum}; }`;
+  const store = (place: TilePlace, sum: string): string => {
+    const target = `out[first + ${place.row} * ${outStride / 4}u + ${place.vector}]`;
+    const value = hasBias ? `${sum} + bias${place.vectorTag}` : sum;
+    return `${target} = ${accumulate ? `${target} + ${value}` : value};`;
   };
+  const ofVector = (place: TilePlace): string =>
+    hasBias ? `let bias${place.vectorTag} = select(vec4f(), ${biasOf(columnOf(place))}, workgroup.z == 0u);` : '';
+  const guard = ({ row, vector }: TilePlace): string => `row + ${row} < ${rows}u && column + ${vector} < ${vectors}u`;
 
   const code = wgsl`
-${laneDirectives(tile)}
+${declareLanes(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, {
   left: leftByRow ? 'array<f32>' : 'array<vec4f>',
@@ -94,7 +98,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     ${leftBase}
     ${rightBase}
     let rightBase = call.right${rightByRow ? ' / 4u' : ''};
-    ${declareAccumulators(tile, () => 'vec4f()')}
+    ${declareAccumulators(tile)}
     ${productLoop({
       tile,
       inner: partInner,
@@ -103,13 +107,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       first: isSplit ? `workgroup.z * ${partInner}u` : undefined,
       bound: partInner * parts === inner ? undefined : `${inner}u`,
     })}
-#if ${hasBias}
-    if (workgroup.z == 0u) {
-      ${forTile(tile, (row, vector) => `${accumulator(row, vector)} += ${biasOf(vector)};`)}
-    }
-#endif
     let first = (call.out + workgroup.z * ${rows * outStride}u) / 4u + row * ${outStride / 4}u + column;
-    ${forTile(tile, store)}
+    ${emptySums(sumsOf(tile), (_, place, sum) => store(place, sum), { ofVector, guard })}
   }
 }`;
   return {

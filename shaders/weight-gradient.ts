@@ -7,17 +7,17 @@
  */
 import { CELLS, type CellKind } from './common/cell.ts';
 import {
-  accumulator,
   declareAccumulators,
-  forTile,
-  laneDirectives,
+  declareLanes,
   laneParameter,
   productLoop,
   requireLanes,
+  sumsOf,
   type Tile,
   tileColumns,
   tileLabel,
 } from './common/product.ts';
+import { emptySums } from './common/tile-sums.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
@@ -121,7 +121,7 @@ fn product_${index}(block: u32, part: u32, lane: u32) {
   ${unroll(tile.rows / 4, (group) => `let l${group} = left_place_${index}(row / 4u + ${group}u);`)}
   ${unroll(tile.vectors, (vector) => `let c${vector} = min(column + ${vector}u, ${columnVectors - 1}u);`)}
   ${inputSize > 0 ? 'let inputBase = call.input / 4u;' : ''}
-  ${declareAccumulators(tile, () => 'vec4f()')}
+  ${declareAccumulators(tile)}
   ${productLoop({
     tile,
     inner: slice,
@@ -131,7 +131,9 @@ fn product_${index}(block: u32, part: u32, lane: u32) {
     bound,
   })}
   let first = (call.out + call.${job.out} + part * ${partStride}u) / 4u + (row + ${job.firstGate * hiddenSize}u) * ${columnVectors}u + column;
-  ${forTile(tile, (row, vector) => `if (row + ${row}u < ${rowVectors * 4}u && column + ${vector}u < ${columnVectors}u) { out[first + ${row * columnVectors + vector}u] = ${accumulator(row, vector)}; }`)}
+  ${emptySums(sumsOf(tile), (_, { row, vector }, sum) => `out[first + ${row} * ${columnVectors}u + ${vector}] = ${sum};`, {
+    guard: ({ row, vector }) => `row + ${row} < ${rowVectors * 4}u && column + ${vector} < ${columnVectors}u`,
+  })}
 }`;
   };
   const biasFunction = (job: BiasJob, index: number): string => `
@@ -159,7 +161,7 @@ fn bias_${index}(m: u32, part: u32) {
   ].join(' else ');
 
   const code = wgsl`
-${laneDirectives(tile)}
+${declareLanes(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, { gates: 'array<vec4f>', input: 'array<vec4f>', states: 'array<vec4f>', out: 'array<vec4f>' })}
 ${jobs.map(jobFunction).join('\n')}

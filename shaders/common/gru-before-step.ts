@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel.ts';
 import type { StepForwardOptions } from '../step-forward.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
 import { activation } from './activation.ts';
-import { laneDirectives, laneParameter, tileLabel } from './product.ts';
+import { declareLanes, laneParameter, tileLabel } from './product.ts';
 import {
   declareForward,
   declareRows,
@@ -32,7 +32,7 @@ export function gruBeforeForwardStep(
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...forwardUniforms(options), 'block'];
   const code = wgsl`
-${laneDirectives(tile)}
+${declareLanes(tile, gates.length)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}

@@ -6,6 +6,7 @@
  * Sums run over k one by one in every variant: the bits do not depend on the tile.
  */
 import { unroll } from '../wgsl.ts';
+import { declareStage, type TilePlace, type TileSums, zeroSums } from './tile-sums.ts';
 
 /** What one thread computes: `rows` rows times `4 * vectors` columns. */
 export interface Tile {
@@ -27,8 +28,12 @@ export function requireLanes({ vectors, lanes }: Tile, columnVectors: number): v
     throw new Error(`a tile with lanes needs columns in multiples of ${4 * vectors * lanes}, got ${4 * columnVectors}`);
 }
 
-/** Ahead of everything else in a module whose tile has lanes. The branches around a product are taken by whole subgroups, which WGSL cannot see. */
-export const laneDirectives = ({ lanes }: Tile): string => (lanes ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);' : '');
+/**
+ * Ahead of everything else in a module whose tile has lanes, and of whose rows at most so many groups of accumulators begin or end together. The branches around a
+ * product are taken by whole subgroups, which WGSL cannot see.
+ */
+export const declareLanes = (tile: Tile, groups = 1): string =>
+  tile.lanes ? `enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n${declareStage(tile, groups)}` : '';
 
 /** The parameter of an entry point from which `lane` comes. */
 export const laneParameter = ({ lanes }: Tile): string => (lanes ? ', @builtin(subgroup_invocation_id) lane: u32' : '');
@@ -112,14 +117,15 @@ export function productLoop(code: ProductCode): string {
 
 export const accumulator = (row: number, vector: number): string => `s${row}_${vector}`;
 
-/** Declares every accumulator of the tile with its first value. */
-export function declareAccumulators(tile: Tile, initial: (row: number, vector: number) => string): string {
-  return forTile(tile, (row, vector) => `var ${accumulator(row, vector)} = ${initial(row, vector)};`);
-}
+/** All accumulators of a tile that has one group. */
+export const sumsOf = (tile: Tile): TileSums => ({ tile, groups: [0], name: (_, row, vector) => accumulator(row, vector) });
 
-/** Rows past the batch are computed with the last row's data and must not be stored. */
-export const storeGuard = (batch: number, tile: Tile, row: number): string =>
-  batch % tile.rows === 0 ? '' : `if (firstRow + ${row}u < ${batch}u) `;
+/** Declares every accumulator of the tile at zero. */
+export const declareAccumulators = (tile: Tile): string => zeroSums(sumsOf(tile));
+
+/** Rows past the batch are computed with the last row's data and must not be stored: what holds of the others, if it must be asked. */
+export const storeGuard = (batch: number, tile: Tile, { row }: TilePlace): string =>
+  batch % tile.rows === 0 ? '' : `firstRow + ${row} < ${batch}u`;
 
 export function forTile(tile: Tile, line: (row: number, vector: number) => string): string {
   return unroll(tile.rows, (row) => unroll(tile.vectors, (vector) => line(row, vector)));

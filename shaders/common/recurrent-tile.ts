@@ -9,6 +9,7 @@ import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
 import { loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
 import { declareMask, declareMaskedPast, operandBindings } from './recurrent-dropout.ts';
 import { declareNoise, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
+import { emptySums, fillSums, type TilePlace, type TileSums, zeroSums } from './tile-sums.ts';
 import { declareZoned, zonedStep } from './zoneout.ts';
 
 export interface RecurrentOptions extends RecurrentNoise {
@@ -99,21 +100,30 @@ export function forRows(batch: number, tile: Tile, body: string): string {
     }`;
 }
 
-const name = (gate: number, row: number, vector: number): string => `a${gate}_${row}_${vector}`;
+/** The accumulators of these gates. */
+const sumsOfGates = ({ tile }: RecurrentOptions, gates: readonly number[]): TileSums => ({
+  tile,
+  groups: gates,
+  name: (gate, row, vector) => `a${gate}_${row}_${vector}`,
+});
 
-export function forTileGates(gates: number, tile: Tile, line: (gate: number, row: number, vector: number) => string): string {
-  return unroll(tile.rows, (row) => unroll(gates, (gate) => unroll(tile.vectors, (vector) => line(gate, row, vector))));
-}
+const clampedRow = (batch: number, tile: Tile, row: string): string =>
+  batch % tile.rows === 0 ? `firstRow + ${row}` : `min(firstRow + ${row}, BATCH - 1u)`;
 
-/** Rows of the tile, clamped: rows past the batch repeat the last one and are never stored. row0 and on: all; left0 and on: those of `loadedRows`. */
+/** Rows of the tile, clamped: rows past the batch repeat the last one and are never stored. row0 and on: all, unless loops run over them; left0 and on: those of `loadedRows`. */
 export function declareRows(batch: number, tile: Tile): string {
-  const clamped = (row: string): string => (batch % tile.rows === 0 ? `firstRow + ${row}` : `min(firstRow + ${row}, BATCH - 1u)`);
   const left = loadedRows(tile);
   return [
-    unroll(tile.rows, (row) => `let row${row} = ${clamped(`${row}u`)};`),
-    unroll(left.length, (index) => `let left${index} = ${clamped(left[index])};`),
+    tile.lanes ? '' : unroll(tile.rows, (row) => `let row${row} = ${clampedRow(batch, tile, `${row}u`)};`),
+    unroll(left.length, (index) => `let left${index} = ${clampedRow(batch, tile, left[index])};`),
   ].join('\n');
 }
+
+/** What declares `row`, the row of the batch at a place of the tile, in a loop; unrolled code has row0 and on. */
+export const batchRow =
+  ({ batch, tile }: { readonly batch: number; readonly tile: Tile }) =>
+  ({ row }: TilePlace): string =>
+    tile.lanes ? `let row = ${clampedRow(batch, tile, row)};` : '';
 
 /** Which row of the left operand a product asks for: its place within the tile, and the row of the batch. */
 export interface LeftRow {
@@ -125,67 +135,55 @@ export const leftRow = (tile: Tile, index: number): LeftRow => ({ inTile: loaded
 
 /** `gates` of the list start from the input's part (if their plane holds it) plus the recurrent bias. */
 export function initialAccumulators(options: RecurrentOptions, gates: readonly number[]): string {
-  const { cell, hiddenSize, input, recurrentBias, inputBias, tile } = options;
+  const { cell, batch, hiddenSize, input, recurrentBias, inputBias, tile } = options;
   const { gates: total, recurrentPlane, inputPlane } = CELLS[cell];
   const units = hiddenSize / 4;
   const isShared = (gate: number): boolean => recurrentPlane(gate) === inputPlane(gate);
-  const hasInputBias = inputBias && input === 'tokens';
-  const biases = (name: string, uniform: string): string =>
-    unroll(gates.length, (index) =>
-      unroll(
-        tile.vectors,
-        (vector) => `let ${name}${gates[index]}_${vector} = weights[call.${uniform} / 4u + ${gates[index] * units + vector}u + firstUnit];`,
-      ),
+  const hasTokens = input === 'tokens';
+  const hasInputBias = inputBias && hasTokens;
+  const biases = (name: string, uniform: string, { vector, vectorTag }: TilePlace): string =>
+    unroll(
+      gates.length,
+      (index) =>
+        `let ${name}${gates[index]}_${vectorTag} = weights[call.${uniform} / 4u + ${gates[index] * units}u + firstUnit + ${vector}];`,
     );
-  const fromTokens = (gate: number, row: number, vector: number): string =>
-    `weights[x${row} + ${gate * units + vector}u]${hasInputBias ? ` + inputBias${gate}_${vector}` : ''}`;
-  const fromGates = (gate: number, row: number, vector: number): string =>
-    `gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(gate)}u) * UNITS + firstUnit + ${vector}u]`;
-  const inputPart = input === 'tokens' ? fromTokens : fromGates;
-  const hiddenPart = (gate: number, vector: number): string => (recurrentBias ? `hiddenBias${gate}_${vector}` : 'vec4f()');
-  const first = (gate: number, row: number, vector: number): string => {
-    if (!isShared(gate)) return hiddenPart(gate, vector);
-    return recurrentBias ? `${inputPart(gate, row, vector)} + ${hiddenPart(gate, vector)}` : inputPart(gate, row, vector);
+  const fromTokens = (gate: number, { rowTag, vector, vectorTag }: TilePlace): string =>
+    `weights[x${rowTag} + ${gate * units}u + ${vector}]${hasInputBias ? ` + inputBias${gate}_${vectorTag}` : ''}`;
+  const planeOf = (gate: number, { rowTag, vector }: TilePlace): string =>
+    `gates[((t * BATCH + row${rowTag}) * PLANES + ${inputPlane(gate)}u) * UNITS + firstUnit + ${vector}]`;
+  const inputPart = hasTokens ? fromTokens : planeOf;
+  const first = (gate: number, place: TilePlace): string => {
+    const hiddenPart = recurrentBias ? `hiddenBias${gate}_${place.vectorTag}` : 'vec4f()';
+    if (!isShared(gate)) return hiddenPart;
+    return recurrentBias ? `${inputPart(gate, place)} + ${hiddenPart}` : inputPart(gate, place);
   };
-  const tokenRows = unroll(
-    tile.rows,
-    (row) => `let x${row} = call.weightInput / 4u + tokens[t * BATCH + row${row}] * ${total * units}u + firstUnit;`,
-  );
-  const lines = unroll(tile.rows, (row) =>
-    unroll(gates.length, (index) =>
-      unroll(tile.vectors, (vector) => `var ${name(gates[index], row, vector)} = ${first(gates[index], row, vector)};`),
-    ),
-  );
   // the input's part of a gate whose recurrent part stands apart must lie in its own plane before the activation reads it
-  const apart = gates.filter((gate) => !isShared(gate) && input === 'tokens');
-  const stores = unroll(tile.rows, (row) =>
-    unroll(apart.length, (index) =>
-      unroll(
-        tile.vectors,
-        (vector) =>
-          `${storeGuard(options.batch, tile, row)}{ gates[((t * BATCH + row${row}) * PLANES + ${inputPlane(apart[index])}u) * UNITS + firstUnit + ${vector}u] = ${fromTokens(apart[index], row, vector)}; }`,
-      ),
-    ),
-  );
-  return [
-    hasInputBias ? biases('inputBias', 'biasInput') : '',
-    recurrentBias ? biases('hiddenBias', 'biasHidden') : '',
-    input === 'tokens' ? tokenRows : '',
-    lines,
-    stores,
-  ].join('\n');
+  const apart = gates.filter((gate) => !isShared(gate) && hasTokens);
+  return fillSums(sumsOfGates(options, gates), first, {
+    ofVector: (place) =>
+      [hasInputBias && biases('inputBias', 'biasInput', place), recurrentBias && biases('hiddenBias', 'biasHidden', place)]
+        .filter(Boolean)
+        .join('\n'),
+    ofRow: (place) => {
+      const token = `let x${place.rowTag} = call.weightInput / 4u + tokens[t * BATCH + row${place.rowTag}] * ${total * units}u + firstUnit;`;
+      return `${batchRow(options)(place)} ${hasTokens ? token : ''}`;
+    },
+    beside: (place) => {
+      if (apart.length === 0) return '';
+      const guard = storeGuard(batch, tile, place);
+      return `${guard && `if (${guard}) `}{ ${apart.map((gate) => `${planeOf(gate, place)} = ${fromTokens(gate, place)};`).join(' ')} }`;
+    },
+  });
 }
 
 /** a += h[k] * U[k]: `state` is the scalar h of a row at k. */
-export function recurrentProduct(
-  { cell, hiddenSize, tile }: RecurrentOptions,
-  gates: readonly number[],
-  state: (row: LeftRow, k: string) => string,
-): string {
+export function recurrentProduct(options: RecurrentOptions, gates: readonly number[], state: (row: LeftRow, k: string) => string): string {
+  const { cell, hiddenSize, tile } = options;
+  const sums = sumsOfGates(options, gates);
   const stride = (CELLS[cell].gates * hiddenSize) / 4;
   const columns = gates.flatMap((gate) =>
     Array.from({ length: tile.vectors }, (_, vector) => ({
-      sum: (row: number) => name(gate, row, vector),
+      sum: (row: number) => sums.name(gate, row, vector),
       right: (k: string) => `weights[recurrent + ${k} * ${stride}u + ${(gate * hiddenSize) / 4 + vector}u]`,
     })),
   );
@@ -219,23 +217,15 @@ export function storeProducts(options: RecurrentOptions, gates: readonly number[
   return storeSums(options, gates, (gate, row) => `norms[NORMED + ((t * BATCH + ${row}) * ${count}u + ${gate}u) * UNITS`);
 }
 
-/** `place`: the beginning of an index, to which the unit is added. */
-function storeSums({ batch, tile }: RecurrentOptions, gates: readonly number[], place: (gate: number, row: string) => string): string {
-  return unroll(tile.rows, (row) =>
-    unroll(gates.length, (index) =>
-      unroll(
-        tile.vectors,
-        (vector) =>
-          `${storeGuard(batch, tile, row)}{ ${place(gates[index], `row${row}`)} + firstUnit + ${vector}u] = ${name(gates[index], row, vector)}; }`,
-      ),
-    ),
+/** `target`: the beginning of an index, to which the unit is added. */
+const storeSums = (options: RecurrentOptions, gates: readonly number[], target: (gate: number, row: string) => string): string =>
+  emptySums(
+    sumsOfGates(options, gates),
+    (gate, { rowTag, vector }, sum) => `${target(gate, `row${rowTag}`)} + firstUnit + ${vector}] = ${sum};`,
+    { ofRow: batchRow(options), guard: (place) => storeGuard(options.batch, options.tile, place) },
   );
-}
 
 /** Declares the accumulators of these gates for a product alone. */
-export const emptyAccumulators = ({ tile }: RecurrentOptions, gates: readonly number[]): string =>
-  unroll(tile.rows, (row) =>
-    unroll(gates.length, (index) => unroll(tile.vectors, (vector) => `var ${name(gates[index], row, vector)} = vec4f();`)),
-  );
+export const emptyAccumulators = (options: RecurrentOptions, gates: readonly number[]): string => zeroSums(sumsOfGates(options, gates));
 
 export const allGates = (cell: CellKind): readonly number[] => Array.from({ length: CELLS[cell].gates }, (_, gate) => gate);

@@ -8,10 +8,11 @@ import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { cellBackward } from './cell-backward.ts';
 import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
-import { accumulator, declareAccumulators, forTile, productLoop, storeGuard, type Tile, tileColumns } from './product.ts';
+import { declareAccumulators, productLoop, storeGuard, sumsOf, type Tile, tileColumns } from './product.ts';
 import { declareMask, maskedGradient } from './recurrent-dropout.ts';
 import { declareNoise, isDrawn, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
-import { forRows, type LeftRow, leftRow } from './recurrent-tile.ts';
+import { batchRow, forRows, type LeftRow, leftRow } from './recurrent-tile.ts';
+import { emptySums, fillSums, type TilePlace } from './tile-sums.ts';
 import { type CellClip, CLIP_UNIFORMS, type ClippedRows, clipRows, declareClip, type TimeStepClip } from './time-step-clip.ts';
 import { declareZonedBackward } from './zoneout.ts';
 
@@ -94,15 +95,17 @@ export function backwardBindings(options: ReverseOptions): Binding[] {
   ];
 }
 
-const gradientAt = (row: number, vector: number): string => `outputGradient[(i * BATCH + row${row}) * UNITS + firstUnit + ${vector}u]`;
+const gradientAt = ({ rowTag, vector }: TilePlace): string => `outputGradient[(i * BATCH + row${rowTag}) * UNITS + firstUnit + ${vector}]`;
 
 /** The gradient from above; nothing above looks at the initial state, whose row nobody wrote but zoneout. */
-const fromAbove = ({ initial, zoneout }: ReverseOptions, row: number, vector: number): string =>
-  initial && !zoneout ? `select(vec4f(), ${gradientAt(row, vector)}, i > 0u)` : gradientAt(row, vector);
+const fromAbove = ({ initial, zoneout }: ReverseOptions, place: TilePlace): string =>
+  initial && !zoneout ? `select(vec4f(), ${gradientAt(place)}, i > 0u)` : gradientAt(place);
 
 /** Where dL/dh starts; under recurrent dropout the gradient from above is no part of the product that goes through the mask. */
 export const loadOutputGradient = (options: ReverseOptions): string =>
-  declareAccumulators(options.tile, (row, vector) => (options.recurrentDropout ? 'vec4f()' : fromAbove(options, row, vector)));
+  options.recurrentDropout
+    ? declareAccumulators(options.tile)
+    : fillSums(sumsOf(options.tile), (_, place) => fromAbove(options, place), { ofRow: batchRow(options) });
 
 /** The row of states whose gradient turn `turn` completes. */
 export const rowOfTurn = ({ initial }: ReverseOptions, turn: string): string => (initial ? turn : `${turn} + 1u`);
@@ -177,14 +180,18 @@ export function forTurn(options: ReverseOptions, body: string, before = ''): str
     }`;
 }
 
-export function storeOutputGradient(options: ReverseOptions): string {
-  const { batch, tile, recurrentDropout } = options;
-  const value = (row: number, vector: number): string => {
-    const product = maskedGradient(options, accumulator(row, vector), `row${row}`, `firstUnit + ${vector}u`);
-    return recurrentDropout ? `${fromAbove(options, row, vector)} + ${product}` : product;
-  };
-  return forTile(tile, (row, vector) => `${storeGuard(batch, tile, row)}{ ${gradientAt(row, vector)} = ${value(row, vector)}; }`);
-}
+export const storeOutputGradient = (options: ReverseOptions): string =>
+  emptyTile(options, (place, sum) => {
+    const product = maskedGradient(options, sum, `row${place.rowTag}`, `firstUnit + ${place.vector}`);
+    return `${gradientAt(place)} = ${options.recurrentDropout ? `${fromAbove(options, place)} + ${product}` : product};`;
+  });
+
+/** A statement with the accumulator of every (row, vec4 of units) that exists. */
+export const emptyTile = (options: ReverseOptions, store: (place: TilePlace, sum: string) => string): string =>
+  emptySums(sumsOf(options.tile), (_, place, sum) => store(place, sum), {
+    ofRow: batchRow(options),
+    guard: (place) => storeGuard(options.batch, options.tile, place),
+  });
 
 /** What every kernel with a product draws from. */
 export const declareReverseNoise = (options: ReverseOptions): string => `${declareNoise(options)}\n${declareMask(options)}`;

@@ -1,0 +1,105 @@
+/**
+ * How the accumulators of a tile begin and end. A load or a store of a vec4 is long code on SwiftShader, and those of a whole tile, unrolled, took half of the
+ * time in which a kernel compiled. There, that is where a tile has lanes, accumulators pass through an array of the thread, which loops fill and empty.
+ */
+import { unroll } from '../wgsl.ts';
+import type { Tile } from './product.ts';
+
+/** The accumulators of a tile: for each of its rows those of some groups, such as gates, `vectors` of each. */
+export interface TileSums {
+  readonly tile: Tile;
+  readonly groups: readonly number[];
+  readonly name: (group: number, row: number, vector: number) => string;
+}
+
+/** One vec4 of the tile as expressions; tags tell names apart where code is unrolled, and are empty in loops. */
+export interface TilePlace {
+  readonly row: string;
+  readonly rowTag: string;
+  readonly vector: string;
+  readonly vectorTag: string;
+}
+
+/** Statements that come before those of each vec4: what is known of a vector for every row, and of a row. */
+export interface TileFrame {
+  readonly ofVector?: (place: TilePlace) => string;
+  readonly ofRow?: (place: TilePlace) => string;
+}
+
+const none = (): string => '';
+const unrolled = (row: number, vector: number): TilePlace => ({
+  row: `${row}u`,
+  rowTag: `${row}`,
+  vector: `${vector}u`,
+  vectorTag: `${vector}`,
+});
+const looped: TilePlace = { row: 'b', rowTag: '', vector: 'n', vectorTag: '' };
+
+/** The array of a thread through which the accumulators of a tile with lanes pass, of at most so many groups. */
+export const declareStage = ({ rows, vectors, lanes }: Tile, groups: number): string =>
+  lanes ? `var<private> staged: array<vec4f, ${rows * vectors * groups}>;` : '';
+
+const stagedAt = ({ tile: { vectors }, groups }: TileSums, row: number, vector: number, index: number): string =>
+  `staged[${(row * vectors + vector) * groups.length + index}u]`;
+const stagedInLoop = ({ tile: { vectors }, groups }: TileSums, index: number): string =>
+  `staged[(b * ${vectors}u + n) * ${groups.length}u + ${index}u]`;
+
+/** A line for every accumulator. */
+const forSums = ({ tile, groups }: TileSums, line: (group: number, row: number, vector: number, index: number) => string): string =>
+  unroll(tile.rows, (row) => unroll(groups.length, (index) => unroll(tile.vectors, (vector) => line(groups[index], row, vector, index))));
+
+const loops = (
+  { rows, vectors }: Tile,
+  { ofVector = none, ofRow = none }: TileFrame,
+  body: string,
+): string => `for (var n = 0u; n < ${vectors}u; n++) {
+      ${ofVector(looped)}
+      for (var b = 0u; b < ${rows}u; b++) {
+        ${ofRow(looped)}
+        ${body}
+      }
+    }`;
+
+const frames = ({ rows, vectors }: Tile, { ofVector = none, ofRow = none }: TileFrame): string =>
+  `${unroll(vectors, (vector) => ofVector(unrolled(0, vector)))}\n${unroll(rows, (row) => ofRow(unrolled(row, 0)))}`;
+
+/** Declares the accumulators at zero. */
+export const zeroSums = (sums: TileSums): string =>
+  forSums(sums, (group, row, vector) => `var ${sums.name(group, row, vector)} = vec4f();`);
+
+/** Declares the accumulators, each with its value; `beside`: statements at every place. */
+export function fillSums(
+  sums: TileSums,
+  value: (group: number, place: TilePlace) => string,
+  { beside = none, ...frame }: TileFrame & { readonly beside?: (place: TilePlace) => string } = {},
+): string {
+  const { tile, groups, name } = sums;
+  if (!tile.lanes) {
+    const lines = forSums(sums, (group, row, vector) => `var ${name(group, row, vector)} = ${value(group, unrolled(row, vector))};`);
+    const others = unroll(tile.rows, (row) => unroll(tile.vectors, (vector) => beside(unrolled(row, vector))));
+    return `${frames(tile, frame)}\n${lines}\n${others}`;
+  }
+  const body = unroll(groups.length, (index) => `${stagedInLoop(sums, index)} = ${value(groups[index], looped)};`);
+  return `${loops(tile, frame, `${body}\n${beside(looped)}`)}
+    ${forSums(sums, (group, row, vector, index) => `var ${name(group, row, vector)} = ${stagedAt(sums, row, vector, index)};`)}`;
+}
+
+/** Statements that store the accumulators at places where `guard`, if it says anything, holds. */
+export function emptySums(
+  sums: TileSums,
+  store: (group: number, place: TilePlace, value: string) => string,
+  { guard = none, ...frame }: TileFrame & { readonly guard?: (place: TilePlace) => string } = {},
+): string {
+  const { tile, groups, name } = sums;
+  const guarded = (place: TilePlace, body: string): string => `${guard(place) && `if (${guard(place)}) `}{ ${body} }`;
+  if (!tile.lanes) {
+    const line = (group: number, row: number, vector: number): string => {
+      const place = unrolled(row, vector);
+      return guarded(place, store(group, place, name(group, row, vector)));
+    };
+    return `${frames(tile, frame)}\n${forSums(sums, line)}`;
+  }
+  const body = unroll(groups.length, (index) => store(groups[index], looped, stagedInLoop(sums, index)));
+  return `${forSums(sums, (group, row, vector, index) => `${stagedAt(sums, row, vector, index)} = ${name(group, row, vector)};`)}
+    ${loops(tile, frame, guarded(looped, body))}`;
+}
