@@ -3,7 +3,7 @@
  * Bindings: common/reverse-tile.ts. Plane 0 still holds r afterwards; the carry holds dh·z.
  */
 import { activation } from './common/activation.ts';
-import { declareLanes, laneParameter, tileLabel } from './common/product.ts';
+import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
@@ -39,7 +39,7 @@ export function gruBeforeCandidateBackward(options: StepBackwardOptions): Kernel
         let state = (t * BATCH + row) * UNITS + unit;
         ${gateGradients(own, 'backward_candidate')}`;
   const code = wgsl`
-${declareLanes(tile)}
+${declareTile(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}

@@ -5,7 +5,7 @@
  */
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';
-import { declareAccumulators, declareLanes, laneParameter, tileLabel } from './common/product.ts';
+import { declareAccumulators, declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { maskedGradient } from './common/recurrent-dropout.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import {
@@ -31,7 +31,7 @@ export function gruBeforeGatesBackward(options: StepBackwardOptions): Kernel {
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...backwardUniforms(own), 'block'];
   const code = wgsl`
-${declareLanes(tile)}
+${declareTile(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}

@@ -4,7 +4,7 @@
  */
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';
-import { declareAccumulators, declareLanes, laneParameter, tileLabel } from './common/product.ts';
+import { declareAccumulators, declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { maskedGradient } from './common/recurrent-dropout.ts';
 import { declareRows, declareShape, forRows, type LeftRow } from './common/recurrent-tile.ts';
 import {
@@ -43,7 +43,7 @@ export function gruBeforeSequenceBackward(options: ReverseOptions): Kernel {
     ({ inTile }: LeftRow, k: string): string =>
       `delta[(${k} + ${gate * hiddenSize}u) * ${tile.rows}u + ${inTile}]`;
   const code = wgsl`
-${declareLanes(tile)}
+${declareTile(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}

@@ -3,7 +3,7 @@
  * Bindings as in `sequence-forward`; plane 3 of gates keeps r∘h. Two products and four barriers a step.
  */
 import { activation } from './common/activation.ts';
-import { declareLanes, laneParameter, tileLabel } from './common/product.ts';
+import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { keepOperand, maskPast } from './common/recurrent-dropout.ts';
 import {
   declareForward,
@@ -33,7 +33,7 @@ export function gruBeforeSequenceForward(options: SequenceForwardOptions): Kerne
   const place = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;`;
   const code = wgsl`
-${declareLanes(tile, 3)}
+${declareTile(tile, 3)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}

@@ -9,7 +9,7 @@ import { activation } from './common/activation.ts';
 import { CELLS, GRU_BEFORE_GATES } from './common/cell.ts';
 import { declareLayerNorm } from './common/layer-norm.ts';
 import { declareThroughCell, type NormedReverseOptions, normedTurn } from './common/layer-norm-backward.ts';
-import { declareAccumulators, declareLanes, laneParameter, tileLabel } from './common/product.ts';
+import { declareAccumulators, declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape, forRows, type LeftRow } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
@@ -58,7 +58,7 @@ export function layerNormSequenceBackward(options: NormedReverseOptions): Kernel
   const beginning = isBefore ? normedTurn(options, 'candidate', owned, each, keep) : '';
   const turn = isBefore ? past : normedTurn(options, 'gates', owned, each, keep);
   const code = wgsl`
-${declareLanes(tile)}
+${declareTile(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}

@@ -8,7 +8,7 @@ import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { declareLayerNorm, NORM_GROUPS } from './common/layer-norm.ts';
 import { type NormedForwardOptions, normedStep, type StepHalf } from './common/layer-norm-forward.ts';
-import { declareLanes, laneParameter, tileLabel } from './common/product.ts';
+import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { keepOperand } from './common/recurrent-dropout.ts';
 import {
   declareForward,
@@ -50,7 +50,7 @@ export function layerNormSequenceForward(options: LayerNormSequenceForwardOption
     workgroupBarrier();`;
   };
   const code = wgsl`
-${declareLanes(tile, gates)}
+${declareTile(tile, gates)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}

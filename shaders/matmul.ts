@@ -7,7 +7,7 @@
  */
 import {
   declareAccumulators,
-  declareLanes,
+  declareTile,
   laneParameter,
   loadedRows,
   productLoop,
@@ -80,7 +80,7 @@ export function matmul(options: MatmulOptions): Kernel {
   const guard = ({ row, vector }: TilePlace): string => `row + ${row} < ${rows}u && column + ${vector} < ${vectors}u`;
 
   const code = wgsl`
-${declareLanes(tile)}
+${declareTile(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, {
   left: leftByRow ? 'array<f32>' : 'array<vec4f>',

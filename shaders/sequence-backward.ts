@@ -7,7 +7,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { declareLanes, laneParameter, tileLabel } from './common/product.ts';
+import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
@@ -43,7 +43,7 @@ export function sequenceBackward(options: SequenceBackwardOptions): Kernel {
   const threads = hiddenSize / 4 / tile.vectors;
   const owned = { rows: tile.rows, threads };
   const code = wgsl`
-${declareLanes(tile)}
+${declareTile(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}

@@ -7,7 +7,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { declareLanes, laneParameter, tileLabel } from './common/product.ts';
+import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { keepOperand } from './common/recurrent-dropout.ts';
 import {
   allGates,
@@ -40,7 +40,7 @@ export function sequenceForward(options: SequenceForwardOptions): Kernel {
   const threads = hiddenSize / 4 / tile.vectors;
   const every = allGates(cell);
   const code = wgsl`
-${declareLanes(tile, gates)}
+${declareTile(tile, gates)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}

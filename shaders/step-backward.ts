@@ -5,7 +5,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { declareLanes, laneParameter, tileLabel } from './common/product.ts';
+import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
@@ -47,7 +47,7 @@ export function stepBackward(options: StepBackwardOptions): Kernel {
         let state = (t * BATCH + row) * UNITS + unit;
         ${gateGradients(own)}`;
   const code = wgsl`
-${declareLanes(tile)}
+${declareTile(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, BACKWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}

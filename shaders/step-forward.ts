@@ -6,7 +6,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { declareLanes, laneParameter, tileLabel } from './common/product.ts';
+import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { operandName, storeOperand } from './common/recurrent-dropout.ts';
 import {
   allGates,
@@ -40,7 +40,7 @@ export function stepForward(options: StepForwardOptions): Kernel {
   const every = allGates(cell);
   const uniforms = [...forwardUniforms(options), 'block'];
   const code = wgsl`
-${declareLanes(tile, every.length)}
+${declareTile(tile, every.length)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}

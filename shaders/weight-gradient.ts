@@ -8,7 +8,7 @@
 import { CELLS, type CellKind } from './common/cell.ts';
 import {
   declareAccumulators,
-  declareLanes,
+  declareTile,
   laneParameter,
   productLoop,
   requireLanes,
@@ -161,7 +161,7 @@ fn bias_${index}(m: u32, part: u32) {
   ].join(' else ');
 
   const code = wgsl`
-${declareLanes(tile)}
+${declareTile(tile)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, { gates: 'array<vec4f>', input: 'array<vec4f>', states: 'array<vec4f>', out: 'array<vec4f>' })}
 ${jobs.map(jobFunction).join('\n')}

@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel.ts';
 import type { StepForwardOptions } from '../step-forward.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
 import { activation } from './activation.ts';
-import { declareLanes, laneParameter, tileLabel } from './product.ts';
+import { declareTile, laneParameter, tileLabel } from './product.ts';
 import {
   declareForward,
   declareRows,
@@ -32,7 +32,7 @@ export function gruBeforeForwardStep(
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...forwardUniforms(options), 'block'];
   const code = wgsl`
-${declareLanes(tile, gates.length)}
+${declareTile(tile, gates.length)}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape('gru-before', batch, hiddenSize)}

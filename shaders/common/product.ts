@@ -16,6 +16,8 @@ export interface Tile {
   readonly turn?: number;
   /** The threads of a subgroup are four, own the same rows (a multiple of 4), and hand each other what they load of the left operand. */
   readonly lanes?: 4;
+  /** Its accumulators begin and end in loops: tile-sums.ts. */
+  readonly staged?: true;
 }
 
 /**
@@ -29,17 +31,18 @@ export function requireLanes({ vectors, lanes }: Tile, columnVectors: number): v
 }
 
 /**
- * Ahead of everything else in a module whose tile has lanes, and of whose rows at most so many groups of accumulators begin or end together. The branches around a
+ * Ahead of everything else in a module, of the rows of whose tile at most so many groups of accumulators begin or end together. The branches around a
  * product are taken by whole subgroups, which WGSL cannot see.
  */
-export const declareLanes = (tile: Tile, groups = 1): string =>
-  tile.lanes ? `enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n${declareStage(tile, groups)}` : '';
+export const declareTile = (tile: Tile, groups = 1): string =>
+  `${tile.lanes ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n' : ''}${declareStage(tile, groups)}`;
 
 /** The parameter of an entry point from which `lane` comes. */
 export const laneParameter = ({ lanes }: Tile): string => (lanes ? ', @builtin(subgroup_invocation_id) lane: u32' : '');
 
-/** The tile's name in a kernel's variant. */
-export const tileLabel = ({ rows, vectors, lanes }: Tile): string => `${rows}x${vectors * 4}${lanes ? ' lanes' : ''}`;
+/** The tile's name in a kernel's variant; one with lanes is staged. */
+export const tileLabel = ({ rows, vectors, lanes, staged }: Tile): string =>
+  `${rows}x${vectors * 4}${lanes ? ' lanes' : staged ? ' staged' : ''}`;
 
 /** The rows of the tile that a thread loads itself, as expressions. */
 export const loadedRows = ({ rows, lanes }: Tile): readonly string[] =>

@@ -114,7 +114,7 @@ const clampedRow = (batch: number, tile: Tile, row: string): string =>
 export function declareRows(batch: number, tile: Tile): string {
   const left = loadedRows(tile);
   return [
-    tile.lanes ? '' : unroll(tile.rows, (row) => `let row${row} = ${clampedRow(batch, tile, `${row}u`)};`),
+    tile.staged ? '' : unroll(tile.rows, (row) => `let row${row} = ${clampedRow(batch, tile, `${row}u`)};`),
     unroll(left.length, (index) => `let left${index} = ${clampedRow(batch, tile, left[index])};`),
   ].join('\n');
 }
@@ -123,7 +123,7 @@ export function declareRows(batch: number, tile: Tile): string {
 export const batchRow =
   ({ batch, tile }: { readonly batch: number; readonly tile: Tile }) =>
   ({ row }: TilePlace): string =>
-    tile.lanes ? `let row = ${clampedRow(batch, tile, row)};` : '';
+    tile.staged ? `let row = ${clampedRow(batch, tile, row)};` : '';
 
 /** Which row of the left operand a product asks for: its place within the tile, and the row of the batch. */
 export interface LeftRow {

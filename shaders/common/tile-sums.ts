@@ -1,6 +1,6 @@
 /**
  * How the accumulators of a tile begin and end. A load or a store of a vec4 is long code on SwiftShader, and those of a whole tile, unrolled, took half of the
- * time in which a kernel compiled. There, that is where a tile has lanes, accumulators pass through an array of the thread, which loops fill and empty.
+ * time in which a kernel compiled. There accumulators pass through an array of the thread, which loops fill and empty.
  */
 import { unroll } from '../wgsl.ts';
 import type { Tile } from './product.ts';
@@ -35,9 +35,9 @@ const unrolled = (row: number, vector: number): TilePlace => ({
 });
 const looped: TilePlace = { row: 'b', rowTag: '', vector: 'n', vectorTag: '' };
 
-/** The array of a thread through which the accumulators of a tile with lanes pass, of at most so many groups. */
-export const declareStage = ({ rows, vectors, lanes }: Tile, groups: number): string =>
-  lanes ? `var<private> staged: array<vec4f, ${rows * vectors * groups}>;` : '';
+/** The array of a thread through which the accumulators of a staged tile pass, of at most so many groups. */
+export const declareStage = ({ rows, vectors, staged }: Tile, groups: number): string =>
+  staged ? `var<private> staged: array<vec4f, ${rows * vectors * groups}>;` : '';
 
 const stagedAt = ({ tile: { vectors }, groups }: TileSums, row: number, vector: number, index: number): string =>
   `staged[${(row * vectors + vector) * groups.length + index}u]`;
@@ -74,7 +74,7 @@ export function fillSums(
   { beside = none, ...frame }: TileFrame & { readonly beside?: (place: TilePlace) => string } = {},
 ): string {
   const { tile, groups, name } = sums;
-  if (!tile.lanes) {
+  if (!tile.staged) {
     const lines = forSums(sums, (group, row, vector) => `var ${name(group, row, vector)} = ${value(group, unrolled(row, vector))};`);
     const others = unroll(tile.rows, (row) => unroll(tile.vectors, (vector) => beside(unrolled(row, vector))));
     return `${frames(tile, frame)}\n${lines}\n${others}`;
@@ -92,7 +92,7 @@ export function emptySums(
 ): string {
   const { tile, groups, name } = sums;
   const guarded = (place: TilePlace, body: string): string => `${guard(place) && `if (${guard(place)}) `}{ ${body} }`;
-  if (!tile.lanes) {
+  if (!tile.staged) {
     const line = (group: number, row: number, vector: number): string => {
       const place = unrolled(row, vector);
       return guarded(place, store(group, place, name(group, row, vector)));

@@ -33,7 +33,7 @@ describe('the table of kernel cases', () => {
   });
 
   it('has every tile that the strategy can choose', () => {
-    const tiles = (name: string) => new Set(casesOf(name).map(({ kernel }) => /\d+x\d+( lanes)?/.exec(kernel.variant)?.[0]));
+    const tiles = (name: string) => new Set(casesOf(name).map(({ kernel }) => /\d+x\d+( lanes| staged)?/.exec(kernel.variant)?.[0]));
     const wanted = (list: readonly { tile: Tile }[]) => list.map(({ tile }) => tileLabel(tile));
     expect(wanted(productTiles(false)).filter((tile) => !tiles('matmul').has(tile))).toEqual([]);
     expect(wanted(productTiles(true)).filter((tile) => !tiles('weight-gradient').has(tile))).toEqual([]);

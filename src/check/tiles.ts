@@ -10,7 +10,7 @@ export interface ProductTile {
   readonly workgroupSize: number;
 }
 
-const keyOf = ({ rows, vectors, turn = 1, lanes }: Tile): string => `${rows}x${vectors}x${turn}x${lanes}`;
+const keyOf = ({ rows, vectors, turn = 1, lanes, staged }: Tile): string => `${rows}x${vectors}x${turn}x${lanes}x${staged}`;
 
 /** Tiles of matrix products whose left operand lies by rows (or by columns). */
 export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
