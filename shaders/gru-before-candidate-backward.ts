@@ -14,11 +14,10 @@ import {
   declareReverseNoise,
   forTurn,
   gateGradients,
-  laterDelta,
+  laterProduct,
   leavesGates,
   loadOutputGradient,
   reverseLabel,
-  reverseProduct,
   rowOfTurn,
   storeOutputGradient,
 } from './common/reverse-tile.ts';
@@ -59,7 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     ${declareRows(batch, tile)}
     ${loadOutputGradient(options)}
     if (!isLast) {
-      ${reverseProduct(options, 0, 2, laterDelta(0))}
+      ${laterProduct(options, { gates: 2, isStored: true })}
     }
     ${storeOutputGradient(options)}
     ${forTurn(own, isHalf ? '' : step)}

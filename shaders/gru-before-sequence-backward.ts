@@ -4,9 +4,10 @@
  */
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';
+import { afterKeeping, beforeKeeping, declareDelta, deltaAt, keepDelta, takeUp } from './common/handover.ts';
 import { declareAccumulators, declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { maskedGradient } from './common/recurrent-dropout.ts';
-import { declareRows, declareShape, forRows, type LeftRow } from './common/recurrent-tile.ts';
+import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   backwardBindings,
@@ -18,7 +19,7 @@ import {
   emptyTile,
   forTurn,
   gateGradients,
-  keepDelta,
+  laterProduct,
   loadOutputGradient,
   type ReverseOptions,
   reverseLabel,
@@ -38,10 +39,6 @@ export function gruBeforeSequenceBackward(options: ReverseOptions): Kernel {
   const uniforms = backwardUniforms(options);
   const threads = hiddenSize / 4 / tile.vectors;
   const owned = { rows: tile.rows, threads };
-  const delta =
-    (gate: number) =>
-    ({ inTile }: LeftRow, k: string): string =>
-      `delta[(${k} + ${gate * hiddenSize}u) * ${tile.rows}u + ${inTile}]`;
   const code = wgsl`
 ${declareTile(tile)}
 ${declareUniforms(uniforms)}
@@ -52,9 +49,7 @@ ${declareReverseNoise(options)}
 ${declareCell(options, owned)}
 ${GRU_BEFORE_GATES}
 
-// gate gradients, [gate · unit, row]: r and z of the step after, n of this step
-var<workgroup> delta: array<f32, ${3 * hiddenSize * tile.rows}>;
-${keepDelta('gru-before', tile)}
+${declareDelta(options, 'gates')}
 
 @compute
 @workgroup_size(${threads})
@@ -62,45 +57,41 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  if (call.end < ${turns}u) {
-    let later = ${rowOfTurn(options, 'call.end')} - 1u;
-    ${forRows(batch, tile, 'keep((later * BATCH + row) * PLANES * UNITS + unit, unit, b);')}
-  }
-  workgroupBarrier();
+  ${takeUp(options, turns, rowOfTurn(options, 'call.end'))}
   for (var past = call.begin; past < call.end; past++) {
     let i = ${rowOfTurn(options, 'call.end - 1u - (past - call.begin)')};
     ${declareLast(options)}
     {
       ${loadOutputGradient(options)}
       if (!isLast) {
-        ${reverseProduct(options, 0, 2, delta(0))}
+        ${laterProduct(options, { gates: 2 })}
       }
       ${storeOutputGradient(options)}
     }
-    workgroupBarrier();
+    ${beforeKeeping(tile)}
     ${forTurn(
       options,
       `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;
         ${gateGradients(options, 'backward_candidate')}
-        keep(gate, unit, b);`,
+        ${keepDelta(options)}`,
       clipTurn(options, owned, (body) => forRows(batch, tile, body)),
     )}
-    workgroupBarrier();
+    ${afterKeeping(tile)}
     if (i > 0u) {
       let t = i - 1u;
       ${declareAccumulators(tile)}
-      ${reverseProduct(options, 2, 1, delta(2))}
-      workgroupBarrier();
+      ${reverseProduct(options, 2, 1, deltaAt(options, 2, 't', 'gates'))}
+      ${beforeKeeping(tile)}
       ${emptyTile(options, ({ row: inTile, rowTag, vector }, sum) => {
         const row = `row${rowTag}`;
         return `let unit = firstUnit + ${vector};
         let gate = (t * BATCH + ${row}) * PLANES * UNITS + unit;
         backward_gates(gate, (t * BATCH + ${row}) * UNITS + unit, ${row} * UNITS + unit, ${maskedGradient(options, sum, row, 'unit')});
-        keep(gate, unit, ${inTile});`;
+        ${keepDelta(options, inTile)}`;
       })}
     }
-    workgroupBarrier();
+    ${afterKeeping(tile)}
   }
   ${keepLargest(options.clip)}
 }`;

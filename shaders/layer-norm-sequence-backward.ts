@@ -7,10 +7,11 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS, GRU_BEFORE_GATES } from './common/cell.ts';
+import { afterKeeping, declareDelta, deltaAt, keepDelta, takeUp } from './common/handover.ts';
 import { declareLayerNorm } from './common/layer-norm.ts';
 import { declareThroughCell, type NormedReverseOptions, normedTurn } from './common/layer-norm-backward.ts';
 import { declareAccumulators, declareTile, laneParameter, tileLabel } from './common/product.ts';
-import { declareRows, declareShape, forRows, type LeftRow } from './common/recurrent-tile.ts';
+import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   backwardBindings,
@@ -20,7 +21,7 @@ import {
   declareReverseNoise,
   emptyTile,
   forTurn,
-  keepDelta,
+  laterProduct,
   loadOutputGradient,
   reverseLabel,
   reverseProduct,
@@ -42,16 +43,12 @@ export function layerNormSequenceBackward(options: NormedReverseOptions): Kernel
   const threads = hiddenSize / 4 / tile.vectors;
   const owned = { rows: tile.rows, threads };
   const each = (body: string): string => forRows(batch, tile, body);
-  const delta =
-    (gate: number) =>
-    ({ inTile }: LeftRow, k: string): string =>
-      `delta[(${k} + ${gate * hiddenSize}u) * ${tile.rows}u + ${inTile}]`;
-  const keep = 'keep(gate, unit, b);';
+  const keep = keepDelta(options);
   // every thread owns the same units of carry as of h
-  const past = `workgroupBarrier();
+  const past = `${afterKeeping(tile)}
       {
         ${declareAccumulators(tile)}
-        ${reverseProduct(options, 2, 1, delta(2))}
+        ${reverseProduct(options, 2, 1, deltaAt(options, 2, 't', 'norms'))}
         ${emptyTile(options, ({ rowTag, vector }, sum) => `carry[ROW + row${rowTag} * UNITS + firstUnit + ${vector}] = ${sum};`)}
       }
       ${normedTurn(options, 'gates', owned, each, keep)}`;
@@ -69,9 +66,7 @@ ${declareThroughCell}
 ${declareCell(options, owned)}
 ${isBefore ? GRU_BEFORE_GATES : ''}
 
-// dL/d(U h) of the step after, [gate · unit, row]
-var<workgroup> delta: array<f32, ${gates * hiddenSize * tile.rows}>;
-${keepDelta(cell, tile, 'norms')}
+${declareDelta(options, 'norms')}
 
 @compute
 @workgroup_size(${threads})
@@ -79,18 +74,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  if (call.end < ${turns}u) {
-    let later = ${rowOfTurn(options, 'call.end')} - 1u;
-    ${each('keep((later * BATCH + row) * PLANES * UNITS + unit, unit, b);')}
-  }
-  workgroupBarrier();
+  ${takeUp(options, turns, rowOfTurn(options, 'call.end'))}
   for (var past = call.begin; past < call.end; past++) {
     let i = ${rowOfTurn(options, 'call.end - 1u - (past - call.begin)')};
     ${declareLast(options)}
     {
       ${loadOutputGradient(options)}
       if (!isLast) {
-        ${reverseProduct(options, 0, isBefore ? 2 : gates, delta(0))}
+        ${laterProduct(options, { gates: isBefore ? 2 : gates, source: 'norms' })}
       }
       ${storeOutputGradient(options)}
     }
@@ -101,7 +92,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       ${beginning}
       ${turn}
     }
-    workgroupBarrier();
+    ${afterKeeping(tile)}
   }
   ${keepLargest(options.clip)}
 }`;

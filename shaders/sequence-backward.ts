@@ -7,6 +7,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { afterKeeping, beforeKeeping, declareDelta, keepDelta, takeUp } from './common/handover.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
 import {
@@ -19,11 +20,10 @@ import {
   declareReverseNoise,
   forTurn,
   gateGradients,
-  keepDelta,
+  laterProduct,
   loadOutputGradient,
   type ReverseOptions,
   reverseLabel,
-  reverseProduct,
   rowOfTurn,
   storeOutputGradient,
   turnsOf,
@@ -51,9 +51,7 @@ ${activation}
 ${declareReverseNoise(options)}
 ${declareCell(options, owned)}
 
-// gate gradients of the step after, [gate · unit, row]
-var<workgroup> delta: array<f32, ${gates * hiddenSize * tile.rows}>;
-${keepDelta(cell, tile)}
+${declareDelta(options, 'gates')}
 
 @compute
 @workgroup_size(${threads})
@@ -61,29 +59,25 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  if (call.end < ${turns}u) {
-    let later = ${rowOfTurn(options, 'call.end')} - 1u;
-    ${forRows(batch, tile, 'keep((later * BATCH + row) * PLANES * UNITS + unit, unit, b);')}
-  }
-  workgroupBarrier();
+  ${takeUp(options, turns, rowOfTurn(options, 'call.end'))}
   for (var past = call.begin; past < call.end; past++) {
     let i = ${rowOfTurn(options, 'call.end - 1u - (past - call.begin)')};
     ${declareLast(options)}
     ${loadOutputGradient(options)}
     if (!isLast) {
-      ${reverseProduct(options, 0, gates, ({ inTile }, k) => `delta[${k} * ${tile.rows}u + ${inTile}]`)}
+      ${laterProduct(options)}
     }
     ${storeOutputGradient(options)}
-    workgroupBarrier();
+    ${beforeKeeping(tile)}
     ${forTurn(
       options,
       `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;
         ${gateGradients(options)}
-        keep(gate, unit, b);`,
+        ${keepDelta(options)}`,
       clipTurn(options, owned, (body) => forRows(batch, tile, body)),
     )}
-    workgroupBarrier();
+    ${afterKeeping(tile)}
   }
   ${keepLargest(options.clip)}
 }`;

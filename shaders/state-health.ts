@@ -19,7 +19,8 @@ export interface StateHealthOptions extends RowsOptions {
 
 const sourceOf = ({ kind, plane }: Watched): string => (plane !== undefined ? 'gates' : kind === 'cell' ? 'cells' : 'states');
 
-export function stateHealth({ cell, batch, timeSteps, hiddenSize, lengths, workgroupSize }: StateHealthOptions): Kernel {
+export function stateHealth(options: StateHealthOptions): Kernel {
+  const { cell, batch, timeSteps, hiddenSize, lengths, workgroupSize } = options;
   const watched = WATCHED[cell];
   const vectors = countVectors(cell);
   const sources = [...new Set(watched.map(sourceOf))];
@@ -72,6 +73,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 }`;
   return {
     name: 'state-health',
+    options,
     variant: `${cell}${lengths ? ' lengths' : ''}`,
     code,
     bindings,

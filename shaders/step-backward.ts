@@ -16,19 +16,17 @@ import {
   declareReverseNoise,
   forTurn,
   gateGradients,
-  laterDelta,
+  laterProduct,
   leavesGates,
   loadOutputGradient,
-  planeRuns,
   type ReverseOptions,
   reverseLabel,
-  reverseProduct,
   rowOfTurn,
   storeOutputGradient,
 } from './common/reverse-tile.ts';
 import { keepLargest } from './common/time-step-clip.ts';
 import type { Kernel } from './kernel.ts';
-import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
+import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export interface StepBackwardOptions extends ReverseOptions {
   readonly workgroupSize: number;
@@ -41,7 +39,6 @@ export function stepBackward(options: StepBackwardOptions): Kernel {
   const bindings = backwardBindings(own);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);
-  const runs = planeRuns(cell);
   const uniforms = [...backwardUniforms(own), 'block'];
   const step = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;
@@ -67,7 +64,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     ${declareRows(batch, tile)}
     ${loadOutputGradient(options)}
     if (!isLast) {
-      ${unroll(runs.length, (index) => reverseProduct(options, runs[index].gate, runs[index].gates, laterDelta(runs[index].plane)))}
+      ${laterProduct(options, { isStored: true })}
     }
     ${storeOutputGradient(options)}
     ${forTurn(own, isHalf ? '' : step)}

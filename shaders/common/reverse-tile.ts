@@ -7,11 +7,12 @@ import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { cellBackward } from './cell-backward.ts';
+import { deltaAt, type LeftScalar, planeRuns, storedDelta } from './handover.ts';
 import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
 import { declareAccumulators, productLoop, storeGuard, sumsOf, type Tile, tileColumns } from './product.ts';
 import { declareMask, maskedGradient } from './recurrent-dropout.ts';
 import { declareNoise, isDrawn, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
-import { batchRow, forRows, type LeftRow, leftRow } from './recurrent-tile.ts';
+import { batchRow, forRows, leftRow } from './recurrent-tile.ts';
 import { emptySums, fillSums, type TilePlace } from './tile-sums.ts';
 import { type CellClip, CLIP_UNIFORMS, type ClippedRows, clipRows, declareClip, type TimeStepClip } from './time-step-clip.ts';
 import { declareZonedBackward } from './zoneout.ts';
@@ -196,44 +197,25 @@ export const emptyTile = (options: ReverseOptions, store: (place: TilePlace, sum
 /** What every kernel with a product draws from. */
 export const declareReverseNoise = (options: ReverseOptions): string => `${declareNoise(options)}\n${declareMask(options)}`;
 
-/** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta` is the scalar gate gradient of a row at k. */
-export function reverseProduct(
-  { hiddenSize, tile }: ReverseOptions,
-  firstGate: number,
-  gates: number,
-  delta: (row: LeftRow, k: string) => string,
+/**
+ * dh += delta[q] * U[q] over the first `gates` gates of the time step after row i of states, their gradients in `source`; `isStored`: they are read there.
+ */
+export function laterProduct(
+  options: ReverseOptions,
+  { gates = CELLS[options.cell].gates, source = 'gates', isStored = false }: { gates?: number; source?: string; isStored?: boolean } = {},
 ): string {
+  const { cell, tile } = options;
+  if (!isStored && !tile.staged) return reverseProduct(options, 0, gates, deltaAt(options, 0, 'i', source));
+  return planeRuns(cell, gates)
+    .map((run) => reverseProduct(options, run.gate, run.gates, storedDelta(cell, run.gate, 'i', source)))
+    .join('\n');
+}
+
+/** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta` is the scalar gate gradient of a row at k. */
+export function reverseProduct({ hiddenSize, tile }: ReverseOptions, firstGate: number, gates: number, delta: LeftScalar): string {
   const right = (vector: number, k: string): string => `parameters[recurrent + ${k} * UNITS + ${vector}u]`;
   const left = { one: (row: number, k: string) => delta(leftRow(tile, row), k) };
   const loop = productLoop({ tile, inner: gates * hiddenSize, left, columns: tileColumns(tile, right) });
   return `{ let recurrent = call.weightHidden / 4u + ${firstGate * hiddenSize}u * UNITS + firstUnit;
     ${loop} }`;
 }
-
-/** Neighbouring gates whose gradients lie in neighbouring planes: one loop each. */
-export function planeRuns(cell: CellKind): readonly { gate: number; plane: number; gates: number }[] {
-  const { gates, recurrentPlane } = CELLS[cell];
-  const runs: { gate: number; plane: number; gates: number }[] = [];
-  for (let gate = 0; gate < gates; gate++) {
-    const last = runs.at(-1);
-    if (last && recurrentPlane(gate) === last.plane + last.gates) last.gates++;
-    else runs.push({ gate, plane: recurrentPlane(gate), gates: 1 });
-  }
-  return runs;
-}
-
-/** The scalar at plane-major place k, counted from plane `plane`, of row `row` at the step after row i of states. */
-export const laterDelta =
-  (plane: number) =>
-  ({ inBatch }: LeftRow, k: string): string =>
-    `gates[(i * BATCH + ${inBatch}) * PLANES * UNITS + ${plane}u * UNITS + (${k} >> 2u)][${k} & 3u]`;
-
-/** Copies the recurrent gate gradients of (t, row, unit) into workgroup memory, [gate · unit, row]. */
-export const keepDelta = (cell: CellKind, tile: Tile, source = 'gates'): string => /* wgsl */ `
-fn keep(gate: u32, unit: u32, b: u32) {
-  ${unroll(
-    CELLS[cell].gates,
-    (index) => `{ let d = ${source}[gate + ${CELLS[cell].recurrentPlane(index)}u * PLANE];
-    ${unroll(4, (lane) => `delta[((${index}u * UNITS + unit) * 4u + ${lane}u) * ${tile.rows}u + b] = d[${lane}];`)} }`,
-  )}
-}`;

@@ -68,12 +68,12 @@ const mistakes: readonly Mistake[] = [
   { name: 'the recurrent bias dropped', kernel: 'sequence-forward', variant: 'lstm', label: 'bias both', change: recurrentBias },
   { name: 'the recurrent bias dropped', kernel: 'step-forward', variant: 'gru', label: 'bias both', change: recurrentBias },
   { name: 'the recurrent bias dropped', kernel: 'gru-before-candidate-forward', label: 'bias both', change: recurrentBias },
-  { name: 'the bias dropped', kernel: 'matmul', label: ', bias', change: [['if (workgroup.z == 0u)', 'if (workgroup.z == 99u)']] },
+  { name: 'the bias dropped', kernel: 'matmul', label: ', bias', change: [[/workgroup\.z == 0u/g, 'workgroup.z == 99u']] },
   {
     name: 'the bias added by every part',
     kernel: 'matmul',
     label: ', bias, 2 parts',
-    change: [['if (workgroup.z == 0u)', 'if (workgroup.z < 99u)']],
+    change: [[/workgroup\.z == 0u/g, 'workgroup.z < 99u']],
   },
   {
     name: 'the bias gradient dropped',
@@ -98,7 +98,13 @@ const mistakes: readonly Mistake[] = [
     name: 'the gates of this step instead of the next',
     kernel: 'step-backward',
     variant: 'lstm',
-    change: [['gates[(i * BATCH', 'gates[((i - 1u) * BATCH']],
+    change: [['gates[((i * BATCH', 'gates[(((i - 1u) * BATCH']],
+  },
+  {
+    name: 'the gates of this step instead of the next',
+    kernel: 'sequence-backward',
+    variant: 'lstm 8x16 lanes',
+    change: [['gates[((i * BATCH', 'gates[(((i - 1u) * BATCH']],
   },
   {
     name: 'states that go on past the end of a row',

@@ -1,6 +1,7 @@
 /** Counts of saturated gates and units and of silent ones. */
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import { countVectors } from '../../shaders/common/watched.ts';
+import type { Kernel } from '../../shaders/kernel.ts';
 import { type StateHealthOptions, stateHealth } from '../../shaders/state-health.ts';
 import type { Call } from '../reference/options.ts';
 import { stateHealth as stateHealthTwin } from '../reference/state-health.ts';
@@ -52,13 +53,23 @@ function stateHealthCase(shape: Shape): KernelCase {
   };
 }
 
+/** Numbers of each source from which on the twin would take longer than a small pipeline. */
+const mostNumbers = 1e6;
+
+/** A case of a plan's kernel in its own shape, or of fewer time steps. */
+export function stateHealthCaseOf({ options }: Kernel): KernelCase {
+  const shape = options as StateHealthOptions;
+  const { batch, hiddenSize, timeSteps } = shape;
+  return stateHealthCase({ ...shape, timeSteps: Math.max(1, Math.min(timeSteps, Math.floor(mostNumbers / batch / hiddenSize))) });
+}
+
 const cells: readonly CellKind[] = ['lstm', 'gru', 'gru-before', 'rnn-tanh', 'rnn-relu'];
 
 export const stateHealthCases: readonly KernelCase[] = cells
   .flatMap((cell): Shape[] => [
-    { cell, batch: 3, timeSteps: 4, hiddenSize: 8, lengths: false, workgroupSize: 16 },
+    { cell, batch: 3, timeSteps: 4, hiddenSize: 8, lengths: false, workgroupSize: 4 },
     { cell, batch: 13, timeSteps: 7, hiddenSize: 20, lengths: false, workgroupSize: 64, pieces: 2 },
-    { cell, batch: 13, timeSteps: 7, hiddenSize: 20, lengths: true, workgroupSize: 16 },
+    { cell, batch: 13, timeSteps: 7, hiddenSize: 20, lengths: true, workgroupSize: 4 },
     { cell, batch: 1, timeSteps: 1, hiddenSize: 4, lengths: false, workgroupSize: 16 },
   ])
   .map(stateHealthCase);

@@ -11,7 +11,7 @@ const normedForward = async () => (await import('./layer-norm-forward-case.ts'))
 const normedBackward = async () => (await import('./layer-norm-backward-case.ts')).normedBackwardCaseOf;
 const normedRows = async () => (await import('./layer-norm-rows-case.ts')).normedRowsCaseOf;
 
-/** Kernels whose variants are too many for a table: those that the strategy has several tiles for, and the update. */
+/** Kernels whose variants are too many for a table: those that the strategy has several tiles for, and the update; and one that takes long to compile. */
 const makers: Readonly<Record<string, () => Promise<(kernel: Kernel) => KernelCase>>> = {
   matmul: async () => (await import('./matmul-case.ts')).matmulCaseOf,
   'weight-gradient': async () => (await import('./weight-gradient-case.ts')).weightGradientCaseOf,
@@ -35,6 +35,7 @@ const makers: Readonly<Record<string, () => Promise<(kernel: Kernel) => KernelCa
   'layer-norm-rows': normedRows,
   'layer-norm-rows-backward': normedRows,
   'layer-norm-gradient': normedRows,
+  'state-health': async () => (await import('./state-health-cases.ts')).stateHealthCaseOf,
 };
 
 /** All others, by what their cases have in common. */
@@ -65,7 +66,6 @@ const tables: readonly (readonly [names: readonly string[], load: () => Promise<
   [['pool-rows', 'pool-rows-backward'], async () => (await import('./pool-cases.ts')).poolCases],
   [['time-norms'], async () => (await import('./time-norms-cases.ts')).timeNormsCases],
   [['finite-steps'], async () => (await import('./finite-steps-cases.ts')).finiteStepsCases],
-  [['state-health'], async () => (await import('./state-health-cases.ts')).stateHealthCases],
 ];
 
 export async function caseOf(kernel: Kernel): Promise<KernelCase> {

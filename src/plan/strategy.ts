@@ -202,6 +202,9 @@ const KERNELS = {
   },
 } as const;
 
+/** Workgroup size of kernels whose threads each keep dozens of numbers in workgroup memory, which SwiftShader compiles a store for, each. */
+export const tallyWorkgroup = ({ software }: AdapterProfile): number => (software ? LANES : 64);
+
 /** Workgroup size of kernels in which one thread owns a row. */
 export const chooseRowWorkgroup = ({ software }: AdapterProfile): number => (software ? 16 : 32);
 
