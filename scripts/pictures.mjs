@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `npm run pictures`: trains in the built page and takes the README's pictures of it, docs/images/*.png. With a name it takes that one alone; with a
- * number of seconds it trains so long instead of to the picture's step.
+ * `npm run pictures`: trains a task of each architecture in the built page and takes pictures, docs/images/NAME-rest.png before anything runs and docs/images/NAME.png when it has
+ * learned. With a name it takes that one alone; with a number of seconds it trains so long instead of to the picture's step.
  */
 import path from 'node:path';
 import { chromium } from 'playwright';
@@ -10,9 +10,12 @@ import { ensureBrowser, gpuFlags } from './browser.mjs';
 
 /** @type {readonly { name: string, link: string, steps: number, colorScheme: 'light' | 'dark' }[]} */
 const pictures = [
-  { name: 'page', link: 'task=text', steps: 300, colorScheme: 'light' },
-  { name: 'captions', link: 'task=captions', steps: 300, colorScheme: 'dark' },
+  { name: 'text', link: 'task=text', steps: 300, colorScheme: 'light' },
+  { name: 'captions', link: 'task=captions', steps: 400, colorScheme: 'dark' },
+  { name: 'sentiment', link: 'task=sentiment', steps: 400, colorScheme: 'light' },
+  { name: 'tagging', link: 'task=tagging', steps: 400, colorScheme: 'dark' },
   { name: 'dates', link: 'task=dates&attention=additive', steps: 400, colorScheme: 'light' },
+  { name: 'melody', link: 'task=melody', steps: 300, colorScheme: 'dark' },
 ];
 /** Tall enough that the whole result is seen above the strips. */
 const viewport = { width: 1440, height: 1080 };
@@ -27,7 +30,11 @@ const browser = await chromium.launch({ executablePath: await ensureBrowser(), a
 try {
   for (const { name, link, steps, colorScheme } of wanted) {
     const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
+    const folder = path.join(repository, 'docs', 'images');
     await page.goto(`${server.resolvedUrls?.local[0]}#${link}`);
+    await page.getByRole('button', { name: 'Start', exact: true }).and(page.locator(':enabled')).waitFor();
+    await page.waitForFunction(() => document.getElementById('plan')?.textContent?.includes('parameters'));
+    await page.screenshot({ path: path.join(folder, `${name}-rest.png`) });
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     if (seconds) await page.waitForTimeout(Number(seconds) * 1000);
     const isReached = (/** @type {number} */ least) => {
@@ -37,7 +44,7 @@ try {
     await page.waitForFunction(isReached, seconds ? 1 : steps, { timeout: patienceMilliseconds });
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
-    const file = path.join(repository, 'docs', 'images', `${name}.png`);
+    const file = path.join(folder, `${name}.png`);
     await page.screenshot({ path: file });
     console.log(`${name}: ${await page.locator('#sample-step').textContent()}, ${file}`);
     await page.close();

@@ -5,6 +5,7 @@
  */
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';
+import { storedDelta } from './common/handover.ts';
 import { declareAccumulators, declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { maskedGradient } from './common/recurrent-dropout.ts';
 import { declareRows, declareShape } from './common/recurrent-tile.ts';
@@ -49,7 +50,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${declareAccumulators(tile)}
-    ${reverseProduct(options, 2, 1, ({ inBatch }, k) => `gates[((t * BATCH + ${inBatch}) * PLANES + 2u) * UNITS + (${k} >> 2u)][${k} & 3u]`)}
+    ${reverseProduct(options, 2, 1, storedDelta('gru-before', 2, 't', 'gates'))}
     ${emptyTile(options, ({ rowTag, vector }, sum) => {
       const row = `row${rowTag}`;
       return `let unit = firstUnit + ${vector};

@@ -1,6 +1,6 @@
 /**
  * The reverse sweep of the GRU with reset before, all time steps in one dispatch. At each t: dh from dr, dz of the later step; dz, dn;
- * then d(r∘h) = U_n' dn, dr and the carry. Bindings: common/reverse-tile.ts. Two products and three barriers a step.
+ * then d(r∘h) = U_n' dn, dr and the carry. Bindings: common/reverse-tile.ts. Two products and four barriers a step, or two where the tile is staged.
  */
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';

@@ -15,9 +15,9 @@ import {
   forwardLabel,
   forwardUniforms,
   initialAccumulators,
-  type LeftRow,
   nextState,
   recurrentProduct,
+  sharedRows,
   storeAccumulators,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
@@ -29,7 +29,7 @@ export function gruBeforeSequenceForward(options: SequenceForwardOptions): Kerne
   const bindings = forwardBindings(options);
   const uniforms = forwardUniforms(options);
   const threads = hiddenSize / 4 / tile.vectors;
-  const operand = ({ inTile }: LeftRow, k: string): string => `hidden[${k} * ${tile.rows}u + ${inTile}]`;
+  const operand = sharedRows('hidden', tile);
   const place = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;`;
   const code = wgsl`

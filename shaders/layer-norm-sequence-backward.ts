@@ -7,7 +7,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS, GRU_BEFORE_GATES } from './common/cell.ts';
-import { afterKeeping, declareDelta, deltaAt, keepDelta, takeUp } from './common/handover.ts';
+import { afterKeeping, beforeKeeping, declareDelta, deltaAt, keepDelta, takeUp } from './common/handover.ts';
 import { declareLayerNorm } from './common/layer-norm.ts';
 import { declareThroughCell, type NormedReverseOptions, normedTurn } from './common/layer-norm-backward.ts';
 import { declareAccumulators, declareTile, laneParameter, tileLabel } from './common/product.ts';
@@ -85,7 +85,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       }
       ${storeOutputGradient(options)}
     }
-    workgroupBarrier();
+    ${beforeKeeping(tile)}
     ${forTurn(options, '', '')}
     if (i > 0u) {
       let t = i - 1u;

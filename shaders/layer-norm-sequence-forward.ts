@@ -21,6 +21,7 @@ import {
   forwardLabel,
   forwardUniforms,
   recurrentProduct,
+  sharedRows,
   storeProducts,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
@@ -43,7 +44,7 @@ export function layerNormSequenceForward(options: LayerNormSequenceForwardOption
     const half: StepHalf = group === 0 ? 'gates' : 'candidate';
     return `{
       ${emptyAccumulators(options, groups[group])}
-      ${recurrentProduct(options, groups[group], ({ inTile }, k) => `hidden[${k} * ${tile.rows}u + ${inTile}]`)}
+      ${recurrentProduct(options, groups[group], sharedRows('hidden', tile))}
       ${storeProducts(options, groups[group])}
     }
     ${normedStep(options, half, owned, each, results)}

@@ -73,7 +73,7 @@ export function matmul(options: MatmulOptions): Kernel {
   const store = (place: TilePlace, sum: string): string => {
     const target = `out[first + ${place.row} * ${outStride / 4}u + ${place.vector}]`;
     const value = hasBias ? `${sum} + bias${place.vectorTag}` : sum;
-    return `${target} = ${accumulate ? `${target} + ${value}` : value};`;
+    return `${target} = ${accumulate ? `${target} + (${value})` : value};`;
   };
   const ofVector = (place: TilePlace): string =>
     hasBias ? `let bias${place.vectorTag} = select(vec4f(), ${biasOf(columnOf(place))}, workgroup.z == 0u);` : '';

@@ -2,8 +2,8 @@
  * The reverse sweep (BPTT) of a recurrent layer over all its time steps in one dispatch, turns end - 1 down to begin (turn t is step t, or
  * step t - 1 after the initial state's turn 0): dh_t = dL/dy_t + U' dz_{t+1} (+ carry), then the cell's gate gradients, in place of the gates.
  *
- * Bindings: common/reverse-tile.ts. A workgroup owns tile.rows batch rows and keeps the later step's gate gradients, [G·H, rows], in workgroup
- * memory: 4·G·H·rows bytes. A range that ends before the last step takes them up again from gates, and dc or the GRU's direct path from carry.
+ * Bindings: common/reverse-tile.ts. A workgroup owns tile.rows batch rows; how its threads hand each other the later step's gate gradients: common/handover.ts.
+ * A range that ends before the last step finds them in gates, and dc or the GRU's direct path in carry.
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';

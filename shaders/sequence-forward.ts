@@ -23,6 +23,7 @@ import {
   nextState,
   type RecurrentOptions,
   recurrentProduct,
+  sharedRows,
   storeAccumulators,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
@@ -64,7 +65,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   workgroupBarrier();
   for (var t = call.begin; t < call.end; t++) {
     ${initialAccumulators(options, every)}
-    ${recurrentProduct(options, every, ({ inTile }, k) => `hidden[${k} * ${tile.rows}u + ${inTile}]`)}
+    ${recurrentProduct(options, every, sharedRows('hidden', tile))}
     ${storeAccumulators(options, every)}
     workgroupBarrier();
     ${forRows(

@@ -35,7 +35,7 @@ export interface StepBackwardOptions extends ReverseOptions {
 export function stepBackward(options: StepBackwardOptions): Kernel {
   const { cell, batch, hiddenSize, tile, workgroupSize } = options;
   const isHalf = leavesGates(options);
-  const own = isHalf ? { ...options, clip: undefined, zoneout: undefined } : options;
+  const own = isHalf ? { ...options, clip: undefined, zoneout: undefined, keepsCells: false } : options;
   const bindings = backwardBindings(own);
   const unitBlocks = hiddenSize / 4 / tile.vectors;
   const blocks = unitBlocks * Math.ceil(batch / tile.rows);

@@ -23,6 +23,7 @@ import {
   type RecurrentOptions,
   recurrentProduct,
   storeAccumulators,
+  storedRows,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
@@ -57,7 +58,11 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${initialAccumulators(options, every)}
-    ${recurrentProduct(options, every, ({ inBatch }, k) => `${operandName(options)}[(t * BATCH + ${inBatch}) * UNITS + (${k} >> 2u)][${k} & 3u]`)}
+    ${recurrentProduct(
+      options,
+      every,
+      storedRows(operandName(options), ({ inBatch }) => `(t * BATCH + ${inBatch}) * UNITS`),
+    )}
     ${storeAccumulators(options, every)}
     ${forRows(
       batch,

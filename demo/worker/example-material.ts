@@ -56,6 +56,7 @@ export function createExampleMaterial(source: ExampleSource, settings: Settings)
       return { loss, ...(metric && { metric }) };
     },
     show: (trained, which, _temperature, known) => results.show(trained, example(which), known),
+    warm: (trained) => results.show(trained, example(0)),
     example,
     answer: (trained, query) => results.answer(trained, query),
   };

@@ -23,6 +23,8 @@ export interface Material {
    * where that is given.
    */
   show(model: Model, which: number, temperature: number, known?: number): Promise<Result>;
+  /** Compiles what `show` needs. */
+  warm(model: Model): Promise<unknown>;
   /** Held-out example number `which`; undefined of text. */
   example(which: number): Example | undefined;
   /** @throws InputError for what this network cannot read */

@@ -93,6 +93,7 @@ export async function createRun(
   let resultDue = performance.now() + firstResultMilliseconds;
   let snapshotDue = performance.now() + snapshotMilliseconds;
   let mustReset = false;
+  let isWarm = false;
 
   function record({ step, loss, gradientNorm, clipFactor, learningRate }: RunMetrics): void {
     points.push({ step, loss, gradientNorm, clipped: clipFactor < 1, learningRate });
@@ -119,6 +120,11 @@ export async function createRun(
     } finally {
       isWatching = false;
     }
+  }
+
+  /** Beside the first steps; what goes wrong here is told where a result is wanted. */
+  async function warm(): Promise<void> {
+    await material.warm(model).catch(() => undefined);
   }
 
   function tellSelfTest(): void {
@@ -187,6 +193,7 @@ export async function createRun(
 
   /** Text that is drawn differs from step to step; an example stays until another one is asked for. */
   async function showNow(): Promise<Result> {
+    isWarm = true;
     const step = trainer.steps;
     const drawn = material.coder ? which : which + step;
     const made = await material.show(model, drawn, temperature, known);
@@ -215,6 +222,8 @@ export async function createRun(
       return flopPerMillisecond;
     },
     async train(signal) {
+      if (!isWarm) void warm();
+      isWarm = true;
       while (!signal.aborted) {
         await trainFor(endless, signal);
         if (signal.aborted) return;

@@ -141,7 +141,7 @@ export function createSession(): Session {
     const material = await createMaterial(next, own);
     const ahead = await createRun(await open(), material, next, (message) => message.kind === 'replaced' && report(message));
     try {
-      if (waiting === 0) await material.show(ahead.model, 0, next.temperature);
+      if (waiting === 0) await material.warm(ahead.model);
     } finally {
       ahead.destroy();
     }

@@ -59,6 +59,7 @@ export function createTextMaterial(text: string, task: TextTask, settings: Setti
     },
     measure: async (_, trainer: Trainer) => ({ loss: (await trainer.evaluate(heldOut)).loss }),
     show: (trained, which, temperature) => write(trained, '', sampleLength[tokens], temperature, seed + which),
+    warm: (trained) => write(trained, '', 1, 1, seed),
     example: () => undefined,
     answer(trained, query: Query, temperature) {
       if (query.kind !== 'text') throw new InputError(`a network that writes text must be given a prompt, got a ${query.kind}`);

@@ -14,7 +14,7 @@ import {
   forwardLabel,
   forwardUniforms,
   initialAccumulators,
-  type LeftRow,
+  type LeftRows,
   recurrentProduct,
   storeAccumulators,
 } from './recurrent-tile.ts';
@@ -23,7 +23,7 @@ export function gruBeforeForwardStep(
   name: string,
   options: StepForwardOptions,
   gates: readonly number[],
-  operand: (row: LeftRow, k: string) => string,
+  operand: LeftRows,
   activate: string,
 ): Kernel {
   const { batch, hiddenSize, input, tile, workgroupSize } = options;

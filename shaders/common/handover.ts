@@ -1,12 +1,12 @@
 /**
- * How the threads of a workgroup that sweeps in reverse hand each other the gate gradients of a step, scalars that the products of the next turn read: in workgroup memory,
+ * How the threads of a workgroup that sweeps in reverse hand each other the gate gradients of a step, which the products of the next turn read: in workgroup memory,
  * [gate · unit, row of the tile], or where the tile is staged in the planes that keep them anyway. SwiftShader compiles a store for every number of workgroup memory, to
  * clear it: 1.5 s for the 2,048 of an LSTM of 64 units and 8 rows. (The 512 of its forward sweep take 0.3 s, and are read 9 % faster than the states.)
  */
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import type { Tile } from './product.ts';
-import { forRows, type LeftRow } from './recurrent-tile.ts';
+import { forRows, type LeftRows, sharedRows, storedRows } from './recurrent-tile.ts';
 
 interface Handing {
   readonly cell: CellKind;
@@ -14,9 +14,6 @@ interface Handing {
   readonly hiddenSize: number;
   readonly tile: Tile;
 }
-
-/** The scalar of a row that a product reads at place k. */
-export type LeftScalar = (row: LeftRow, k: string) => string;
 
 /** Module scope: what is handed over comes from the planes of `source`. */
 export const declareDelta = ({ cell, hiddenSize, tile }: Handing, source: string): string =>
@@ -43,27 +40,23 @@ export const beforeKeeping = ({ staged }: Tile): string => (staged ? '' : 'workg
 /** Between statements that keep and products that read. */
 export const afterKeeping = ({ staged }: Tile): string => (staged ? 'storageBarrier();' : 'workgroupBarrier();');
 
-/** Ahead of the first of a range of turns: where others came before it, takes up what they kept at `later`, a row of states. */
-export const takeUp = ({ batch, tile }: Handing, turns: number, later: string): string =>
+/** Ahead of the first of a range of turns: where others came before it, takes up what they kept at `laterRow` of states. */
+export const takeUp = ({ batch, tile }: Handing, turns: number, laterRow: string): string =>
   tile.staged
     ? ''
     : `if (call.end < ${turns}u) {
-    let later = ${later} - 1u;
+    let later = ${laterRow} - 1u;
     ${forRows(batch, tile, 'keep((later * BATCH + row) * PLANES * UNITS + unit, unit, b);')}
   }
   workgroupBarrier();`;
 
-/** The gradient at place k, counted from gate `gate`, of time step `step`, as it was handed over; staged, of gates in neighbouring planes of `source`. */
-export const deltaAt = ({ cell, hiddenSize, tile }: Handing, gate: number, step: string, source: string): LeftScalar =>
-  tile.staged
-    ? storedDelta(cell, gate, step, source)
-    : ({ inTile }, k) => `delta[(${k} + ${gate * hiddenSize}u) * ${tile.rows}u + ${inTile}]`;
+/** The gradients from gate `gate` on, of time step `step`, as they were handed over; staged, of gates in neighbouring planes of `source`. */
+export const deltaAt = ({ cell, hiddenSize, tile }: Handing, gate: number, step: string, source: string): LeftRows =>
+  tile.staged ? storedDelta(cell, gate, step, source) : sharedRows('delta', tile, gate * hiddenSize);
 
 /** The same from the planes of `source`. */
-export const storedDelta =
-  (cell: CellKind, gate: number, step: string, source: string): LeftScalar =>
-  ({ inBatch }, k) =>
-    `${source}[((${step} * BATCH + ${inBatch}) * PLANES + ${CELLS[cell].recurrentPlane(gate)}u) * UNITS + (${k} >> 2u)][${k} & 3u]`;
+export const storedDelta = (cell: CellKind, gate: number, step: string, source: string): LeftRows =>
+  storedRows(source, ({ inBatch }) => `((${step} * BATCH + ${inBatch}) * PLANES + ${CELLS[cell].recurrentPlane(gate)}u) * UNITS`);
 
 /** Of the first `gates` gates, neighbours whose gradients lie in neighbouring planes: one loop each. */
 export function planeRuns(cell: CellKind, gates: number): readonly { gate: number; gates: number }[] {

@@ -34,8 +34,10 @@ export function requireLanes({ vectors, lanes }: Tile, columnVectors: number): v
  * Ahead of everything else in a module, of the rows of whose tile at most so many groups of accumulators begin or end together. The branches around a
  * product are taken by whole subgroups, which WGSL cannot see.
  */
-export const declareTile = (tile: Tile, groups = 1): string =>
-  `${tile.lanes ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n' : ''}${declareStage(tile, groups)}`;
+export function declareTile(tile: Tile, groups = 1): string {
+  if (tile.lanes && !tile.staged) throw new Error('a tile with lanes must be staged, as its name does not tell');
+  return `${tile.lanes ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n' : ''}${declareStage(tile, groups)}`;
+}
 
 /** The parameter of an entry point from which `lane` comes. */
 export const laneParameter = ({ lanes }: Tile): string => (lanes ? ', @builtin(subgroup_invocation_id) lane: u32' : '');
@@ -44,12 +46,20 @@ export const laneParameter = ({ lanes }: Tile): string => (lanes ? ', @builtin(s
 export const tileLabel = ({ rows, vectors, lanes, staged }: Tile): string =>
   `${rows}x${vectors * 4}${lanes ? ' lanes' : staged ? ' staged' : ''}`;
 
+/** A variant's name without the form of its tile: how threads share loads, and how accumulators begin and end, leaves every sum in its order, and so the bits. */
+export const withoutForm = (variant: string): string => variant.replace(/ (lanes|staged)\b/, '');
+
 /** The rows of the tile that a thread loads itself, as expressions. */
 export const loadedRows = ({ rows, lanes }: Tile): readonly string[] =>
   Array.from({ length: lanes ? rows / lanes : rows }, (_, index) => (lanes ? `(${index * lanes}u + lane)` : `${index}u`));
 
-/** The left operand: rows one by one, numbered as in `loadedRows`, or as vec4s of four neighbouring rows. */
-export type LeftOperand = { readonly one: (row: number, k: string) => string } | { readonly four: (group: number, k: string) => string };
+/**
+ * The left operand: rows one by one, numbered as in `loadedRows`, or as vec4s of four neighbouring rows. `next`: rows one by one lie along k, and this is the vec4 of k and
+ * the three behind it, k a multiple of 4.
+ */
+export type LeftOperand =
+  | { readonly one: (row: number, k: string) => string; readonly next?: (row: number, k: string) => string }
+  | { readonly four: (group: number, k: string) => string };
 
 /** One vec4 of columns: the accumulator's name in each row, and the right operand's value at k. */
 export interface Columns {
@@ -70,11 +80,25 @@ export interface ProductCode {
 
 const COMPONENT = ['x', 'y', 'z', 'w'];
 
-/** Loads of the left operand at one k, and the scalar of each row. */
-function leftAt(
-  { tile: { rows, lanes }, left }: ProductCode,
-  k: string,
-): { readonly load: string; readonly scalar: (row: number) => string } {
+/** What loads the left operand at one k, and the scalar of each row. */
+interface LeftLoad {
+  readonly load: string;
+  readonly scalar: (row: number) => string;
+}
+
+/** The loads of a turn: of four neighbours at once where they lie so. */
+function leftsAt(code: ProductCode, ks: readonly string[]): readonly LeftLoad[] {
+  const { tile, left } = code;
+  if (!('one' in left) || !left.next || ks.length !== 4 || code.first !== undefined) return ks.map((k) => leftAt(code, k));
+  const { next } = left;
+  const load = unroll(loadedRows(tile).length, (row) => `let l${row} = ${next(row, ks[0])};`);
+  return ks.map((_, index) => ({
+    load: index === 0 ? load : '',
+    scalar: (row) => (tile.lanes ? `subgroupBroadcast(l${row >> 2}.${COMPONENT[index]}, ${row & 3}u)` : `l${row}.${COMPONENT[index]}`),
+  }));
+}
+
+function leftAt({ tile: { rows, lanes }, left }: ProductCode, k: string): LeftLoad {
   const groups = rows / 4;
   const component = (row: number): string => `l${row >> 2}_${k}.${COMPONENT[row & 3]}`;
   if ('four' in left && !lanes)
@@ -93,7 +117,7 @@ export function productLoop(code: ProductCode): string {
   const { turn = 1 } = tile;
   const steps = inner % turn === 0 ? turn : 1;
   const block = (ks: readonly string[]): string => {
-    const lefts = ks.map((k) => leftAt(code, k));
+    const lefts = leftsAt(code, ks);
     const loads = ks.map((k, index) => {
       const rights = columns.map(({ right }, vector) => `let r${vector}_${k} = ${right(k)};`).join(' ');
       return `${lefts[index].load} ${rights}`;

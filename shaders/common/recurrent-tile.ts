@@ -6,7 +6,7 @@ import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
-import { loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
+import { type LeftOperand, loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
 import { declareMask, declareMaskedPast, operandBindings } from './recurrent-dropout.ts';
 import { declareNoise, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
 import { emptySums, fillSums, type TilePlace, type TileSums, zeroSums } from './tile-sums.ts';
@@ -126,12 +126,35 @@ export const batchRow =
     tile.staged ? `let row = ${clampedRow(batch, tile, row)};` : '';
 
 /** Which row of the left operand a product asks for: its place within the tile, and the row of the batch. */
-export interface LeftRow {
+interface LeftRow {
   readonly inTile: string;
   readonly inBatch: string;
 }
 
-export const leftRow = (tile: Tile, index: number): LeftRow => ({ inTile: loadedRows(tile)[index], inBatch: `left${index}` });
+/** What a product reads of a row: scalars, and if they lie along k, the vec4 of four. */
+export interface LeftRows {
+  readonly one: (row: LeftRow, k: string) => string;
+  readonly next?: (row: LeftRow, k: string) => string;
+}
+
+/** Rows of `buffer`, of vec4s, that begin at `base`. */
+export const storedRows = (buffer: string, base: (row: LeftRow) => string): LeftRows => ({
+  one: (row, k) => `${buffer}[${base(row)} + (${k} >> 2u)][${k} & 3u]`,
+  next: (row, k) => `${buffer}[${base(row)} + (${k} >> 2u)]`,
+});
+
+/** Columns of `array`, in workgroup memory, of as many rows as the tile has. */
+export const sharedRows = (array: string, { rows }: Tile, first = 0): LeftRows => ({
+  one: ({ inTile }, k) => `${array}[${first === 0 ? k : `(${k} + ${first}u)`} * ${rows}u + ${inTile}]`,
+});
+
+/** These rows as a product's left operand, by the numbers of `loadedRows`. */
+export const leftOperand = (tile: Tile, { one, next }: LeftRows): LeftOperand => ({
+  one: (row, k) => one(leftRow(tile, row), k),
+  ...(next && { next: (row, k) => next(leftRow(tile, row), k) }),
+});
+
+const leftRow = (tile: Tile, index: number): LeftRow => ({ inTile: loadedRows(tile)[index], inBatch: `left${index}` });
 
 /** `gates` of the list start from the input's part (if their plane holds it) plus the recurrent bias. */
 export function initialAccumulators(options: RecurrentOptions, gates: readonly number[]): string {
@@ -176,8 +199,8 @@ export function initialAccumulators(options: RecurrentOptions, gates: readonly n
   });
 }
 
-/** a += h[k] * U[k]: `state` is the scalar h of a row at k. */
-export function recurrentProduct(options: RecurrentOptions, gates: readonly number[], state: (row: LeftRow, k: string) => string): string {
+/** a += h[k] * U[k]: `state` is h. */
+export function recurrentProduct(options: RecurrentOptions, gates: readonly number[], state: LeftRows): string {
   const { cell, hiddenSize, tile } = options;
   const sums = sumsOfGates(options, gates);
   const stride = (CELLS[cell].gates * hiddenSize) / 4;
@@ -187,7 +210,7 @@ export function recurrentProduct(options: RecurrentOptions, gates: readonly numb
       right: (k: string) => `weights[recurrent + ${k} * ${stride}u + ${(gate * hiddenSize) / 4 + vector}u]`,
     })),
   );
-  const loop = productLoop({ tile, inner: hiddenSize, left: { one: (row, k) => state(leftRow(tile, row), k) }, columns });
+  const loop = productLoop({ tile, inner: hiddenSize, left: leftOperand(tile, state), columns });
   return `{ let recurrent = call.weightHidden / 4u + firstUnit;
     ${loop} }`;
 }

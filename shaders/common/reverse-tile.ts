@@ -7,12 +7,12 @@ import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { cellBackward } from './cell-backward.ts';
-import { deltaAt, type LeftScalar, planeRuns, storedDelta } from './handover.ts';
+import { deltaAt, planeRuns, storedDelta } from './handover.ts';
 import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
 import { declareAccumulators, productLoop, storeGuard, sumsOf, type Tile, tileColumns } from './product.ts';
 import { declareMask, maskedGradient } from './recurrent-dropout.ts';
 import { declareNoise, isDrawn, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
-import { batchRow, forRows, leftRow } from './recurrent-tile.ts';
+import { batchRow, forRows, type LeftRows, leftOperand } from './recurrent-tile.ts';
 import { emptySums, fillSums, type TilePlace } from './tile-sums.ts';
 import { type CellClip, CLIP_UNIFORMS, type ClippedRows, clipRows, declareClip, type TimeStepClip } from './time-step-clip.ts';
 import { declareZonedBackward } from './zoneout.ts';
@@ -113,7 +113,7 @@ export const rowOfTurn = ({ initial }: ReverseOptions, turn: string): string => 
 
 /** The first turn has no later step, and no carry but one that was given. */
 export const declareLast = ({ timeSteps }: ReverseOptions): string => `let isLast = i == ${timeSteps}u;`;
-/** Where the carry of h_t lies, which `state` is a row behind. */
+/** Where the carry of h_t lies. */
 const carriedAt = ({ keepsCells }: ReverseOptions): string => `row * UNITS + unit${keepsCells ? ' + call.keptCells * (t + 1u) * ROW' : ''}`;
 const lastOfCarry = ({ finalCell }: ReverseOptions): string => (finalCell ? 'false' : 'isLast');
 
@@ -205,17 +205,15 @@ export function laterProduct(
   { gates = CELLS[options.cell].gates, source = 'gates', isStored = false }: { gates?: number; source?: string; isStored?: boolean } = {},
 ): string {
   const { cell, tile } = options;
-  if (!isStored && !tile.staged) return reverseProduct(options, 0, gates, deltaAt(options, 0, 'i', source));
-  return planeRuns(cell, gates)
-    .map((run) => reverseProduct(options, run.gate, run.gates, storedDelta(cell, run.gate, 'i', source)))
-    .join('\n');
+  const runs = isStored || tile.staged ? planeRuns(cell, gates) : [{ gate: 0, gates }];
+  const delta = (gate: number): LeftRows => (isStored ? storedDelta(cell, gate, 'i', source) : deltaAt(options, gate, 'i', source));
+  return runs.map((run) => reverseProduct(options, run.gate, run.gates, delta(run.gate))).join('\n');
 }
 
-/** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta` is the scalar gate gradient of a row at k. */
-export function reverseProduct({ hiddenSize, tile }: ReverseOptions, firstGate: number, gates: number, delta: LeftScalar): string {
+/** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta` are the gate gradients. */
+export function reverseProduct({ hiddenSize, tile }: ReverseOptions, firstGate: number, gates: number, delta: LeftRows): string {
   const right = (vector: number, k: string): string => `parameters[recurrent + ${k} * UNITS + ${vector}u]`;
-  const left = { one: (row: number, k: string) => delta(leftRow(tile, row), k) };
-  const loop = productLoop({ tile, inner: gates * hiddenSize, left, columns: tileColumns(tile, right) });
+  const loop = productLoop({ tile, inner: gates * hiddenSize, left: leftOperand(tile, delta), columns: tileColumns(tile, right) });
   return `{ let recurrent = call.weightHidden / 4u + ${firstGate * hiddenSize}u * UNITS + firstUnit;
     ${loop} }`;
 }

@@ -21,7 +21,7 @@ export interface TilePlace {
 }
 
 /** Statements that come before those of each vec4: what is known of a vector for every row, and of a row. */
-export interface TileFrame {
+interface TileFrame {
   readonly ofVector?: (place: TilePlace) => string;
   readonly ofRow?: (place: TilePlace) => string;
 }

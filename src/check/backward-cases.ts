@@ -5,7 +5,7 @@ import { isInUse } from './in-use.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { inTraining } from './recurrent-noise.ts';
 import { cellKinds, isTried, type RecurrentShape, type RecurrentVariety, timeStepsOf, varieties } from './recurrent-shape.ts';
-import { quickLayer, recurrentTiles, smallestLayer } from './tiles.ts';
+import { quickLayer, recurrentTiles, smallestLayer, stagedLayer } from './tiles.ts';
 
 /** Tiles in turn, whatever default models use, rows that end early, wanted gradients of initial states, and a single time step. */
 function shapesOf(form: BackwardForm, cell: CellKind, turn: number): readonly BackwardShape[] {
@@ -27,9 +27,23 @@ function shapesOf(form: BackwardForm, cell: CellKind, turn: number): readonly Ba
     ...ends,
     ...kept,
     ...(form.ignoresClip ? [] : clipsOf(quick)),
+    ...(form.isSequence ? [stagedOf(cell)] : []),
     { ...smallestLayer(cell, 'backward'), cell, timeSteps: 1 },
   ];
 }
+
+/** All there is at once, handed over through storage. */
+const stagedOf = (cell: CellKind): BackwardShape => ({
+  ...stagedLayer(cell, 'backward'),
+  ...inTraining,
+  cell,
+  timeSteps: 5,
+  lengths: true,
+  initial: true,
+  finalCell: cell === 'lstm',
+  keepsCells: cell === 'lstm',
+  clip: { value: true, norm: true },
+});
 
 /** The LSTM's gradient of every cell. */
 const keptCells: readonly Partial<BackwardShape>[] = [

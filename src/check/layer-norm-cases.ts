@@ -8,7 +8,7 @@ import { type NormedForwardForm, type NormedForwardShape, normedForwardCase, nor
 import { gainCase, rowsBackwardCase, rowsCase } from './layer-norm-rows-case.ts';
 import { inInference, inTraining } from './recurrent-noise.ts';
 import { cellKinds, type RecurrentVariety, varieties } from './recurrent-shape.ts';
-import { quickLayer, recurrentTiles, smallestLayer } from './tiles.ts';
+import { quickLayer, recurrentTiles, smallestLayer, stagedLayer } from './tiles.ts';
 
 /** The plainest shape of a cell in all varieties, the others as they are. */
 const varietiesOf = (index: number, isSequence: boolean): readonly RecurrentVariety[] => (index === 0 ? varieties(isSequence, 5) : [{}]);
@@ -29,6 +29,9 @@ function forwardShapes({ isSequence }: NormedForwardForm, cell: CellKind): reado
     { ...quick, ...inInference },
     ...(isSequence ? [] : [{ ...quick, workgroupSize: 4, hiddenSize: 20, units: 18 }]),
     ...tiles.map((tile) => ({ ...tile, cell, timeSteps: 3, units: tile.hiddenSize, recurrentBias: true })),
+    ...(isSequence
+      ? [{ ...stagedLayer(cell, 'forward'), ...inTraining, cell, timeSteps: 5, units: 18, recurrentBias: true, lengths: true }]
+      : []),
     { ...smallestLayer(cell, 'forward'), cell, timeSteps: 1, units: 3, recurrentBias: true },
   ];
 }
@@ -38,6 +41,7 @@ function backwardShapes({ isSequence }: NormedBackwardForm, cell: CellKind): rea
   const [first, ...others] = recurrentTiles(cell, 'backward').filter(({ hiddenSize }) => hiddenSize <= 32);
   const tiles = isSequence && cell === 'lstm' ? [first, ...others.slice(-1)] : [];
   const isLstm = cell === 'lstm';
+  const all = { ...inTraining, lengths: true, initial: true, finalCell: isLstm, keepsCells: isLstm, clip: { value: true, norm: true } };
   return [
     quick,
     { ...quick, units: 8, lengths: true },
@@ -45,10 +49,11 @@ function backwardShapes({ isSequence }: NormedBackwardForm, cell: CellKind): rea
     { ...quick, ...inTraining, lengths: true, initial: true, finalCell: isLstm },
     ...(isLstm ? [{ ...quick, keepsCells: true }] : []),
     { ...quick, clip: { value: true, norm: false } },
-    { ...quick, lengths: true, initial: true, finalCell: isLstm, keepsCells: isLstm, clip: { value: true, norm: true } },
+    { ...quick, ...all, recurrentDropout: undefined, zoneout: undefined },
     { ...quick, ...inTraining, lengths: true, clip: { value: true, norm: true } },
     ...(isSequence ? [] : [{ ...quick, workgroupSize: 4, hiddenSize: 20, units: 18 }]),
     ...tiles.map((tile) => ({ ...tile, cell, timeSteps: 3, units: tile.hiddenSize })),
+    ...(isSequence ? [{ ...stagedLayer(cell, 'backward'), ...all, cell, timeSteps: 5, units: 18 }] : []),
     { ...smallestLayer(cell, 'backward'), cell, timeSteps: 1, units: 3 },
   ];
 }

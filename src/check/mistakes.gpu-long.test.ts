@@ -280,6 +280,14 @@ const mistakes: readonly Mistake[] = [
     label: 'gradients of 1e-25',
     change: [['gradient_at(t, index) * reciprocal_scale(highest)', 'gradient_at(t, index)']],
   },
+  ...(['lstm', 'gru-before', 'layer-norm'] as const).map((kind) => ({
+    name: 'gradients read before they are there',
+    kernel: kind === 'lstm' ? 'sequence-backward' : `${kind}-sequence-backward`,
+    variant: kind === 'gru-before' ? '8x4 staged' : 'lstm 8x4 staged',
+    label: 'hidden 20',
+    change: [[/storageBarrier\(\);/g, '']] as const,
+  })),
+  { name: 'neighbours mixed up', kernel: 'step-backward', variant: 'lstm 8x16 lanes', change: [[/l0\.y/g, 'l0.x']] },
   { name: 'the state before', kernel: 'state-health', variant: 'rnn-relu', label: 'T 4', change: [['position + BATCH', 'position']] },
   {
     name: 'rows that do not end',

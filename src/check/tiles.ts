@@ -67,6 +67,13 @@ export function quickLayer(cell: CellKind, direction: 'forward' | 'backward'): R
   return { tile: choice[direction], workgroupSize, batch, hiddenSize };
 }
 
+/** The staged tile of a software adapter, of 13 rows and 5 vectors of units: a last tile that is not full, and more threads than run as the lanes of one vector. */
+export function stagedLayer(cell: CellKind, direction: 'forward' | 'backward'): RecurrentTile {
+  const [batch, hiddenSize] = [13, 20];
+  const { workgroupSize, ...choice } = chooseRecurrent({ ...profiles[0], kernel: 'sequence' }, cell, batch, hiddenSize);
+  return { tile: choice[direction], workgroupSize, batch, hiddenSize };
+}
+
 /** A single vector of units, for a single time step: one row, or for the LSTM as many as the largest tile has. */
 export function smallestLayer(cell: CellKind, direction: 'forward' | 'backward'): RecurrentTile {
   const [batch, hiddenSize] = [cell === 'lstm' ? 8 : 1, 4];

@@ -1,6 +1,6 @@
 /** Replays a plan: buffers from its memory plan, pipelines, bind groups and uniforms made once; a warm run only encodes. */
 import type { Plan } from '../plan/plan.ts';
-import { dispatchesOf } from '../plan/step.ts';
+import { dispatchesOf, runsIn } from '../plan/step.ts';
 import type { Tensor } from '../plan/tensor.ts';
 import { bindSteps, packUniforms } from './encoding.ts';
 import { createLedger, type Ledger, TENSOR_USAGE, UNIFORM_USAGE } from './ledger.ts';
@@ -12,9 +12,9 @@ export interface Executor {
   readonly bytes: number;
   /** Dispatches encoded by all runs so far. */
   readonly dispatches: number;
-  /** Encodes every step, or all but those that monitor: one pass where no copy interrupts. Makes no GPU object but the pass. */
+  /** Encodes the steps of a training step that is measured, or of one that is not: one pass where no copy interrupts. Makes no GPU object but the pass. */
   encode(encoder: GPUCommandEncoder, isMeasured?: boolean): void;
-  /** The same, each dispatch in a pass of its own between two timestamps; the query set holds two per dispatch of the plan. */
+  /** The same, each dispatch in a pass of its own between two timestamps; the query set holds two per dispatch of a measured step. */
   encodeTimed(encoder: GPUCommandEncoder, timestamps: GPUQuerySet): void;
   bufferOf(tensor: Tensor): GPUBuffer;
   /** Gives the plan another buffer for a given tensor; bind groups that hold it are made anew. */
@@ -75,12 +75,11 @@ async function build(device: GPUDevice, plan: Plan, brought: ReadonlyMap<string,
       return dispatches;
     },
     encode(encoder, isMeasured = true) {
-      const skipped = isMeasured ? 'unmeasured' : 'measured';
       let pass: GPUComputePassEncoder | undefined;
       let pipeline: GPUComputePipeline | undefined;
       for (const step of bound) {
         if (step.kind === 'dispatch') {
-          if (step.when === skipped) continue;
+          if (!runsIn(step, isMeasured)) continue;
           if (!pass) {
             pass = encoder.beginComputePass(passDescriptor);
             pipeline = undefined;
@@ -106,7 +105,7 @@ async function build(device: GPUDevice, plan: Plan, brought: ReadonlyMap<string,
       for (const step of bound) {
         if (step.kind === 'copy') encoder.copyBufferToBuffer(step.from, step.fromBytes, step.to, step.toBytes, step.bytes);
         else if (step.kind === 'clear') encoder.clearBuffer(step.buffer, 0, step.bytes);
-        else if (step.when !== 'unmeasured') {
+        else if (runsIn(step, true)) {
           const pass = encoder.beginComputePass({
             label: name,
             timestampWrites: { querySet, beginningOfPassWriteIndex: index, endOfPassWriteIndex: index + 1 },

@@ -43,9 +43,12 @@ export type Step = DispatchStep | CopyStep | ClearStep;
 
 export const dispatchesOf = (steps: readonly Step[]): DispatchStep[] => steps.filter((step) => step.kind === 'dispatch');
 
+/** Whether a dispatch runs in a training step that is measured, or that is not. */
+export const runsIn = ({ when }: { readonly when?: When }, isMeasured: boolean): boolean =>
+  when !== (isMeasured ? 'unmeasured' : 'measured');
+
 /** What is dispatched when everything is measured; without `monitor` all there is. */
-export const measuredDispatchesOf = (steps: readonly Step[]): DispatchStep[] =>
-  dispatchesOf(steps).filter(({ when }) => when !== 'unmeasured');
+export const measuredDispatchesOf = (steps: readonly Step[]): DispatchStep[] => dispatchesOf(steps).filter((step) => runsIn(step, true));
 
 /** The tensors of a step, with whether it writes them. */
 export function usesOf(step: Step): readonly { readonly tensor: Tensor; readonly writes: boolean }[] {

@@ -1,6 +1,7 @@
 /** A step that is timed is the step that it would have been. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModel, createTrainer, requestDevice } from '../index.ts';
+import { measuredDispatchesOf } from '../plan/step.ts';
 import { differences, randomBatch, watchErrors } from '../testing/gpu.ts';
 import { smallModel } from '../testing/models.ts';
 
@@ -18,9 +19,13 @@ afterAll(() => {
 });
 
 describe('trainer.profile', () => {
-  it.each([true, false])('trains as step does and times each dispatch of the plan, stateful %s', async (stateful) => {
+  it.each([
+    [true, false],
+    [false, false],
+    [false, true],
+  ])('trains as step does and times each dispatch of the plan, stateful %s, monitor %s', async (stateful, monitor) => {
     const made = [1, 2].map(() => createModel(device, smallModel()));
-    const trainers = made.map((model) => createTrainer(model, { batch: 3, timeSteps: 4, stateful, optimizer: { kind: 'adam' } }));
+    const trainers = made.map((model) => createTrainer(model, { batch: 3, timeSteps: 4, stateful, monitor, optimizer: { kind: 'adam' } }));
     try {
       const batches = [1, 2, 3].map((seed) => randomBatch(made[0], trainers[0].spec, seed));
       for (const batch of batches) await trainers[0].step(batch);
@@ -29,7 +34,7 @@ describe('trainer.profile', () => {
       const last = await trainers[1].step(batches[2]);
       expect(last).toMatchObject({ step: 3, applied: 3 });
       expect(differences(await made[1].parameters.read(), await made[0].parameters.read())).toEqual([]);
-      const dispatches = trainers[1].plan.steps.filter((step) => step.kind === 'dispatch');
+      const dispatches = measuredDispatchesOf(trainers[1].plan.steps);
       expect(times.map(({ phase, label }) => [phase, label])).toEqual(dispatches.map(({ phase, label }) => [phase, label]));
       for (const { milliseconds } of times) expect(milliseconds).toBeGreaterThanOrEqual(0);
       expect(times.some(({ milliseconds }) => milliseconds > 0)).toBe(true);

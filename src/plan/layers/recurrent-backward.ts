@@ -70,8 +70,9 @@ export function planRecurrentBackward(
   const carry = cellGradient ?? finalCell ?? reverseCarry(layer);
   if (cellGradient && finalCell) {
     const { batch, timeSteps, hiddenSize } = layer;
-    const last = { tensor: cellGradient, offset: timeSteps * batch * hiddenSize };
-    copyRows(builder, 'backward', `finalCell_${name}`, { rows: batch, columns: hiddenSize }, { tensor: finalCell, offset: 0 }, last);
+    const row = (at: number) => ({ tensor: cellGradient, offset: at * batch * hiddenSize });
+    for (const [phase, at] of [['backward', 0] as const, ['monitor', timeSteps] as const])
+      copyRows(builder, phase, `finalCell_${name}`, { rows: batch, columns: hiddenSize }, { tensor: finalCell, offset: 0 }, row(at));
   }
   watch?.planBeforeSweep(builder, layer);
   planRecurrentSweep(builder, layer, {

@@ -23,7 +23,7 @@ export interface ReverseSweep {
   readonly parameters: Tensor;
   /** [T + 1, B, H], rows as those of the states; becomes ∂L/∂h. */
   readonly outputGradient: Tensor;
-  /** [B, H], see reverseCarry. */
+  /** [B, H], see reverseCarry; with keepsCells as everyCell. */
   readonly carry?: Tensor;
   readonly initial?: boolean;
   readonly finalCell?: Tensor;
@@ -32,7 +32,7 @@ export interface ReverseSweep {
   readonly keepsCells?: boolean;
 }
 
-/** The carry of an LSTM that is watched is the gradient of every cell, [T + 1, B, H]. */
+/** The carry of an LSTM that is watched, [T + 1, B, H]: in measured steps the gradient of every cell, else only row 0 is used. A final cell lies in row T then, else in row 0. */
 export const everyCell = ({ name, cell, batch, timeSteps, hiddenSize }: RecurrentLayer, watch: Watch | undefined): Tensor | undefined =>
   CELLS[cell].hasCell && watch?.wantsCells
     ? tensor(`cellGradient_${name}`, ['T+1', 'B', 'H'], [timeSteps + 1, batch, hiddenSize])
@@ -48,7 +48,7 @@ export const reverseCarry = ({ name, cell, batch, hiddenSize, norm }: RecurrentL
 /** Dispatches turns of a sweep: where every cell is kept, in measured steps so, in the others with a carry of one row. */
 export function dispatchTurns(
   builder: PlanBuilder,
-  { keepsCells, finalCell }: ReverseSweep,
+  { keepsCells }: ReverseSweep,
   label: string,
   kernel: Kernel,
   tensors: Readonly<Record<string, Tensor>>,
@@ -56,13 +56,12 @@ export function dispatchTurns(
 ): void {
   const dispatch = (given: Readonly<Record<string, number>>, when?: When): void =>
     builder.dispatch('backward', label, kernel, tensors, { ...values, ...given }, when);
-  if (!keepsCells) dispatch({});
-  // what was given lies in the last row
-  else if (finalCell) dispatch({ keptCells: 1 });
-  else {
-    dispatch({ keptCells: 1 }, 'measured');
-    dispatch({ keptCells: 0 }, 'unmeasured');
+  if (!keepsCells || !kernel.uniforms.includes('keptCells')) {
+    dispatch({});
+    return;
   }
+  dispatch({ keptCells: 1 }, 'measured');
+  dispatch({ keptCells: 0 }, 'unmeasured');
 }
 
 /** The turns `first` to `end` of the reverse sweep, the last one first; turn t is time step t, with `initial` t - 1. Default: all. */
