@@ -1,7 +1,8 @@
 /** One time step of the GRU with reset before, second half: n from r∘h_{t-1} (plane 3), and h_t. Bindings as in `sequence-forward`. */
 import { gruBeforeForwardStep } from './common/gru-before-step.ts';
+import { storedPast } from './common/handover.ts';
 import { storeOperand } from './common/recurrent-dropout.ts';
-import { nextState, storedRows } from './common/recurrent-tile.ts';
+import { nextState } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import type { StepForwardOptions } from './step-forward.ts';
 
@@ -10,6 +11,6 @@ export const gruBeforeCandidateForward = (options: StepForwardOptions): Kernel =
     'gru-before-candidate-forward',
     options,
     [2],
-    storedRows('gates', ({ inBatch }) => `((t * BATCH + ${inBatch}) * PLANES + 3u) * UNITS`),
+    storedPast,
     `${nextState(options, 'forward_candidate(gate, state)')} states[state + ROW] = h; ${storeOperand(options, 'state + ROW')}`,
   );

@@ -4,7 +4,7 @@
  */
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';
-import { afterKeeping, beforeKeeping, declareDelta, deltaAt, keepDelta, takeUp } from './common/handover.ts';
+import { afterKeeping, beforeKeeping, declareDelta, deltaAt, keepDelta, takeUpDelta } from './common/handover.ts';
 import { declareAccumulators, declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { maskedGradient } from './common/recurrent-dropout.ts';
 import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
@@ -57,7 +57,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  ${takeUp(options, turns, rowOfTurn(options, 'call.end'))}
+  ${takeUpDelta(options, turns, rowOfTurn(options, 'call.end'))}
   for (var past = call.begin; past < call.end; past++) {
     let i = ${rowOfTurn(options, 'call.end - 1u - (past - call.begin)')};
     ${declareLast(options)}

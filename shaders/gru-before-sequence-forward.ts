@@ -1,10 +1,12 @@
 /**
  * The GRU with reset before the recurrent product, all time steps in one dispatch: r, z from h; then n = tanh(x_n + b + U_n (r∘h)).
- * Bindings as in `sequence-forward`; plane 3 of gates keeps r∘h. Two products and four barriers a step.
+ * Bindings as in `sequence-forward`; plane 3 of gates keeps r∘h. Two products and four barriers a step, or two where the tile is staged.
  */
+
 import { activation } from './common/activation.ts';
+import { afterKeeping, beforeKeeping, declareHidden, hiddenRows, keepHidden, keepPast, pastRows, takeUpHidden } from './common/handover.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
-import { keepOperand, maskPast } from './common/recurrent-dropout.ts';
+import { maskPast } from './common/recurrent-dropout.ts';
 import {
   declareForward,
   declareRows,
@@ -17,19 +19,17 @@ import {
   initialAccumulators,
   nextState,
   recurrentProduct,
-  sharedRows,
   storeAccumulators,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import type { SequenceForwardOptions } from './sequence-forward.ts';
-import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
+import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export function gruBeforeSequenceForward(options: SequenceForwardOptions): Kernel {
   const { batch, timeSteps, hiddenSize, input, tile } = options;
   const bindings = forwardBindings(options);
   const uniforms = forwardUniforms(options);
   const threads = hiddenSize / 4 / tile.vectors;
-  const operand = sharedRows('hidden', tile);
   const place = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;`;
   const code = wgsl`
@@ -40,12 +40,7 @@ ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
 ${declareForward(options)}
 
-// the operand of the next product, h or r∘h, [unit, row]
-var<workgroup> hidden: array<f32, ${hiddenSize * tile.rows}>;
-
-fn keep(unit: u32, b: u32, h: vec4f) {
-  ${unroll(4, (lane) => `hidden[(unit * 4u + ${lane}u) * ${tile.rows}u + b] = h[${lane}];`)}
-}
+${declareHidden(options)}
 
 @compute
 @workgroup_size(${threads})
@@ -53,20 +48,19 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  ${forRows(batch, tile, keepOperand(options, 'states[call.begin * ROW + row * UNITS + unit]', 'call.begin * ROW + row * UNITS + unit'))}
-  workgroupBarrier();
+  ${takeUpHidden(options)}
   for (var t = call.begin; t < call.end; t++) {
     ${initialAccumulators(options, [0, 1, 2])}
-    ${recurrentProduct(options, [0, 1], operand)}
+    ${recurrentProduct(options, [0, 1], hiddenRows(options))}
     ${storeAccumulators(options, [0, 1])}
-    workgroupBarrier();
-    ${forRows(batch, tile, `${place} keep(unit, b, ${maskPast(options, 'forward_gates(gate, state)')});`)}
-    workgroupBarrier();
-    ${recurrentProduct(options, [2], operand)}
+    ${beforeKeeping(tile)}
+    ${forRows(batch, tile, `${place} ${keepPast(options, maskPast(options, 'forward_gates(gate, state)'))}`)}
+    ${afterKeeping(tile)}
+    ${recurrentProduct(options, [2], pastRows(options))}
     ${storeAccumulators(options, [2])}
-    workgroupBarrier();
-    ${forRows(batch, tile, `${place} ${nextState(options, 'forward_candidate(gate, state)')} states[state + ROW] = h; ${keepOperand(options, 'h', 'state + ROW')}`)}
-    workgroupBarrier();
+    ${beforeKeeping(tile)}
+    ${forRows(batch, tile, `${place} ${nextState(options, 'forward_candidate(gate, state)')} states[state + ROW] = h; ${keepHidden(options, 'h', 'state + ROW')}`)}
+    ${afterKeeping(tile)}
   }
 }`;
   return {

@@ -7,7 +7,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS, GRU_BEFORE_GATES } from './common/cell.ts';
-import { afterKeeping, beforeKeeping, declareDelta, deltaAt, keepDelta, takeUp } from './common/handover.ts';
+import { afterKeeping, beforeKeeping, declareDelta, deltaAt, keepDelta, takeUpDelta } from './common/handover.ts';
 import { declareLayerNorm } from './common/layer-norm.ts';
 import { declareThroughCell, type NormedReverseOptions, normedTurn } from './common/layer-norm-backward.ts';
 import { declareAccumulators, declareTile, laneParameter, tileLabel } from './common/product.ts';
@@ -74,7 +74,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  ${takeUp(options, turns, rowOfTurn(options, 'call.end'))}
+  ${takeUpDelta(options, turns, rowOfTurn(options, 'call.end'))}
   for (var past = call.begin; past < call.end; past++) {
     let i = ${rowOfTurn(options, 'call.end - 1u - (past - call.begin)')};
     ${declareLast(options)}

@@ -4,12 +4,13 @@
  * Bindings as in `sequence-forward`, and norms: common/layer-norm.ts. gates [T, B, P·H] hold LN(W x) + b already. A workgroup owns tile.rows whole
  * rows, so that it has their means and variances without a second dispatch; the GRU with reset before has two products a step.
  */
+
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { afterKeeping, declareHidden, hiddenRows, keepHidden, keepPast, pastRows, takeUpHidden } from './common/handover.ts';
 import { declareLayerNorm, NORM_GROUPS } from './common/layer-norm.ts';
 import { type NormedForwardOptions, normedStep, type StepHalf } from './common/layer-norm-forward.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
-import { keepOperand } from './common/recurrent-dropout.ts';
 import {
   declareForward,
   declareRows,
@@ -21,7 +22,6 @@ import {
   forwardLabel,
   forwardUniforms,
   recurrentProduct,
-  sharedRows,
   storeProducts,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
@@ -38,17 +38,17 @@ export function layerNormSequenceForward(options: LayerNormSequenceForwardOption
   const threads = hiddenSize / 4 / tile.vectors;
   const owned = { rows: tile.rows, threads };
   const each = (body: string): string => forRows(batch, tile, body);
-  const results = { hidden: keepOperand(options, 'h', 'state + ROW'), past: 'keep(unit, b, past);' };
+  const results = { hidden: keepHidden(options, 'h', 'state + ROW'), past: keepPast(options, 'past') };
   const groups = NORM_GROUPS[cell];
   const part = (group: number): string => {
     const half: StepHalf = group === 0 ? 'gates' : 'candidate';
     return `{
       ${emptyAccumulators(options, groups[group])}
-      ${recurrentProduct(options, groups[group], sharedRows('hidden', tile))}
+      ${recurrentProduct(options, groups[group], group === 0 ? hiddenRows(options) : pastRows(options))}
       ${storeProducts(options, groups[group])}
     }
     ${normedStep(options, half, owned, each, results)}
-    workgroupBarrier();`;
+    ${afterKeeping(tile)}`;
   };
   const code = wgsl`
 ${declareTile(tile, gates)}
@@ -59,12 +59,7 @@ ${activation}
 ${declareLayerNorm(options, owned, 'weights')}
 ${declareForward(options)}
 
-// the operand of the next product, h or r∘h, [unit, row]
-var<workgroup> hidden: array<f32, ${hiddenSize * tile.rows}>;
-
-fn keep(unit: u32, b: u32, h: vec4f) {
-  ${unroll(4, (lane) => `hidden[(unit * 4u + ${lane}u) * ${tile.rows}u + b] = h[${lane}];`)}
-}
+${declareHidden(options)}
 
 @compute
 @workgroup_size(${threads})
@@ -72,8 +67,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  ${each(keepOperand(options, 'states[call.begin * ROW + row * UNITS + unit]', 'call.begin * ROW + row * UNITS + unit'))}
-  workgroupBarrier();
+  ${takeUpHidden(options)}
   for (var t = call.begin; t < call.end; t++) {
     ${unroll(groups.length, part)}
   }

@@ -7,7 +7,7 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { afterKeeping, beforeKeeping, declareDelta, keepDelta, takeUp } from './common/handover.ts';
+import { afterKeeping, beforeKeeping, declareDelta, keepDelta, takeUpDelta } from './common/handover.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
 import {
@@ -59,7 +59,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  ${takeUp(options, turns, rowOfTurn(options, 'call.end'))}
+  ${takeUpDelta(options, turns, rowOfTurn(options, 'call.end'))}
   for (var past = call.begin; past < call.end; past++) {
     let i = ${rowOfTurn(options, 'call.end - 1u - (past - call.begin)')};
     ${declareLast(options)}

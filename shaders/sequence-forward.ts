@@ -5,10 +5,11 @@
  * A workgroup owns tile.rows batch rows and keeps their h in workgroup memory; batch rows are independent, so no workgroup waits for another.
  * Cost: 2·T·B·G·H² operations; the recurrent weights are read once per workgroup and time step.
  */
+
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { afterKeeping, beforeKeeping, declareHidden, hiddenRows, keepHidden, takeUpHidden } from './common/handover.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
-import { keepOperand } from './common/recurrent-dropout.ts';
 import {
   allGates,
   declareForward,
@@ -23,11 +24,10 @@ import {
   nextState,
   type RecurrentOptions,
   recurrentProduct,
-  sharedRows,
   storeAccumulators,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
-import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
+import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export interface SequenceForwardOptions extends RecurrentOptions {
   readonly timeSteps: number;
@@ -48,12 +48,7 @@ ${declareShape(cell, batch, hiddenSize)}
 ${activation}
 ${declareForward(options)}
 
-// h of the step before, [unit, row]
-var<workgroup> hidden: array<f32, ${hiddenSize * tile.rows}>;
-
-fn keep(unit: u32, b: u32, h: vec4f) {
-  ${unroll(4, (lane) => `hidden[(unit * 4u + ${lane}u) * ${tile.rows}u + b] = h[${lane}];`)}
-}
+${declareHidden(options)}
 
 @compute
 @workgroup_size(${threads})
@@ -61,22 +56,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstRow = workgroup.x * ${tile.rows}u;
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
-  ${forRows(batch, tile, keepOperand(options, 'states[call.begin * ROW + row * UNITS + unit]', 'call.begin * ROW + row * UNITS + unit'))}
-  workgroupBarrier();
+  ${takeUpHidden(options)}
   for (var t = call.begin; t < call.end; t++) {
     ${initialAccumulators(options, every)}
-    ${recurrentProduct(options, every, sharedRows('hidden', tile))}
+    ${recurrentProduct(options, every, hiddenRows(options))}
     ${storeAccumulators(options, every)}
-    workgroupBarrier();
+    ${beforeKeeping(tile)}
     ${forRows(
       batch,
       tile,
       `let state = (t * BATCH + row) * UNITS + unit;
         ${nextState(options, 'forward((t * BATCH + row) * PLANES * UNITS + unit, state)')}
         states[state + ROW] = h;
-        ${keepOperand(options, 'h', 'state + ROW')}`,
+        ${keepHidden(options, 'h', 'state + ROW')}`,
     )}
-    workgroupBarrier();
+    ${afterKeeping(tile)}
   }
 }`;
   return {

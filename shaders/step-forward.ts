@@ -4,10 +4,12 @@
  * Bindings as in `sequence-forward`. One thread computes tile.rows batch rows x 4 tile.vectors units of every gate; h_{t-1} is read from states.
  * Uniform `block` is the first workgroup of a piece. The dispatch boundary is the barrier between time steps, so the recurrent weights are read once per row block and step.
  */
+
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { storedHidden } from './common/handover.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
-import { operandName, storeOperand } from './common/recurrent-dropout.ts';
+import { storeOperand } from './common/recurrent-dropout.ts';
 import {
   allGates,
   declareForward,
@@ -23,7 +25,6 @@ import {
   type RecurrentOptions,
   recurrentProduct,
   storeAccumulators,
-  storedRows,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
@@ -58,11 +59,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
     ${declareRows(batch, tile)}
     ${initialAccumulators(options, every)}
-    ${recurrentProduct(
-      options,
-      every,
-      storedRows(operandName(options), ({ inBatch }) => `(t * BATCH + ${inBatch}) * UNITS`),
-    )}
+    ${recurrentProduct(options, every, storedHidden(options))}
     ${storeAccumulators(options, every)}
     ${forRows(
       batch,

@@ -27,15 +27,9 @@ fn recurrent_mask(row: u32, vector: u32) -> vec4f {
 /** Where the recurrent product finds its left operand. */
 export const operandName = ({ recurrentDropout }: RecurrentNoise): string => (recurrentDropout ? 'operand' : 'states');
 
-/** Statement: `keep` of a sequence kernel with what the product shall read of the state `value`, whose place in states is `place`. */
-export const keepOperand = ({ recurrentDropout }: RecurrentNoise, value: string, place: string): string =>
-  recurrentDropout
-    ? `{ let masked = ${value} * recurrent_mask(row, unit); operand[${place}] = masked; keep(unit, b, masked); }`
-    : `keep(unit, b, ${value});`;
-
-/** Statement of a step kernel: what the product of the next time step shall read of h, whose place in states is `place`. */
-export const storeOperand = ({ recurrentDropout }: RecurrentNoise, place: string): string =>
-  recurrentDropout ? `operand[${place}] = h * recurrent_mask(row, unit);` : '';
+/** Statement: what the product of the next time step shall read of the state `h`, whose place in states is `place`. */
+export const storeOperand = ({ recurrentDropout }: RecurrentNoise, place: string, h = 'h'): string =>
+  recurrentDropout ? `operand[${place}] = ${h} * recurrent_mask(row, unit);` : '';
 
 /** A product with U' as ∂L/∂h: through the mask. `row` and `vector` are expressions. */
 export const maskedGradient = ({ recurrentDropout }: RecurrentNoise, product: string, row: string, vector: string): string =>

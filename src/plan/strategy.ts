@@ -112,7 +112,7 @@ export interface RecurrentChoice {
   readonly workgroupSize: number;
 }
 
-/** Widest layer that runs as one dispatch: beyond it, step kernels are as fast and compile ten times quicker (software);
+/** Widest layer that runs as one dispatch: beyond it, step kernels are faster and compile in half the time (software);
  * on an H100 at batch 64 the sequence kernel still wins at 512 (67 ms against 118 a step of 64x128x512), beyond which workgroup memory ends. */
 const SEQUENCE_LIMIT = { software: 96, hardware: 512 };
 
