@@ -2,12 +2,12 @@
  * One .safetensors file: parameters under their PyTorch names, `optimizer.{m}.{name}` moments, `state.{h,c}_l{n}` carried states; specs, steps and
  * vocabulary as JSON in its metadata. A run that resumes from it goes on exactly as the uninterrupted one.
  */
-import { withoutForm } from '../../shaders/common/product.ts';
 import { loadBytePairs } from '../data/byte-pair-loader.ts';
 import { type Vocabulary, vocabularyFromJSON } from '../data/vocabulary.ts';
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from '../formats/safetensors.ts';
 import { readBuffers } from '../gpu/readback.ts';
 import { forwardCopies, type ParameterLayout, pack, unpack } from '../plan/layout.ts';
+import { kernelsByBits } from '../plan/plan.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
@@ -154,7 +154,7 @@ export async function load(
       const progress = parse<Progress>(name, 'progress', metadata);
       const engineOf = await access.start();
       const kernels = trainer.plan.describe().kernels;
-      if (sameSizes(train, trainer.spec)) requireSame(name, 'kernels', sameBits(progress.kernels), sameBits(kernels));
+      if (sameSizes(train, trainer.spec)) requireSame(name, 'kernels', kernelsByBits(progress.kernels), kernelsByBits(kernels));
       const { training } = access;
       const { layout } = training;
       const { moments } = training.update;
@@ -208,5 +208,3 @@ function parse<Value>(name: string, key: string, metadata: Readonly<Record<strin
     throw new InputError(`${name} must have JSON in its metadata '${key}', got ${JSON.stringify(text.slice(0, 40))}`);
   }
 }
-
-const sameBits = (kernels: readonly string[]): readonly string[] => [...new Set(kernels.map(withoutForm))];
