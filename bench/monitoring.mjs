@@ -11,7 +11,7 @@ const VOCABULARY = 64;
 /** The default of `monitor`: so many steps make one sample. */
 const BLOCK = 10;
 const WARM_UP = BLOCK;
-const ROUNDS = 4;
+const ROUNDS = 20;
 
 const { values } = parseArgs({
   options: {
