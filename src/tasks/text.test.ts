@@ -19,7 +19,7 @@ test('its defaults make a whole model, training and streams', () => {
   expect(spec).toMatchObject({ architecture: 'many-to-many', recurrent: { cell: 'lstm', hiddenSize: [128], layers: 1 } });
   expect(train).toMatchObject({ batch: 16, timeSteps: 32, stateful: true, clip: { globalNorm: 1 } });
   expect(train.optimizer).toMatchObject({ kind: 'adam', learningRate: 1e-2 });
-  expect(textTask.steps).toBe(300);
+  expect(textTask.steps).toBe(500);
 
   const parts = splitText(vocabulary.encode(textTask.text()));
   expect(createTokenStream(parts.train, train).windowsPerEpoch).toBe(70);

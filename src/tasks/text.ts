@@ -26,5 +26,5 @@ export const textTask: TextTask = deepFreeze({
     schedule: { kind: 'constant' },
     clip: { globalNorm: 1 },
   },
-  steps: 300,
+  steps: 500,
 });
