@@ -4,7 +4,6 @@
  * Bindings as in `sequence-forward`, and norms: common/layer-norm.ts. gates [T, B, P·H] hold LN(W x) + b already. A workgroup owns tile.rows whole
  * rows, so that it has their means and variances without a second dispatch; the GRU with reset before has two products a step.
  */
-
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { afterKeeping, declareHidden, hiddenRows, keepHidden, keepPast, pastRows, takeUpHidden } from './common/handover.ts';

@@ -5,7 +5,6 @@
  * A workgroup owns tile.rows batch rows and keeps their h in workgroup memory; batch rows are independent, so no workgroup waits for another.
  * Cost: 2·T·B·G·H² operations; the recurrent weights are read once per workgroup and time step.
  */
-
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { afterKeeping, beforeKeeping, declareHidden, hiddenRows, keepHidden, takeUpHidden } from './common/handover.ts';

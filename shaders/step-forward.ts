@@ -4,7 +4,6 @@
  * Bindings as in `sequence-forward`. One thread computes tile.rows batch rows x 4 tile.vectors units of every gate; h_{t-1} is read from states.
  * Uniform `block` is the first workgroup of a piece. The dispatch boundary is the barrier between time steps, so the recurrent weights are read once per row block and step.
  */
-
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { storedHidden } from './common/handover.ts';

@@ -35,7 +35,7 @@ export function requireLanes({ vectors, lanes }: Tile, columnVectors: number): v
  * product are taken by whole subgroups, which WGSL cannot see.
  */
 export function declareTile(tile: Tile, groups = 1): string {
-  if (tile.lanes && !tile.staged) throw new Error('a tile with lanes must be staged, as its name does not tell');
+  if (tile.lanes && !tile.staged) throw new Error(`a tile with lanes must be staged, got ${tileLabel(tile)} that is not`);
   return `${tile.lanes ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n' : ''}${declareStage(tile, groups)}`;
 }
 
