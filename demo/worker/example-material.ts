@@ -19,7 +19,7 @@ function coderOf(source: ExampleSource): Coder {
   const { horizon, heldOut, defaults } = source;
   const made = createCoder(source.kind, source.known as never, {
     ...(horizon !== undefined && { horizon }),
-    ...(source.isTask && { timeSteps: defaults.train.timeSteps }),
+    ...(source.isTask && { timeSteps: defaults.train.timeSteps, sourceSteps: defaults.train.sourceSteps }),
     fits: heldOut as never,
   }) as Coder;
   coders.set(source, made);

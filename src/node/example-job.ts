@@ -91,7 +91,7 @@ function coderFor(source: ExampleSource, values: ExampleValues): Coder {
     ...(minimumCount !== undefined && { minimumCount }),
     ...(vocabularySize !== undefined && { vocabularySize }),
     ...(horizon !== undefined && { horizon }),
-    ...(source.isTask && { timeSteps: defaults.train.timeSteps }),
+    ...(source.isTask && { timeSteps: defaults.train.timeSteps, sourceSteps: defaults.train.sourceSteps }),
     fits: heldOut as never,
   }) as Coder;
 }

@@ -22,7 +22,13 @@ export const arithmeticTask: ExampleTask<'text-pair'> = deepFreeze({
     recurrent: { cell: 'gru', hiddenSize: 64, bidirectional: true },
     attention: { kind: 'multiplicative' },
   },
-  train: { batch: 32, timeSteps: 2 * mostDigits + 1, optimizer: { kind: 'adam', learningRate: 5e-3 }, clip: { globalNorm: 1 } },
+  train: {
+    batch: 32,
+    timeSteps: 2 * mostDigits + 1,
+    sourceSteps: 2 * mostDigits + 1,
+    optimizer: { kind: 'adam', learningRate: 5e-3 },
+    clip: { globalNorm: 1 },
+  },
   steps: 3000,
 });
 

@@ -30,6 +30,7 @@ export const chatTask: ExampleTask<'text-pair'> = deepFreeze({
   train: {
     batch: 32,
     timeSteps: 11, // ten words and the end mark
+    sourceSteps: 26, // the longest of 200,000
     optimizer: { kind: 'adam', learningRate: 1.2e-2 },
     schedule: { kind: 'cosine', totalSteps: steps },
     clip: { globalNorm: 1 },

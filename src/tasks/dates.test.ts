@@ -39,6 +39,14 @@ describe('written forms', () => {
     for (const form of everyForm) expect(writeDate(day('1984-03-07'), form)).toBe(form);
   });
 
+  test('none is longer than the plan, whatever the day', () => {
+    let longest = 0;
+    // every day of 28 years: by then weekday, day and month have met in every way
+    for (let date = day('2022-01-01'); date < day('2050-01-01'); date = new Date(date.getTime() + 86_400_000))
+      for (const form of everyForm) longest = Math.max(longest, writeDate(date, form).length);
+    expect(longest).toBe(datesTask.train.sourceSteps);
+  });
+
   test('digits alone are written only when they can be read in one way', () => {
     expect(clearForms(day('1984-03-07'))).toEqual(writtenForms);
     expect(clearForms(day('1984-03-12'))).toEqual(writtenForms);

@@ -34,6 +34,7 @@ export const datesTask: ExampleTask<'text-pair'> = deepFreeze({
   train: {
     batch: 32,
     timeSteps: 11, // ten characters and the end mark
+    sourceSteps: 32, // twenty-seventh of September 1984
     optimizer: { kind: 'adam', learningRate: 5e-3 },
     schedule: { kind: 'cosine', totalSteps: steps },
     clip: { globalNorm: 1 },

@@ -34,6 +34,7 @@ export const frenchTask: ExampleTask<'text-pair'> = deepFreeze({
   train: {
     batch: 32,
     timeSteps: 22, // of 150,000 sentences the longest had 20 words, elisions counted, and the end mark
+    sourceSteps: 10, // of 200,000 English ones
     optimizer: { kind: 'adam', learningRate: 8e-3 },
     schedule: { kind: 'cosine', totalSteps: steps },
     clip: { globalNorm: 1 },

@@ -40,7 +40,7 @@ export function rearrangementTask({ name, description, alphabet, fewest, most, r
       recurrent: { cell: 'gru', hiddenSize: 64, bidirectional: true },
       attention: { kind: 'multiplicative' },
     },
-    train: { batch: 32, timeSteps: most + 1, optimizer: { kind: 'adam', learningRate: 5e-3 }, clip: { globalNorm: 1 } },
+    train: { batch: 32, timeSteps: most + 1, sourceSteps: most, optimizer: { kind: 'adam', learningRate: 5e-3 }, clip: { globalNorm: 1 } },
     steps: 2000,
   });
 }

@@ -22,6 +22,8 @@ export type ChosenModel = Pick<ModelOptions, 'recurrent'> & Partial<ModelOptions
 export interface SizeOptions<Kind extends ExampleKind = ExampleKind> {
   /** Time steps that a plan has at least; default as long as the longest example. */
   readonly timeSteps?: number;
+  /** Encoder-decoder: the same of sources. */
+  readonly sourceSteps?: number;
   /** More examples that must fit in length, such as held-out ones; nothing else is learned from them. */
   readonly fits?: readonly ExampleOf<Kind>[];
 }

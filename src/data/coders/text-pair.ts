@@ -29,7 +29,7 @@ export function createTextPairCoder(examples: readonly TextPair[], options: Text
   return textPairCoder({
     source,
     target,
-    sourceSteps: longestOf(sized.map((example) => source.encode(example.source))),
+    sourceSteps: Math.max(longestOf(sized.map((example) => source.encode(example.source))), options.sourceSteps ?? 1),
     timeSteps: Math.max(1 + longestOf(sized.map((example) => target.encode(example.target))), options.timeSteps ?? 1),
   });
 }
