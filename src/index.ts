@@ -22,7 +22,9 @@ export {
   vocabularyFromJSON,
 } from './data/vocabulary.ts';
 export { isSoftwareAdapter, profileOf, requestDevice, requestDeviceFrom } from './gpu/device.ts';
+export { type KeptStore, type KeptTopic, setKeptStore } from './gpu/kept.ts';
 export type { DispatchTime } from './gpu/profiler.ts';
+export { type Capacity, capacityOf } from './plan/capacity.ts';
 export type { Plan, PlanDescription } from './plan/plan.ts';
 export { type AdapterProfile, defaultProfile } from './plan/profile.ts';
 export { planTraining, type TrainingPlan } from './plan/training.ts';
@@ -41,6 +43,7 @@ export { type Loaded, load, save } from './train/checkpoint.ts';
 export type { Decoded, DecodeOptions } from './train/decode.ts';
 export { createEarlyStopping, type EarlyStopping } from './train/early-stopping.ts';
 export type { Evaluation } from './train/evaluate.ts';
+export { type FasterKernel, fasterKernel } from './train/faster-kernel.ts';
 export { forecast } from './train/forecast.ts';
 export type { ForwardOptions, ForwardResult } from './train/forward.ts';
 export { generate, generateTokens, type SamplingOptions } from './train/generate.ts';

@@ -1,5 +1,6 @@
 /** Holds kernels of plans against their twins on the device that will run them, each WGSL once; what was right is known for a week. */
 import type { Kernel } from '../../shaders/kernel.ts';
+import { type Kept, keep, keptKey, keptStoreOf, readKept } from '../gpu/kept.ts';
 import { createPipeline, kernelOn } from '../gpu/pipelines.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type KernelVerdict, kernelsOf } from '../train/self-test.ts';
@@ -7,7 +8,6 @@ import type { KernelCase } from './kernel-case.ts';
 import { type CaseResult, runCase } from './run-case.ts';
 import { worstOf } from './tolerance.ts';
 import { caseOf } from './variant-case.ts';
-import { type KeptVerdict, keep, readKept, verdictKey, verdictStoreOf } from './verdict-store.ts';
 
 export interface SelfTestOptions {
   /** Every case of the variants, instead of one; nothing that is known counts then. */
@@ -17,6 +17,14 @@ export interface SelfTestOptions {
 /** Tests the kernels of a plan: a verdict for each. Throws only if the device is lost. */
 export const selfTest = (device: GPUDevice, plan: Plan, options: SelfTestOptions = {}): Promise<readonly KernelVerdict[]> =>
   testKernels(device, kernelsOf(plan), options);
+
+/** A kernel that was right. Wrong ones are not kept: they are tested at each start, so that a mended driver is noticed. */
+interface KeptVerdict extends Kept {
+  readonly largestError: number;
+  readonly tolerance: number;
+}
+
+const isWhole = ({ largestError, tolerance }: Partial<KeptVerdict>): boolean => Number.isFinite(largestError) && Number.isFinite(tolerance);
 
 /** Verdicts of this session, by the WGSL that the device compiles. */
 const verdictsOn = new WeakMap<GPUDevice, Map<string, Promise<KernelVerdict>>>();
@@ -32,9 +40,9 @@ export async function testKernels(
   const codeOf = (kernel: Kernel): string => `${full ? 'full ' : ''}${kernelOn(device, kernel).code}`;
   const fresh = kernels.filter((kernel) => !session.has(codeOf(kernel)));
   if (fresh.length > 0) {
-    const store = full ? undefined : verdictStoreOf(device);
-    const kept = await readKept(store);
-    const keys = await Promise.all(fresh.map((kernel) => verdictKey(device, store?.software ?? '', codeOf(kernel))));
+    const store = full ? undefined : keptStoreOf(device);
+    const kept = await readKept(store, 'self-test', isWhole);
+    const keys = await Promise.all(fresh.map((kernel) => keptKey(device, store?.software ?? '', codeOf(kernel))));
     const isNew = (_: Kernel, index: number): boolean => !kept.has(keys[index]);
     // what is not to be tested compiles meanwhile, as it would without a test
     if (fresh.some(isNew)) for (const kernel of fresh) createPipeline(device, kernel).catch(() => undefined);
@@ -48,7 +56,7 @@ export async function testKernels(
     tested.forEach(({ ok, known, largestError, tolerance }, index) => {
       if (ok && !known) found.set(keys[index], { time: Date.now(), largestError, tolerance });
     });
-    await keep(store, found);
+    await keep(store, 'self-test', found);
   }
   return Promise.all(kernels.map((kernel) => session.get(codeOf(kernel)) as Promise<KernelVerdict>));
 }

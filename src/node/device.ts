@@ -1,11 +1,10 @@
 /** A GPUDevice in Node, over the npm package `webgpu` (Dawn): the machine's driver, else SwiftShader from an installed Chromium. */
 
-import { setVerdictStore } from '../check/verdict-store.ts';
-import { isSoftwareAdapter, requestDeviceFrom } from '../index.ts';
+import { isSoftwareAdapter, requestDeviceFrom, setKeptStore } from '../index.ts';
 import { findSwiftShader, type SwiftShader } from './chromium.ts';
+import { keptFiles } from './kept-file.ts';
 import { pollPatiently } from './patient-polling.ts';
 import { RESTARTED } from './restart.ts';
-import { verdictFile } from './verdict-file.ts';
 import { hasVulkanLoader, loadVulkan } from './vulkan.ts';
 
 /** Says in one sentence what this machine lacks. */
@@ -104,7 +103,7 @@ export async function requestDevice({ report = toStderr, restart }: RequestOptio
 
 function settled(device: GPUDevice): GPUDevice {
   // the self-test keeps what it finds from one process to the next
-  setVerdictStore(device, verdictFile());
+  setKeptStore(device, keptFiles());
   if (isSoftwareAdapter(device.adapterInfo)) pollPatiently();
   return device;
 }

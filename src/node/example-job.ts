@@ -49,7 +49,7 @@ export function planExampleJob(source: ExampleSource, values: ExampleValues, res
     train,
     steps,
     kernel: record.kernel,
-    metadata: { coder: JSON.stringify(coder), run: JSON.stringify(record) },
+    metadata: (kernel) => ({ coder: JSON.stringify(coder), run: JSON.stringify({ ...record, kernel }) }),
     header: `${source.name}: ${source.extent}; batch ${train.batch}, ${train.timeSteps} time steps`,
     notes: source.notes,
     interval: leastInterval * Math.max(1, Math.round(steps / measurements / leastInterval)),
@@ -139,7 +139,7 @@ function refuseTextOptions(source: ExampleSource, values: ExampleValues): void {
 function recordOf(source: ExampleSource, values: ExampleValues, resumed: CheckpointFile | undefined): ExamplesRecord {
   if (!resumed) return { examples: printOf(source), validation: source.validation, kernel: values.kernel ?? 'auto' };
   const saved = requireExamplesRecord(resumed, source.name);
-  if (values.kernel !== undefined && values.kernel !== saved.kernel)
+  if (values.kernel !== undefined && values.kernel !== 'auto' && values.kernel !== saved.kernel)
     throw new InputError(`--kernel must be the ${saved.kernel} that ${resumed.name} was trained with, got ${values.kernel}`);
   if (saved.examples !== printOf(source))
     throw new InputError(`${source.name} must be the examples that ${resumed.name} was trained on, got others`);

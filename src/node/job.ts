@@ -23,11 +23,12 @@ export interface Job {
   readonly train: TrainSpec;
   /** Updates of the whole run. */
   readonly steps: number;
+  /** `auto`: neither asked for nor of a checkpoint. */
   readonly kernel: Kernel;
   /** Of a model that continues text. */
   readonly vocabulary?: Vocabulary;
   /** What the checkpoint says besides the model and its training. */
-  readonly metadata: Readonly<Record<string, string>>;
+  metadata(kernel: Kernel): Readonly<Record<string, string>>;
   /** What there is to learn from, such as `text: 36,000 characters to learn from, 4,000 held out`. */
   readonly header: string;
   /** Remarks for the beginning of the run, such as rows that were left out. */

@@ -30,7 +30,7 @@ export function planTextJob(source: TextSource, values: TextValues, sampling: (s
     steps,
     kernel: record.kernel,
     vocabulary,
-    metadata: { run: JSON.stringify(record) },
+    metadata: (kernel) => ({ run: JSON.stringify({ ...record, kernel }) }),
     header: `${source.name}: ${formatCount(parts.train.length)} ${unit} to learn from, ${formatCount(parts.validation.length)} held out; batch ${train.batch}, ${train.timeSteps} time steps`,
     notes: [],
     interval: validationInterval(heldOut),

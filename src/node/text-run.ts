@@ -27,7 +27,7 @@ export const runTable = {
   kernel: {
     kind: 'word',
     words: ['auto', 'sequence', 'step'],
-    help: 'all time steps of a layer in one dispatch, one dispatch each, or by size (default)',
+    help: 'all time steps of a layer in one dispatch, one dispatch each, or what is faster on the adapter (default; by size for fewer than 100 steps)',
   },
 } as const satisfies OptionTable;
 
@@ -121,7 +121,7 @@ function recordOf({ name, text }: TextSource, values: OptionValues<typeof runTab
     return { text: print, validation: values.validation ?? 0.1, order: values.order ?? 'stream', kernel: values.kernel ?? 'auto' };
   for (const key of ['validation', 'order', 'kernel'] as const) {
     const given = values[key];
-    if (given !== undefined && given !== saved[key])
+    if (given !== undefined && given !== saved[key] && given !== 'auto')
       throw new InputError(`--${key} must be the ${saved[key]} that ${resumed?.name} was trained with, got ${given}`);
   }
   if (print !== saved.text) throw new InputError(`${name} must be the text that ${resumed?.name} was trained on, got another one`);

@@ -123,7 +123,7 @@ describe('what a builder refuses', () => {
     const use = () => builder.dispatch('forward', 'work', kernelOf(1), { source, out: gates });
     expect(use).toThrow(
       new InputError(
-        'gates_l0 [T=5, B=4, P·H=16] f32 needs 1280 bytes, the adapter binds at most 1000: use fewer timeSteps, a smaller batch or a smaller hiddenSize',
+        'gates_l0 [T=5, B=4, P·H=16] f32 needs 1280 bytes, the adapter binds at most 1000: use at most 3 timeSteps, a smaller batch or a smaller hiddenSize',
       ),
     );
     expect(builder.steps).toEqual([]);

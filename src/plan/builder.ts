@@ -51,9 +51,16 @@ function requireFits(tensor: Tensor, { maxStorageBufferBindingSize, maxBufferSiz
   const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
   if (tensor.bytes > most) {
     throw new InputError(
-      `${describeTensor(tensor)} needs ${tensor.bytes} bytes, the adapter binds at most ${most}: use fewer timeSteps, a smaller batch or a smaller hiddenSize`,
+      `${describeTensor(tensor)} needs ${tensor.bytes} bytes, the adapter binds at most ${most}: use ${fewerSteps(tensor, most)}, a smaller batch or a smaller hiddenSize`,
     );
   }
+}
+
+/** How many time steps of a tensor fit, or in words, where it has none or not even one fits. */
+function fewerSteps({ dimensions, shape, bytes }: Tensor, most: number): string {
+  const index = dimensions.findIndex((dimension) => dimension === 'T' || dimension === 'T+1');
+  const fitting = Math.floor((most * shape[index]) / bytes) - (dimensions[index] === 'T+1' ? 1 : 0);
+  return index >= 0 && fitting >= 1 ? `at most ${fitting} timeSteps` : 'fewer timeSteps';
 }
 
 /** Equal pieces of a kernel's range, each expected to stay within the budget (and within the adapter's workgroup count). */

@@ -1,14 +1,20 @@
 import {
+  capacityOf,
   defaultProfile,
+  type FasterKernel,
+  fasterKernel,
   type ModelSpec,
   type PlanDescription,
   parameterCount,
   parameterTable,
   planTraining,
+  profileOf,
   type TrainSpec,
 } from '../../index.ts';
 import { defineCommand, jsonTable } from '../command.ts';
 import { examplesTable } from '../example-job.ts';
+import { describeChoice } from '../kernel-choice.ts';
+import { adapterName, openDevice } from '../open-device.ts';
 import { planJob } from '../plan-job.ts';
 import { formatCount } from '../progress.ts';
 import { fileTable } from '../read-source.ts';
@@ -18,18 +24,29 @@ import { runTable } from '../text-run.ts';
 
 type Kernel = 'sequence' | 'step' | 'mixed';
 
+const deviceTable = {
+  device: { kind: 'flag', help: "plans for this machine's adapter, with the recurrent kernels that are faster on it" },
+  ...jsonTable,
+} as const;
+
 export const planCommand = defineCommand({
   name: 'plan',
-  summary: 'Prints what one training step will do: dispatches, operations, bytes. Needs no GPU; planned for a software adapter.',
+  summary:
+    'Prints what one training step will do: dispatches, operations, bytes. Needs no GPU: planned for a software adapter, unless --device asks for this one.',
   operands: ['<task | file>'],
   sections: [
     ['Model', modelTable],
     ['Training', trainTable],
-    ['Data', { ...runTable, ...examplesTable, ...fileTable, ...jsonTable }],
+    ['Data', { ...runTable, ...examplesTable, ...fileTable }],
+    ['Adapter', deviceTable],
   ],
   async run(values, [name], terminal) {
-    const { model, train, kernel: chosen } = await planJob(name, values);
-    const { plan } = planTraining(model, train, { ...defaultProfile, kernel: chosen });
+    const { model, train, kernel: wanted } = await planJob(name, values);
+    const device = values.device ? await openDevice(terminal) : undefined;
+    const choice: FasterKernel = device && wanted === 'auto' ? await fasterKernel(device, model, train) : { kernel: wanted };
+    const profile = { ...(device ? profileOf(device) : defaultProfile), kernel: choice.kernel };
+    const { plan } = planTraining(model, train, profile);
+    const capacity = capacityOf(model, train, profile);
     const description = plan.describe();
     const { dispatches, dispatchesChunked } = description;
     const flop = Math.round(description.flop);
@@ -50,6 +67,9 @@ export const planCommand = defineCommand({
         bytes,
         parameters,
         ...(dispatchFormula && { dispatchFormula }),
+        mostTimeSteps: capacity.timeSteps,
+        bytesPerTimeStep: capacity.bytesPerTimeStep,
+        ...(device && { adapter: adapterName(device.adapterInfo), measured: choice.timed }),
       });
       return 0;
     }
@@ -58,7 +78,9 @@ export const planCommand = defineCommand({
         `${kernel} kernel, ${layers} ${layers === 1 ? 'layer' : 'layers'}, ${timeSteps} time steps, ${formatCount(parameters)} parameters\n` +
         `${formatCount(dispatches)} dispatches per training step${dispatchFormula ? ` (at most ${dispatchFormula})` : ''}, ` +
         `${formatCount(dispatchesChunked)} after the work budget has cut the long ones\n` +
-        `${formatCount(flop / 1e6)} million floating-point operations, ${formatCount(bytes)} bytes\n`,
+        `${formatCount(flop / 1e6)} million floating-point operations, ${formatCount(bytes)} bytes\n` +
+        `${formatCount(capacity.bytesPerTimeStep / train.batch)} bytes per token of context; the adapter binds at most ${formatCount(capacity.timeSteps)} time steps (${capacity.tensor})\n` +
+        (device ? `${adapterName(device.adapterInfo)}\n${wanted === 'auto' ? `${describeChoice(choice)}\n` : ''}` : ''),
     );
     return 0;
   },

@@ -4,6 +4,7 @@ import { defineCommand, jsonTable } from '../command.ts';
 import { examplesTable } from '../example-job.ts';
 import { requireWritable } from '../files.ts';
 import type { Finish, Job } from '../job.ts';
+import { chooseKernel } from '../kernel-choice.ts';
 import { adapterName, openDevice, tellReplaced } from '../open-device.ts';
 import { planJob } from '../plan-job.ts';
 import { formatCount } from '../progress.ts';
@@ -64,7 +65,8 @@ export const trainCommand = defineCommand({
       throw new InputError('--unit-variance must be asked of a new run, got --resume, whose parameters are trained');
 
     const device = await openDevice(terminal);
-    const { kernel } = job;
+    const tell = (sentence: string): void => terminal.err(`${sentence}\n`);
+    const kernel = resumed ? job.kernel : await chooseKernel(device, job, tell);
     const onReplaced = tellReplaced(terminal);
     const loaded = resumed && (await load(device, resumed.bytes, { name: resumed.name, kernel, onReplaced }));
     const model = loaded?.model ?? createModel(device, job.model, { kernel, onReplaced });
@@ -90,7 +92,7 @@ export const trainCommand = defineCommand({
     reporter.end();
     const seen = trainer.timeNorms.history.at(-1);
     if (seen && !json) terminal.out(`\n${timeNormsPlot(seen, terminal.columns)}\n`);
-    if (out !== undefined) await writeCheckpoint(out, model, trainer, job.metadata);
+    if (out !== undefined) await writeCheckpoint(out, model, trainer, job.metadata(kernel));
     if (stop.exitCode !== undefined) {
       terminal.err(`Stopped after step ${trainer.steps}${out === undefined ? '; without --out nothing was kept' : `; wrote ${out}`}.\n`);
       return stop.exitCode;

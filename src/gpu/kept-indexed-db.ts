@@ -1,11 +1,10 @@
-import type { KeptVerdicts, VerdictStore } from './verdict-store.ts';
+import type { KeptStore } from './kept.ts';
 
 const DATABASE = 'retrograde';
-const TABLE = 'self-test';
-const KEY = 'verdicts';
+const TABLE = 'self-test'; // named when there was one topic; a table of another name would want another version of the database
 
-/** Verdicts in the IndexedDB of a page or worker; undefined where there is none. */
-export function indexedDbStore(): VerdictStore | undefined {
+/** The IndexedDB of a page or worker, a record for each topic; undefined where there is none. */
+export function indexedDbStore(): KeptStore | undefined {
   const { indexedDB, navigator } = globalThis;
   if (!indexedDB) return undefined;
   const run = async <Result>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => IDBRequest<Result>): Promise<Result> => {
@@ -20,9 +19,9 @@ export function indexedDbStore(): VerdictStore | undefined {
   };
   return {
     software: navigator?.userAgent ?? '',
-    read: async () => (await run<KeptVerdicts | undefined>('readonly', (table) => table.get(KEY))) ?? {},
-    async write(verdicts) {
-      await run('readwrite', (table) => table.put(verdicts, KEY));
+    read: async (topic) => (await run<Record<string, unknown> | undefined>('readonly', (table) => table.get(topic))) ?? {},
+    async write(topic, entries) {
+      await run('readwrite', (table) => table.put(entries, topic));
     },
   };
 }

@@ -1,8 +1,8 @@
-/** Which kernels were right on this machine, in a file of the user's cache folder. */
+/** What was found out about the devices of this machine, in the user's cache folder: a file for each topic. */
 import { mkdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { KeptVerdicts, VerdictStore } from '../check/verdict-store.ts';
+import type { KeptStore, KeptTopic } from '../index.ts';
 import { writeWhole } from './files.ts';
 
 /** Where programs of this system keep what can be made again. */
@@ -12,14 +12,14 @@ export function cacheFolder(env: Record<string, string | undefined> = process.en
 }
 
 /** A store that may throw: whoever reads and writes takes that for an empty one. */
-export function verdictFile(folder: string = cacheFolder()): VerdictStore {
-  const file = path.join(folder, 'self-test.json');
+export function keptFiles(folder: string = cacheFolder()): KeptStore {
+  const fileOf = (topic: KeptTopic): string => path.join(folder, `${topic}.json`);
   return {
     software: `node ${process.version} ${process.platform} ${process.arch}`,
-    read: async () => JSON.parse(await readFile(file, 'utf8')) as KeptVerdicts,
-    async write(verdicts) {
+    read: async (topic) => JSON.parse(await readFile(fileOf(topic), 'utf8')) as Record<string, unknown>,
+    async write(topic, entries) {
       await mkdir(folder, { recursive: true });
-      await writeWhole(file, JSON.stringify(verdicts));
+      await writeWhole(fileOf(topic), JSON.stringify(entries));
     },
   };
 }

@@ -1,0 +1,87 @@
+/** The choice of recurrent kernels by measurement: it takes the faster one, is remembered, and leaves nothing behind. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { changeKernels } from '../gpu/pipelines.ts';
+import { fasterKernel, type KeptStore, requestDevice, setKeptStore } from '../index.ts';
+import { type DeviceWatch, watchDevice, watchErrors } from '../testing/gpu.ts';
+import { smallModel } from '../testing/models.ts';
+
+let device: GPUDevice;
+let watch: DeviceWatch;
+let errors: string[];
+let held: Record<string, Readonly<Record<string, unknown>>>;
+
+const memoryStore = (): KeptStore => ({
+  software: 'test',
+  read: async (topic) => held[topic] ?? {},
+  write: async (topic, entries) => {
+    held[topic] = entries;
+  },
+});
+
+const open = async (): Promise<GPUDevice> => {
+  const opened = await requestDevice();
+  setKeptStore(opened, memoryStore());
+  return opened;
+};
+
+beforeEach(async () => {
+  held = {};
+  device = await open();
+  errors = watchErrors(device);
+  watch = watchDevice(device);
+});
+
+afterEach(() => {
+  expect(errors).toEqual([]);
+  expect(watch.liveBuffers).toEqual([]);
+  changeKernels(device, undefined);
+  device.destroy();
+});
+
+const sizes = { batch: 3, timeSteps: 6 };
+
+/** Makes the kernels of one name do a lot in vain first. */
+const slow = (name: string): void =>
+  changeKernels(device, (kernel) =>
+    kernel.name === name
+      ? {
+          ...kernel,
+          code: kernel.code.replace(
+            /(fn main\([^{]*\{)/,
+            '$1 var waste = 1u; for (var i = 0u; i < 2000000u; i++) { waste = waste * 1664525u + 1013904223u; } if (waste == 0u) { return; }',
+          ),
+        }
+      : kernel,
+  );
+
+describe('the faster kernel', () => {
+  it.each([
+    ['sequence-backward', 'step'],
+    ['step-backward', 'sequence'],
+  ] as const)('is not the one whose %s is slow', async (name, kernel) => {
+    slow(name);
+    const options = smallModel({ recurrent: { cell: 'gru' } });
+    const choice = await fasterKernel(device, options, sizes);
+    expect(choice).toMatchObject({ kernel, timed: { timeSteps: 6, known: false } });
+    const { sequence = 0, step = 0 } = choice.timed?.milliseconds ?? {};
+    expect(kernel === 'step' ? sequence / step : step / sequence).toBeGreaterThan(2);
+  });
+
+  it('is known afterwards: in the session at once, in another from what was kept', async () => {
+    const options = smallModel({ recurrent: { cell: 'rnn-tanh' } });
+    const [first, same] = await Promise.all([fasterKernel(device, options, sizes), fasterKernel(device, options, sizes)]);
+    expect(same).toBe(first);
+    const other = await open();
+    const later = await fasterKernel(other, options, sizes);
+    expect(later).toEqual({ ...first, timed: { ...first.timed, known: true } });
+    // other sizes are another question
+    expect((await fasterKernel(other, options, { ...sizes, timeSteps: 7 })).timed).toMatchObject({ known: false, timeSteps: 7 });
+    other.destroy();
+  });
+
+  it('is not looked for where there is one way only', async () => {
+    // more units than a sequence workgroup has threads for, even with four vectors of units each
+    const wide = smallModel({ recurrent: { cell: 'rnn-tanh', hiddenSize: 16 * device.limits.maxComputeInvocationsPerWorkgroup + 4 } });
+    expect(await fasterKernel(device, wide, { batch: 1, timeSteps: 1 })).toEqual({ kernel: 'auto' });
+  });
+});
