@@ -80,7 +80,14 @@ export default defineConfig({
         plugins: [catalogue],
         test: {
           name: 'node',
-          include: ['src/**/*.test.ts', 'shaders/**/*.test.ts', 'demo/**/*.test.ts', 'bench/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'shaders/**/*.test.ts',
+            'demo/**/*.test.ts',
+            'bench/src/**/*.test.ts',
+            'bench/portable/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
           exclude: ['**/*.gpu.test.ts', '**/*.gpu-long.test.ts', '**/*.long.test.ts'],
           // a hung test ends; a loaded machine may take its time
           testTimeout: 3 * minute,
