@@ -1,4 +1,4 @@
-// Speed means nothing unless all train the same: losses are held against ours (or the first peer's) step by step.
+// Speed means nothing unless all do the same: losses of training are held against ours (or the first peer's) step by step, outputs of inference one by one.
 
 /** Largest difference in nats that passes. Sums run in another order in every library; the losses themselves are about 4. */
 export const lossTolerance = 1e-3;
@@ -24,5 +24,38 @@ function gap(row, reference, comparable) {
   return Math.max(...differences); // NaN stays NaN
 }
 
-/** Whether a row passes: no gap is known, or it is within the tolerance. A loss that is not a number gives a gap of NaN, which fails. */
-export const agrees = ({ lossGap }) => lossGap == null || lossGap <= lossTolerance;
+/** Largest difference of two logits that passes; they are between about -5 and 5. */
+export const outputTolerance = 1e-4;
+
+/**
+ * Takes `outputs` off each row and adds `outputGap` instead: the largest difference to those of the reference, Retrograde or the first row that has some;
+ * null for the reference and for rows without outputs. Streams are compared over the steps that both have taken.
+ *
+ * @param {object[]} rows of one size
+ */
+export function compareOutputs(rows) {
+  const reference = rows.find(({ peer, outputs }) => peer === 'retrograde' && outputs) ?? rows.find(({ outputs }) => outputs);
+  return rows.map((row) => {
+    const { outputs, ...others } = row;
+    return outputs ? { ...others, outputGap: row === reference ? selfGap(outputs) : outputGap(row, reference) } : others;
+  });
+}
+
+const selfGap = (outputs) => (outputs.every(Number.isFinite) ? null : Number.NaN);
+
+function outputGap({ work, outputs }, reference) {
+  const n = Math.min(outputs.length, reference.outputs.length);
+  if (n === 0 || (work === 'sequences' && outputs.length !== reference.outputs.length)) return Number.NaN;
+  let gap = 0;
+  for (let i = 0; i < n; i++) gap = Math.max(gap, Math.abs(outputs[i] - reference.outputs[i])); // NaN stays NaN
+  return gap;
+}
+
+/** What is wrong with a row, in a sentence, or undefined. A loss or an output that is not a number gives a gap of NaN, which fails. */
+export function disagreement({ peer, size, cell, lossGap, outputGap }) {
+  const where = `from ${peer} at ${size} ${cell}`;
+  if (!isWithin(lossGap, lossTolerance)) return `losses must agree within ${lossTolerance}, got ${lossGap} ${where}`;
+  if (!isWithin(outputGap, outputTolerance)) return `outputs must agree within ${outputTolerance}, got ${outputGap} ${where}`;
+}
+
+const isWithin = (gap, tolerance) => gap == null || gap <= tolerance;

@@ -7,15 +7,23 @@ export const openSession = (host, options) => (host === 'node' ? openNodeSession
 
 const clean = (error) =>
   String(error?.message ?? error)
-    .replace(/^page.evaluate: /, '')
+    .replace(/^page.evaluate: (Error: )?/, '')
     .split('\n')
+    .filter((line) => !/^\s+at /.test(line))
     .slice(0, 2)
     .join(' ')
     .slice(0, 400);
 
+/** Of base64. */
+function toFloats(text) {
+  const bytes = Uint8Array.from(Buffer.from(text, 'base64')); // a copy of its own, aligned
+  return new Float32Array(bytes.buffer);
+}
+
 /** One peer at one size; after a failure it only holds the row that says so. Never rejects. */
 function createContender(entry, { size, cell, workload }, { host, threads, steps }, buildFailure) {
-  const head = { peer: entry.peer, size, cell, host, ...(threads && { threads }) };
+  const work = workload.work === 'train' && !entry.trains ? 'sequences' : workload.work;
+  const head = { peer: entry.peer, work, size, cell, host, ...(threads && { threads }) };
   let session;
   let row = buildFailure && { ...head, error: buildFailure };
   // A call that hangs must not hang the run: steps may take twice the cap and compilation another half a minute.
@@ -54,7 +62,7 @@ function createContender(entry, { size, cell, workload }, { host, threads, steps
       attempt(async () => {
         session = await openSession(host, { threads, library: entry.library });
         const options = { capMilliseconds: entry.capSeconds * 1000, steps };
-        await call('startPeer', entry.library, entry.variant, workload, options);
+        await call('startPeer', entry.library, entry.variant, { ...workload, work }, options);
       }),
     slice: () =>
       attempt(async () => {
@@ -64,6 +72,7 @@ function createContender(entry, { size, cell, workload }, { host, threads, steps
       await attempt(async () => {
         const result = await call('finishPeer');
         const warnings = session.warnings();
+        if (result.outputs) result.outputs = toFloats(result.outputs);
         row = { ...head, ...result, downloadBytes: session.downloadBytes(), ...(warnings.length > 0 && { warnings }) };
         await session.close();
       });
@@ -78,7 +87,7 @@ function createContender(entry, { size, cell, workload }, { host, threads, steps
  * @param {ReturnType<typeof import('./sizes.mjs').parseSize>} size
  * @param options of the command line
  * @param {Map<string, string>} buildFailures per library
- * @returns {Promise<object[]>} one row per peer, in their order; a failed one has `error` and no figures
+ * @returns {Promise<object[]>} one row per peer, in their order; a failed one has `error` and no figures, one that inferred `outputs` too
  */
 export async function contest(size, options, buildFailures) {
   const contenders = options.peers.map((entry) => createContender(entry, size, options, buildFailures.get(entry.library)));

@@ -1,13 +1,10 @@
 // One run: bundle, then size by size all peers in turn, rows out.
 import { appendFileSync } from 'node:fs';
-import os from 'node:os';
-import { agrees, compareLosses, lossTolerance } from './agreement.mjs';
+import { disagreement } from './agreement.mjs';
 import { bundle } from './bundle.mjs';
-import { contest, openSession } from './contest.mjs';
+import { openSession } from './contest.mjs';
+import { describeMachine, measureSizes } from './measure.mjs';
 import { table } from './table.mjs';
-
-const describeMachine = () =>
-  `${os.cpus()[0]?.model ?? 'unknown processor'}, ${os.availableParallelism()} threads, Node ${process.version}`;
 
 async function runCeiling({ host, threads }) {
   const failures = await bundle(['ceiling']);
@@ -23,7 +20,7 @@ async function runCeiling({ host, threads }) {
 /**
  * Runs what the options ask for and prints it.
  *
- * @returns {Promise<boolean>} false when losses disagree or Retrograde itself failed
+ * @returns {Promise<boolean>} false when losses or outputs disagree or Retrograde itself failed
  */
 export async function run(options) {
   const emit = (row) => {
@@ -36,10 +33,8 @@ export async function run(options) {
     return true;
   }
   const buildFailures = await bundle(options.peers.map(({ library }) => library));
-  const comparable = (name) => options.peers.find(({ peer }) => peer === name).losses;
   const rows = [];
-  for (const size of options.sizes) {
-    const measured = compareLosses(await contest(size, options, buildFailures), comparable);
+  for await (const measured of measureSizes(options, buildFailures)) {
     for (const row of measured) emit(row);
     rows.push(...measured);
   }
@@ -47,8 +42,7 @@ export async function run(options) {
     const adapters = [...new Set(rows.map(({ adapter }) => adapter).filter(Boolean))];
     console.log(`${describeMachine()}; ${options.host}; adapter ${adapters.join(', ') || 'none'}\n\n${table(rows)}`);
   }
-  for (const { peer, size, cell, lossGap } of rows.filter((row) => !agrees(row))) {
-    console.error(`losses must agree within ${lossTolerance}, got ${lossGap} from ${peer} at ${size} ${cell}`);
-  }
-  return rows.every((row) => agrees(row) && !(row.peer === 'retrograde' && row.error));
+  const wrong = rows.map(disagreement).filter(Boolean);
+  for (const sentence of wrong) console.error(sentence);
+  return wrong.length === 0 && !rows.some(({ peer, error }) => peer === 'retrograde' && error);
 }

@@ -1,5 +1,5 @@
 // The data and the starting weights of a workload, made from seeds: the same numbers in every peer's page.
-import { GATES, type Workload } from './workload.ts';
+import { GATES, inputWidth, type Workload } from './workload.ts';
 
 /** Task A: x and y are Int32 [B, T]. Task B: x is Float32 [B, T, I], y is Int32 [B]. Batch-major. */
 export interface Data {
@@ -9,7 +9,9 @@ export interface Data {
 
 /** One parameter in Keras form: row-major, inputs first. */
 export interface Weight {
-  readonly name: 'wx' | 'wh' | 'b' | 'wy' | 'by';
+  readonly name: 'embedding' | 'wx' | 'wh' | 'b' | 'wy' | 'by';
+  /** Of wx, wh and b, from 0. */
+  readonly layer?: number;
   readonly shape: readonly number[];
   readonly data: Float32Array<ArrayBuffer>;
 }
@@ -25,7 +27,7 @@ function createUniform(seed: number): () => number {
   };
 }
 
-/** Task A: y is x one step ahead; 9 in 10 next tokens follow a fixed permutation, the others are drawn. */
+/** Task A: y is x one step ahead; 9 in 10 next tokens follow a fixed rule, the others are drawn. */
 function makeTokens({ B, T, I, O }: Workload, uniform: () => number): Data {
   const x = new Int32Array(B * T);
   const y = new Int32Array(B * T);
@@ -65,21 +67,27 @@ export function makeData(workload: Workload, seed = 1): Data {
 }
 
 /**
- * The starting weights: Glorot-uniform matrices per gate, zero biases but 1 for the LSTM's forget gate.
- * wx [I, GH], wh [H, GH], b [GH], wy [H, O], by [O]; gate order i f g o or r z n along GH.
+ * The starting weights: Glorot-uniform matrices per gate, zero biases but 1 for the LSTM's forget gate. In this order: embedding [I, E] if there is one;
+ * per layer wx [width, GH], wh [H, GH], b [GH]; wy [H, O], by [O]; gate order i f g o or r z n along GH.
  */
-export function makeWeights({ cell, I, H, O }: Workload, seed = 7): Weight[] {
+export function makeWeights(workload: Workload, seed = 7): Weight[] {
+  const { cell, I, E, L, H, O } = workload;
   const width = GATES[cell] * H;
-  const bias = new Float32Array(width);
-  if (cell === 'lstm') bias.fill(1, H, 2 * H);
   const uniform = createUniform(seed);
   const matrix = (rows: number, columns: number, fanOut = columns) =>
     Float32Array.from({ length: rows * columns }, () => (uniform() * 2 - 1) * Math.sqrt(6 / (rows + fanOut)));
-  return [
-    { name: 'wx', shape: [I, width], data: matrix(I, width, H) },
-    { name: 'wh', shape: [H, width], data: matrix(H, width, H) },
-    { name: 'b', shape: [width], data: bias },
-    { name: 'wy', shape: [H, O], data: matrix(H, O) },
-    { name: 'by', shape: [O], data: new Float32Array(O) },
-  ];
+  const bias = () => {
+    const values = new Float32Array(width);
+    return cell === 'lstm' ? values.fill(1, H, 2 * H) : values;
+  };
+  const weights: Weight[] = E > 0 ? [{ name: 'embedding', shape: [I, E], data: matrix(I, E) }] : [];
+  for (let layer = 0; layer < L; layer++) {
+    const rows = layer === 0 ? inputWidth(workload) : H;
+    weights.push(
+      { name: 'wx', layer, shape: [rows, width], data: matrix(rows, width, H) },
+      { name: 'wh', layer, shape: [H, width], data: matrix(H, width, H) },
+      { name: 'b', layer, shape: [width], data: bias() },
+    );
+  }
+  return [...weights, { name: 'wy', shape: [H, O], data: matrix(H, O) }, { name: 'by', shape: [O], data: new Float32Array(O) }];
 }

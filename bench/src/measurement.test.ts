@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMeasurement } from './measurement.ts';
 import type { Workload } from './workload.ts';
 
-const workload: Workload = { task: 'A', cell: 'lstm', B: 2, T: 3, I: 4, H: 4, O: 4 };
+const workload: Workload = { work: 'train', task: 'A', cell: 'lstm', B: 2, T: 3, I: 4, E: 0, L: 1, H: 4, O: 4 };
 
 async function measure(capMilliseconds: number, steps: number) {
   let calls = 0;
@@ -32,4 +32,20 @@ test('a spent cap still leaves two timed steps', async () => {
 test('a peer that made no buffer on a GPU has no GPU figures', async () => {
   const { row } = await measure(60_000, 1);
   expect([row.dispatches, row.submits, row.liveBytes, row.adapter]).toEqual([null, null, null, null]);
+});
+
+test('of a stream the outputs of the first twenty steps are kept, of whole sequences those of one call', async () => {
+  const kept = async (work: 'sequences' | 'stream') => {
+    let calls = 0;
+    const peer = { infer: async () => Float32Array.of(++calls) };
+    const measurement = createMeasurement(peer, { ...workload, work }, { capMilliseconds: 60_000, steps: 30 });
+    await measurement.start();
+    while (!(await measurement.slice()));
+    const { n, losses, loss1, tokensPerSecond, ms } = await measurement.finish();
+    const tokens = Math.round(((tokensPerSecond as number) * (ms as number)) / 1000);
+    return { outputs: measurement.outputs.map(([value]) => value), n, losses, loss1, tokens };
+  };
+  const nothing = { n: 30, losses: [], loss1: null };
+  expect(await kept('sequences')).toEqual({ ...nothing, outputs: [1], tokens: 6 });
+  expect(await kept('stream')).toEqual({ ...nothing, outputs: Array.from({ length: 20 }, (_, i) => i + 1), tokens: 2 });
 });

@@ -2,7 +2,7 @@
 import { adapters, counts } from './gpu-probe.ts';
 import type { Peer } from './peer.ts';
 import { quantile } from './statistics.ts';
-import { trainFlop, type Workload } from './workload.ts';
+import { callFlop, tokensPerCall, type Workload } from './workload.ts';
 
 export interface MeasurementOptions {
   /** Running time of this peer, waiting for its turn not counted, in milliseconds. */
@@ -14,6 +14,8 @@ export interface MeasurementOptions {
 /** With the first step and two warm-up steps this makes the 20 losses that peers are compared by. */
 const LEAST_STEPS = 17;
 const SLICE_STEPS = 10;
+/** Of a stream, whose outputs change: with wrong states they would drift apart. Whole sequences give the same with every call. */
+const KEPT_OUTPUTS = { sequences: 1, stream: 20 } as const;
 
 export interface Measurement {
   /** The first step, which compiles, and two warm-up steps. */
@@ -22,20 +24,28 @@ export interface Measurement {
   slice(): Promise<boolean>;
   /** Steps without waiting, where the peer can; then the row. */
   finish(): Promise<Record<string, unknown>>;
+  /** The first outputs of a peer that infers, in order. */
+  readonly outputs: readonly Float32Array[];
 }
 
 export function createMeasurement(peer: Peer, workload: Workload, { capMilliseconds, steps }: MeasurementOptions): Measurement {
   const losses: number[] = [];
+  const outputs: Float32Array[] = [];
+  const kept = workload.work === 'train' ? 0 : KEPT_OUTPUTS[workload.work];
   const times: number[] = [];
   let used = 0;
+  let calls = 0;
   let firstMilliseconds = Number.NaN;
   let warm = { ...counts };
 
   const step = async () => {
     const began = performance.now();
-    losses.push(await peer.step());
+    const result = 'infer' in peer ? await peer.infer() : await peer.step();
     const taken = performance.now() - began;
     used += taken;
+    calls++;
+    if (typeof result === 'number') losses.push(result);
+    else if (outputs.length < kept) outputs.push(result);
     return taken;
   };
   const isDone = () => {
@@ -47,7 +57,7 @@ export function createMeasurement(peer: Peer, workload: Workload, { capMilliseco
   /** Mean of steps issued back to back with one wait at the end: what training without a read-back per step costs. */
   const pipelined = async (milliseconds: number) => {
     const left = capMilliseconds - used;
-    if (!(peer.run && peer.sync && left > milliseconds * 3)) return null;
+    if ('infer' in peer || !(peer.run && peer.sync && left > milliseconds * 3)) return null;
     const n = Math.max(2, Math.min(10, Math.floor(left / milliseconds)));
     const began = performance.now();
     for (let i = 0; i < n; i++) await peer.run();
@@ -56,6 +66,7 @@ export function createMeasurement(peer: Peer, workload: Workload, { capMilliseco
   };
 
   return {
+    outputs,
     async start() {
       firstMilliseconds = await step();
       for (let i = 0; i < 2 && used < capMilliseconds; i++) await step();
@@ -77,15 +88,15 @@ export function createMeasurement(peer: Peer, workload: Workload, { capMilliseco
         n: times.length,
         msPipelined: await pipelined(ms),
         firstMs: firstMilliseconds,
-        tokensPerSecond: ((workload.B * workload.T) / ms) * 1000,
-        gflops: ((peer.flopFactor ?? 1) * trainFlop(workload)) / ms / 1e6,
-        gflopsExecuted: (peer.executedFlop ?? (peer.flopFactor ?? 1) * trainFlop(workload)) / ms / 1e6,
+        tokensPerSecond: (tokensPerCall(workload) / ms) * 1000,
+        gflops: callFlop(workload) / ms / 1e6,
+        gflopsExecuted: (peer.executedFlop ?? callFlop(workload)) / ms / 1e6,
         ...gpu,
-        loss1: losses[0],
+        loss1: losses[0] ?? null,
         loss10: losses[9] ?? null,
         loss20: losses[19] ?? null,
-        lossLast: losses.at(-1),
-        steps: losses.length,
+        lossLast: losses.at(-1) ?? null,
+        steps: calls,
         losses: losses.slice(0, 20),
         note: peer.note,
       };

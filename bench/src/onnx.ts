@@ -74,10 +74,14 @@ function toOnnxGates(matrix: Float32Array, rows: number, H: number): Float32Arra
 }
 
 /**
- * A model file of the workload: input `x` [T, B, I], output `logits` [T*B, O] (task A) or [B, O] (task B).
+ * A model file of the workload: input `x` [T, B, I], output `logits` [T*B, O] (task A) or [B, O] (task B). That of a stream takes one time step: T is 1, and the
+ * states are inputs `h`, `c` and outputs `hNext`, `cNext`, each [1, B, H].
  * `weights` in the order of makeWeights.
  */
-export function makeLstmOnnx({ task, B, T, I, H, O }: Workload, weights: readonly Weight[]): Bytes {
+export function makeLstmOnnx({ work, task, B, T: steps, I, H, O }: Workload, weights: readonly Weight[]): Bytes {
+  const isStream = work === 'stream';
+  const T = isStream ? 1 : steps;
+  const states = (field: number, ...names: string[]) => (isStream ? names.map((name) => value(field, name, [1, B, H])) : []);
   const [wx, wh, b, wy, by] = weights.map((weight) => weight.data);
   const gates = 4 * H;
   const bias = new Float32Array(2 * gates);
@@ -85,9 +89,11 @@ export function makeLstmOnnx({ task, B, T, I, H, O }: Workload, weights: readonl
   const rows = task === 'A' ? T * B : B;
   const graph = nested(
     7,
-    node('LSTM', ['x', 'W', 'R', 'Bias'], task === 'A' ? ['top'] : ['all', 'top'], { hidden_size: H }),
-    node('Reshape', ['top', 'flat'], ['h']),
-    node('MatMul', ['h', 'Wy'], ['mm']),
+    isStream
+      ? node('LSTM', ['x', 'W', 'R', 'Bias', '', 'h', 'c'], ['', 'hNext', 'cNext'], { hidden_size: H })
+      : node('LSTM', ['x', 'W', 'R', 'Bias'], task === 'A' ? ['top'] : ['', 'top'], { hidden_size: H }),
+    node('Reshape', [isStream ? 'hNext' : 'top', 'flat'], ['rows']),
+    node('MatMul', ['rows', 'Wy'], ['mm']),
     node('Add', ['mm', 'by'], ['logits']),
     text(2, 'lstm'),
     tensor('W', [1, gates, I], toOnnxGates(wx, I, H)),
@@ -97,7 +103,9 @@ export function makeLstmOnnx({ task, B, T, I, H, O }: Workload, weights: readonl
     tensor('Wy', [H, O], wy),
     tensor('by', [O], by),
     value(11, 'x', [T, B, I]),
+    ...states(11, 'h', 'c'),
     value(12, 'logits', [rows, O]),
+    ...states(12, 'hNext', 'cNext'),
   );
   return concatenate([integer(1, 8), graph, nested(8, text(1, ''), integer(2, 17))]);
 }

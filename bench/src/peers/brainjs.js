@@ -1,9 +1,11 @@
 // brain.recurrent.LSTM: plain JS on one thread, one sequence at a time, so a "step" here is B weight updates
 // (RMSprop-like, per-element clip), not one batch update. T+1 cells per sequence (start/end token). Task A only.
 import * as brain from 'brain.js';
+import { requireOneLstm } from '../workload.ts';
 
-export async function create(_, { task, cell, B, T, I, H, O }, data) {
-  if (cell !== 'lstm') throw new Error(`only the LSTM is here, got ${cell}`);
+export async function create(_, workload, data) {
+  requireOneLstm(workload);
+  const { task, B, T, I, H, O } = workload;
   if (task !== 'A') throw new Error('brain.js LSTM has no many-to-one classification on real-valued input');
   const { recurrent } = brain.default ?? brain;
   const net = new recurrent.LSTM({ inputSize: I, inputRange: I, outputSize: O, hiddenLayers: [H] });

@@ -31,32 +31,52 @@ const cells = {
   'rnn-tanh': { states: 1, step: (zx, [h], wh) => [np.tanh(np.matmul(h, wh).add(zx))] },
 };
 
-/** x: [T, B, I], y: [T*B, O] (A) or [B, O]; the loss is summed over time steps, mean over the batch. */
-function createLoss({ task, cell, B, T, I, H }, isHoisted) {
+/**
+ * One layer over all time steps, from the input's part [B, GH] of each; consumes what it is given.
+ * Returns h [B, H] of each time step.
+ */
+function runLayer({ cell, B, T, H }, partOf, wh) {
   const { states: count, step } = cells[cell];
-  const width = GATES[cell] * H;
-  return ([wx, wh, b, wy, by], x, y) => {
-    let states = Array.from({ length: count }, () => np.zeros([B, H]));
-    const projected = isHoisted
-      ? np
+  let states = Array.from({ length: count }, () => np.zeros([B, H]));
+  const outputs = [];
+  for (let t = 0; t < T; t++) {
+    states = step(partOf(t), states, wh.ref);
+    outputs.push(states[0].ref);
+  }
+  for (const spent of [...states, wh]) spent.dispose();
+  return outputs;
+}
+
+/** x: [T, B, I], y: [T*B, O] (A) or [B, O]; the loss is summed over time steps, mean over the batch. One-hot input times an embedding is a product. */
+function createLoss(workload, isHoisted) {
+  const { task, cell, B, T, I, E, L, H } = workload;
+  if (isHoisted && (E > 0 || L > 1)) throw new Error(`hoist: only one layer without embedding is here, got ${L} layers, embedding ${E}`);
+  return (parameters, x, y) => {
+    const left = [...parameters];
+    const embedding = E > 0 && left.shift();
+    let outputs;
+    for (let layer = 0; layer < L; layer++) {
+      const [wx, wh, b] = left.splice(0, 3);
+      const below = outputs;
+      const inputOf = (t) => {
+        if (below) return below[t];
+        return embedding ? np.matmul(x.ref.slice(t), embedding.ref) : x.ref.slice(t);
+      };
+      const width = GATES[cell] * H;
+      const projected =
+        isHoisted &&
+        np
           .matmul(x.reshape([T * B, I]), wx)
           .add(b)
-          .reshape([T, B, width])
-      : null;
-    const outputs = [];
-    for (let t = 0; t < T; t++) {
-      const zx = projected ? projected.ref.slice(t) : np.matmul(x.ref.slice(t), wx.ref).add(b.ref);
-      states = step(zx, states, wh.ref);
-      if (task === 'A') outputs.push(states[0].ref);
+          .reshape([T, B, width]);
+      outputs = runLayer(workload, (t) => (projected ? projected.ref.slice(t) : np.matmul(inputOf(t), wx.ref).add(b.ref)), wh);
+      for (const spent of projected ? [projected] : [wx, b]) spent.dispose();
     }
-    const [h, ...others] = states;
-    for (const spent of [...others, wh]) spent.dispose();
-    for (const spent of projected ? [projected] : [x, wx, b]) spent.dispose();
-    let top = h;
-    if (task === 'A') {
-      h.dispose();
-      top = np.concatenate(outputs, 0);
-    }
+    if (!isHoisted) x.dispose();
+    if (embedding) embedding.dispose();
+    const top = task === 'A' ? np.concatenate(outputs, 0) : outputs.pop();
+    if (task !== 'A') for (const spent of outputs) spent.dispose();
+    const [wy, by] = left;
     const logProbability = nn.logSoftmax(np.matmul(top, wy).add(by), 1);
     return logProbability
       .mul(y)

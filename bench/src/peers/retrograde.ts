@@ -1,9 +1,10 @@
 // Retrograde through its public API: one call per training step, time-major batches.
-import { createModel, createTrainer, type ModelOptions, requestDevice } from '../../../src/index.ts';
+import { createTrainer } from '../../../src/index.ts';
 import type { Data, Weight } from '../data.ts';
 import type { Peer } from '../peer.ts';
-import { BETA1, BETA2, CLIP, EPS, gatheredTrainFlop, LR, type Workload } from '../workload.ts';
-import { toStateDict } from './state-dict.ts';
+import { BETA1, BETA2, CLIP, EPS, gatheredCallFlop, LR, type Workload } from '../workload.ts';
+import { createInference } from './retrograde-inference.ts';
+import { createWorkloadModel } from './retrograde-model.ts';
 import { toTimeMajor } from './time-major.ts';
 
 /** The part of the trainer that queues a step and returns; peers are timed this way too where they can. */
@@ -15,17 +16,9 @@ interface Submitting {
 const canSubmit = (trainer: object): trainer is Submitting => 'submit' in trainer && 'idle' in trainer;
 
 export async function create(_: readonly string[], workload: Workload, data: Data, weights: readonly Weight[]): Promise<Peer> {
-  const { task, cell, B, T, I, H, O } = workload;
-  const device = await requestDevice();
-  const options: ModelOptions = {
-    architecture: task === 'A' ? 'many-to-many' : 'many-to-one',
-    input: task === 'A' ? { kind: 'tokens', vocabulary: I } : { kind: 'vectors', size: I },
-    recurrent: { cell, hiddenSize: H, bias: 'input' },
-    output: { kind: 'softmax', classes: O },
-  };
-  // the test of the kernels runs once a week beside a user's first steps; here it would run beside the steps that are timed
-  const model = createModel(device, options, { selfTest: false });
-  await model.parameters.write(toStateDict(weights));
+  if (workload.work !== 'train') return createInference(workload, data, weights);
+  const { task, B, T, I } = workload;
+  const { device, model } = await createWorkloadModel(workload, weights);
   const trainer = createTrainer(model, {
     batch: B,
     timeSteps: T,
@@ -51,7 +44,7 @@ export async function create(_: readonly string[], workload: Workload, data: Dat
       model.destroy();
       device.destroy();
     },
-    executedFlop: gatheredTrainFlop(workload),
+    executedFlop: gatheredCallFlop(workload),
     note: 'trainer.step, public API',
   };
 }

@@ -10,11 +10,23 @@ export function transpose(matrix: Float32Array, rows: number, columns: number): 
   return out;
 }
 
-const names = { wx: 'rnn.weight_ih_l0', wh: 'rnn.weight_hh_l0', b: 'rnn.bias_ih_l0', wy: 'head.weight', by: 'head.bias' } as const;
+const names = {
+  wx: 'weight_ih',
+  wh: 'weight_hh',
+  b: 'bias_ih',
+  wy: 'head.weight',
+  by: 'head.bias',
+  embedding: 'embedding.weight',
+} as const;
 
-/** wx [I, GH] becomes rnn.weight_ih_l0 [GH, I], wh likewise, wy [H, O] becomes head.weight [O, H]; biases keep their shape. */
+const nameOf = ({ name, layer }: Weight): string => (layer === undefined ? names[name] : `rnn.${names[name]}_l${layer}`);
+
+/** wx [I, GH] of layer n becomes rnn.weight_ih_l{n} [GH, I], wh likewise, wy [H, O] becomes head.weight [O, H]; biases and the embedding keep their shape. */
 export function toStateDict(weights: readonly Weight[]): Map<string, Float32Array> {
   return new Map(
-    weights.map(({ name, shape, data }) => [names[name], shape.length === 2 ? transpose(data, shape[0], shape[1]) : data.slice()]),
+    weights.map((weight) => {
+      const { name, shape, data } = weight;
+      return [nameOf(weight), shape.length === 2 && name !== 'embedding' ? transpose(data, shape[0], shape[1]) : data.slice()];
+    }),
   );
 }

@@ -1,7 +1,7 @@
 // Variants: <backend>[-clip]. Plain: tf.layers.lstm + model.trainOnBatch (stock, no clipping).
 // clip: the same layers, but a hand-written loop: variableGrads, clip by global norm, applyGradients.
 import * as tf from '@tensorflow/tfjs';
-import { BETA1, BETA2, CLIP, EPS, LR } from '../workload.ts';
+import { BETA1, BETA2, CLIP, EPS, LR, requireOneLstm } from '../workload.ts';
 
 const wasmFolder = '/node_modules/@tensorflow/tfjs-backend-wasm/dist/';
 
@@ -79,7 +79,7 @@ function createClipped(model, optimizer, batch, classes, targets) {
 }
 
 export async function create([name, mode], workload, data, weights) {
-  if (workload.cell !== 'lstm') throw new Error(`only the LSTM is here, got ${workload.cell}`);
+  requireOneLstm(workload);
   await startBackend(name);
   const { task, B, T, I, O } = workload;
   const isTokens = task === 'A';
