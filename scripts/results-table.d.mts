@@ -16,3 +16,4 @@ export const resultRows: readonly { name: string; args: readonly string[] }[];
 export function addResult(results: Results, result: Result): Results;
 export function tableOf(results: Results): string;
 export function withTable(text: string, table: string): string;
+export function withBetween(text: string, from: string, to: string, content: string): string;

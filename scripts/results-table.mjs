@@ -75,14 +75,26 @@ const begin = '<!-- made by npm run results -->';
 const end = '<!-- end of results -->';
 
 /**
- * The text with what lies between the two marks replaced.
+ * The README with what lies between its two marks replaced.
  *
  * @param {string} text
  * @param {string} table
  * @returns {string}
  */
-export function withTable(text, table) {
-  const [first, last] = [text.indexOf(begin), text.indexOf(end)];
-  if (first < 0 || last < first) throw new Error(`the README must have the marks ${begin} and ${end} in this order`);
-  return `${text.slice(0, first + begin.length)}\n${table}\n${text.slice(last)}`;
+export const withTable = (text, table) => withBetween(text, begin, end, table);
+
+/**
+ * The text with what lies between two marks of its own replaced.
+ *
+ * @param {string} text
+ * @param {string} from
+ * @param {string} to
+ * @param {string} content
+ * @returns {string}
+ */
+export function withBetween(text, from, to, content) {
+  const first = text.indexOf(from);
+  const last = text.indexOf(to, first);
+  if (first < 0 || last < first) throw new Error(`the text must have the marks ${from} and ${to} in this order`);
+  return `${text.slice(0, first + from.length)}\n${content}\n${text.slice(last)}`;
 }

@@ -36,5 +36,5 @@ test('every row has a name of its own', () => {
 test('only what lies between the marks is replaced', () => {
   const text = 'a\n<!-- made by npm run results -->\nold\n<!-- end of results -->\nb\n';
   expect(withTable(text, 'new')).toBe('a\n<!-- made by npm run results -->\nnew\n<!-- end of results -->\nb\n');
-  expect(() => withTable('a', 'new')).toThrow('the README must have the marks');
+  expect(() => withTable('a', 'new')).toThrow('the text must have the marks');
 });

@@ -14,13 +14,15 @@ export interface LinePlot {
   readonly y: string;
   /** Powers of ten on the vertical axis; default false. */
   readonly logarithmic?: boolean;
+  /** Powers of two on the horizontal axis; default false. */
+  readonly doubling?: boolean;
   readonly series: readonly Series[];
 }
 
 export interface Axis {
   readonly low: number;
   readonly high: number;
-  /** In the axis' own unit: exponents of ten where it is logarithmic. */
+  /** In the axis' own unit: exponents of ten where it is logarithmic, of two where it doubles. */
   readonly ticks: readonly number[];
 }
 
@@ -29,6 +31,9 @@ export const heightOf = ({ logarithmic }: LinePlot, y: number): number => {
   const height = logarithmic ? Math.log10(y) : y;
   return Number.isFinite(height) ? height : Number.NaN;
 };
+
+/** The place of a number on the horizontal axis. */
+export const placeOf = ({ doubling }: LinePlot, x: number): number => (doubling ? Math.log2(x) : x);
 
 /** Whole steps of 1, 2 or 5 times a power of ten around these numbers, about `wanted` of them; exponents are cut at whole numbers only. */
 export function axisOf(values: readonly number[], wanted: number, wholeNumbers = false): Axis {
@@ -52,8 +57,10 @@ export const axesOf = (plot: LinePlot, across: number, up: number): { readonly x
   const heights = points.map(([, y]) => heightOf(plot, y));
   return {
     x: axisOf(
-      points.map(([x]) => x),
-      across,
+      points.map(([x]) => placeOf(plot, x)),
+      // sizes that double are few: each gets a tick
+      plot.doubling ? 16 : across,
+      plot.doubling,
     ),
     y: axisOf(heights, up, plot.logarithmic),
   };

@@ -92,6 +92,31 @@ describe('a plot as SVG', () => {
     expect(strokes[1][2]).not.toBe(strokes[0][2]);
   });
 
+  test('doubles from tick to tick where it is told to', () => {
+    const points = [1, 4, 8].map((x) => [x, x] as const);
+    const doubling = svgPlot({ ...plot, doubling: true, series: [{ name: 'line', points }] });
+    const ticks = [...doubling.matchAll(/<text x="([\d.]+)" y="426" text-anchor="middle">(\d+)</g)].map(([, place, label]) => [
+      label,
+      Number(place),
+    ]);
+    expect(ticks.map(([label]) => label)).toEqual(['1', '2', '4', '8']);
+    const [, path] = /<path d="(M[^"]*)" fill="none" stroke="#0072b2"/.exec(doubling) ?? [];
+    const drawn = path
+      .split(/[ML]/)
+      .slice(1)
+      .map((point) => Number(point.split(' ')[0]));
+    expect(drawn).toEqual([ticks[0][1], ticks[2][1], ticks[3][1]]);
+  });
+
+  test('has another colour for each of its own on dark', () => {
+    const [, dark] = /<style>(.*)<\/style>/.exec(svg) ?? [];
+    const colours = new Set([...svg.replace(dark, '').matchAll(/(?:stroke|fill)="(#\w+)"/g)].map(([, colour]) => colour));
+    colours.delete('#222'); // of the text, which the whole picture sets
+    expect(colours.size).toBeGreaterThan(4);
+    for (const colour of colours) expect(dark).toContain(`="${colour}"]`);
+    expect(dark).toContain('svg{fill:');
+  });
+
   test('is small', () => {
     expect(svg.length).toBeLessThan(6000);
   });

@@ -1,5 +1,5 @@
-/** Draws a line plot as SVG text, dark on light, with a name at each line in the margin. Pure. */
-import { axesOf, heightOf, type LinePlot, type Series } from './line-plot.ts';
+/** Draws a line plot as SVG text, dark on light or, for a reader who prefers it, light on dark, with a name at each line in the margin. Pure. */
+import { axesOf, heightOf, type LinePlot, placeOf, type Series } from './line-plot.ts';
 
 const WIDTH = 860;
 const HEIGHT = 460;
@@ -8,6 +8,15 @@ const LINE = 17;
 /** Colours that stay apart on white, for red-green blindness too (Okabe and Ito 2008). */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9', '#000000'];
 const DASHES = ['', '7 3', '2 3', '9 3 2 3', '1 5'];
+
+/** The same colours on dark; the last is white for black. A style wins over the attributes that it selects. */
+const DARK_COLOURS = ['#4da6e8', '#ff8c42', '#2fc79a', '#e29cc3', '#d0b040', '#8fd0f5', '#ffffff'];
+const darkStroke = (colour: string, dark: string): string => `[stroke="${colour}"]{stroke:${dark}}[fill="${colour}"]{fill:${dark}}`;
+const DARK_STYLE = `<style>@media(prefers-color-scheme:dark){svg{fill:#ddd}[fill="#fff"]{fill:#0d1117}${[
+  ...COLOURS.map((colour, index) => darkStroke(colour, DARK_COLOURS[index])),
+  darkStroke('#ddd', '#30363d'),
+  darkStroke('#555', '#999'),
+].join('')}}</style>`;
 
 const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 const short = (value: number): string => String(Number(value.toFixed(1)));
@@ -32,12 +41,14 @@ export function svgPlot(plot: LinePlot): string {
   const { x, y } = axesOf(plot, 8, 7);
   const right = WIDTH - MARGIN.right;
   const bottom = HEIGHT - MARGIN.bottom;
-  const across = (value: number): number => MARGIN.left + ((value - x.low) / (x.high - x.low)) * (right - MARGIN.left);
+  const across = (value: number): number => acrossAxis(placeOf(plot, value));
+  const acrossAxis = (place: number): number => MARGIN.left + ((place - x.low) / (x.high - x.low)) * (right - MARGIN.left);
   const up = (height: number): number => bottom - ((height - y.low) / (y.high - y.low)) * (bottom - MARGIN.top);
   const styles = stylesOf(plot.series);
   const lines: string[] = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="system-ui, sans-serif" font-size="12" fill="#222">`,
     `<title>${escaped(plot.title)}</title>`,
+    DARK_STYLE,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     `<text x="${MARGIN.left}" y="24" font-size="15" font-weight="600">${escaped(plot.title)}</text>`,
   ];
@@ -48,7 +59,10 @@ export function svgPlot(plot: LinePlot): string {
       `<text x="${MARGIN.left - 8}" y="${short(up(tick) + 4)}" text-anchor="end">${plot.logarithmic ? superscript(tick) : tick}</text>`,
     );
   }
-  for (const tick of x.ticks) lines.push(`<text x="${short(across(tick))}" y="${bottom + 18}" text-anchor="middle">${tick}</text>`);
+  for (const tick of x.ticks) {
+    const label = plot.doubling ? 2 ** tick : tick;
+    lines.push(`<text x="${short(acrossAxis(tick))}" y="${bottom + 18}" text-anchor="middle">${label}</text>`);
+  }
   lines.push(`<path d="M${MARGIN.left} ${MARGIN.top}V${bottom}H${right}" fill="none" stroke="#555"/>`);
   lines.push(`<text x="${(MARGIN.left + right) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${escaped(plot.x)}</text>`);
   lines.push(`<text transform="translate(16 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escaped(plot.y)}</text>`);

@@ -1,5 +1,5 @@
 /** Draws a line plot in characters, for a terminal. Pure. */
-import { axesOf, heightOf, type LinePlot } from './line-plot.ts';
+import { axesOf, heightOf, type LinePlot, placeOf } from './line-plot.ts';
 
 const MARKS = 'abcdefghijklmnopqrstuvwxyz';
 const LABEL = 8;
@@ -14,12 +14,12 @@ export function textPlot(plot: LinePlot, columns = 80, rows = 20): string {
     for (const [at, value] of points) {
       const height = heightOf(plot, value);
       if (Number.isNaN(height)) continue;
-      grid[rowOf(height)][Math.round(((at - x.low) / (x.high - x.low)) * (width - 1))] = MARKS[index % MARKS.length];
+      grid[rowOf(height)][Math.round(((placeOf(plot, at) - x.low) / (x.high - x.low)) * (width - 1))] = MARKS[index % MARKS.length];
     }
   });
   const labels = new Map(y.ticks.map((tick) => [rowOf(tick), plot.logarithmic ? `1e${tick}` : String(tick)]));
   const lines = grid.map((cells, row) => `${(labels.get(row) ?? '').padStart(LABEL)} |${cells.join('')}`.trimEnd());
-  const [left, right] = [String(x.low), String(x.high)];
+  const [left, right] = [x.low, x.high].map((place) => String(plot.doubling ? 2 ** place : place));
   return [
     plot.title,
     ...lines,
