@@ -14,6 +14,9 @@ const clean = (error) =>
     .join(' ')
     .slice(0, 400);
 
+/** What a peer does at a size: one that only infers shows its forward pass beside training steps. */
+export const workOf = ({ trains }, { work }) => (work === 'train' && !trains ? 'sequences' : work);
+
 /** Of base64. */
 function toFloats(text) {
   const bytes = Uint8Array.from(Buffer.from(text, 'base64')); // a copy of its own, aligned
@@ -22,7 +25,7 @@ function toFloats(text) {
 
 /** One peer at one size; after a failure it only holds the row that says so. Never rejects. */
 function createContender(entry, { size, cell, workload }, { host, threads, steps }, buildFailure) {
-  const work = workload.work === 'train' && !entry.trains ? 'sequences' : workload.work;
+  const work = workOf(entry, workload);
   const head = { peer: entry.peer, work, size, cell, host, ...(threads && { threads }) };
   let session;
   let row = buildFailure && { ...head, error: buildFailure };

@@ -26,6 +26,9 @@ export function sweepSizes(axis) {
   return sizes;
 }
 
+/** False for the rows of a peer whose line has ended. */
+export const wasTried = ({ error }) => !error?.startsWith('not tried after ');
+
 /**
  * Why a peer is not tried at the larger sizes of a sweep, or undefined if it is: it failed, or three calls, the fewest that are timed, no
  * longer fit in its cap.
@@ -35,7 +38,7 @@ export function sweepSizes(axis) {
  * @returns {string | undefined}
  */
 export function endOfLine({ size, ms, error }, capSeconds) {
-  if (error) return `not tried after ${size}: ${error.replace(/^not tried after \S+: /, '')}`;
+  if (error) return wasTried({ error }) ? `not tried after ${size}: ${error}` : error;
   if (3 * ms > 1000 * capSeconds)
     return `not tried after ${size}: three steps of ${(ms / 1000).toFixed(1)} s are more than its ${capSeconds} s`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endOfLine } from './sweep.mjs';
+import { endOfLine, wasTried } from './sweep.mjs';
 
 test('a peer goes on while three steps fit in its cap', () => {
   expect(endOfLine({ size: '16x64x64', ms: 20_000 }, 60)).toBeUndefined();
@@ -9,4 +9,6 @@ test('a peer goes on while three steps fit in its cap', () => {
 test('a failure is told once, with the size at which it happened', () => {
   const first = endOfLine({ size: '16x64x64', error: 'out of memory' }, 60);
   expect(first).toBe('not tried after 16x64x64: out of memory');
+  expect(endOfLine({ size: '16x128x64', error: first }, 60)).toBe(first);
+  expect([{ error: first }, { error: 'out of memory' }, { ms: 1 }].map(wasTried)).toEqual([false, true, true]);
 });

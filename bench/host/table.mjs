@@ -40,9 +40,14 @@ const isWorthIts = {
   'output gap': (rows) => rows.some(({ outputGap }) => outputGap != null),
 };
 
-/** A table of all rows; a failed row holds its error. `times ours` is its time over Retrograde's for the same work at the same size. */
-export function table(rows) {
-  const names = Object.keys(columns).filter((name) => isWorthIts[name]?.(rows) ?? true);
+/**
+ * A table of all rows; a failed row holds its error. `times ours` is its time over Retrograde's for the same work at the same size.
+ *
+ * @param {object[]} rows
+ * @param {readonly string[]} without names of columns to leave out
+ */
+export function table(rows, without = []) {
+  const names = Object.keys(columns).filter((name) => !without.includes(name) && (isWorthIts[name]?.(rows) ?? true));
   const heads = names.filter((name) => ['peer', 'work', 'size', 'cell'].includes(name));
   const body = rows.map((row) => {
     if (row.error) return line([...heads.map((name) => columns[name](row)), row.error, ...names.slice(heads.length + 1).map(() => '')]);
