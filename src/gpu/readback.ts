@@ -8,25 +8,31 @@ export interface ReadbackSource {
   readonly size: number;
 }
 
-/** Reads parts of buffers once, into one ArrayBuffer each; for results outside the training loop. */
-export async function readBuffers(device: GPUDevice, sources: readonly ReadbackSource[]): Promise<ArrayBuffer[]> {
+/**
+ * Reads parts of buffers once, into one ArrayBuffer each; for results outside the training loop. What `encoder` holds is submitted with the copies: one
+ * submit, one staging buffer, one map.
+ */
+export async function readBuffers(
+  device: GPUDevice,
+  sources: readonly ReadbackSource[],
+  encoder = device.createCommandEncoder({ label: 'read back' }),
+): Promise<ArrayBuffer[]> {
   const ledger = createLedger(device);
   try {
-    const encoder = device.createCommandEncoder({ label: 'read back' });
-    const staging = sources.map(({ buffer, offset = 0, size }) => {
-      const target = ledger.create(`read back ${buffer.label}`, size, STAGING_USAGE);
-      encoder.copyBufferToBuffer(buffer, offset, target, 0, size);
-      return target;
-    });
+    const size = sources.reduce((sum, source) => sum + source.size, 0);
+    const staging = ledger.create('read back', size, STAGING_USAGE);
+    const ends: number[] = [];
+    for (const { buffer, offset = 0, size } of sources) {
+      const at = ends.at(-1) ?? 0;
+      encoder.copyBufferToBuffer(buffer, offset, staging, at, size);
+      ends.push(at + size);
+    }
     device.queue.submit([encoder.finish()]);
-    return await Promise.all(
-      staging.map(async (target) => {
-        await target.mapAsync(1); // GPUMapMode.READ
-        const copy = target.getMappedRange().slice(0);
-        target.unmap();
-        return copy;
-      }),
-    );
+    await staging.mapAsync(1); // GPUMapMode.READ
+    const mapped = staging.getMappedRange();
+    const copies = ends.map((end, index) => mapped.slice(end - sources[index].size, end));
+    staging.unmap();
+    return copies;
   } finally {
     ledger.destroyAll();
   }

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createModel, InputError, type Model, requestDevice } from '../index.ts';
 import { at } from '../testing/at.ts';
-import { largestDifference, randomInput, watchErrors } from '../testing/gpu.ts';
+import { largestDifference, randomInput, watchDevice, watchErrors } from '../testing/gpu.ts';
 import { cellNames, cells, inputs, type SmallOptions, smallModel } from '../testing/models.ts';
 
 let device: GPUDevice;
@@ -51,6 +51,28 @@ describe.each(cellNames)('a stream of %s', (cell) => {
       stream.reset();
       expect(largestDifference(await stream.step(at(values, 0, STEPS)), begun)).toBeLessThan(1e-6);
       stream.destroy();
+    }));
+
+  it('takes steps in turn that are not waited for, begins anew between them, and loses nothing by one that is refused', () =>
+    withModel({ input: inputs.vectors, recurrent: { ...cells[cell] } }, async (model) => {
+      const values = randomInput(model.spec, BATCH);
+      const waited = model.stream({ batch: BATCH });
+      const begun = await waited.step(values);
+      const second = await waited.step(values);
+      const stream = model.stream({ batch: BATCH });
+      const wrong = stream.step(values.subarray(1));
+      const steps = [stream.step(values), stream.step(values)];
+      stream.reset();
+      steps.push(stream.step(values));
+      await expect(wrong).rejects.toThrow(InputError);
+      const taken = await Promise.all(steps);
+      expect([begun, second, begun].map((expected, index) => largestDifference(taken[index], expected))).toEqual([0, 0, 0]);
+      const watch = watchDevice(device);
+      await stream.step(values);
+      expect([watch.created, watch.submits]).toEqual([[], 1]);
+      watch.end();
+      stream.destroy();
+      waited.destroy();
     }));
 
   it('is continued by forward from the state in which another forward ended', () =>

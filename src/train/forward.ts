@@ -40,21 +40,21 @@ export interface ForwardResult {
 
 /** @throws InputError if the input does not fill whole rows or an id is not in the vocabulary. */
 export const forward = (model: Model, state: ModelState, options: ForwardOptions): Promise<ForwardResult> =>
-  runForward(model, state, options, false, async (run) => {
+  runForward(model, state, options, false, async (run, encoder) => {
     const { spec } = model;
-    const result = await readResult(run, spec, state.device);
+    const result = await readResult(run, spec, state.device, encoder);
     const { lengths } = options;
     if (lengths && !spec.decoder && spec.architecture !== 'many-to-one') clearEnded(result.output, lengths, spec.output.classes);
     return result;
   });
 
-/** A forward pass over a batch, and what `read` makes of it. `keepsGates`: the gates of every layer can be read too. */
+/** A forward pass over a batch, which `read` submits, and what it makes of it. `keepsGates`: the gates of every layer can be read too. */
 export async function runForward<Result>(
   model: Model,
   state: ModelState,
   options: ForwardOptions,
   keepsGates: boolean,
-  read: (run: InferenceRun) => Promise<Result>,
+  read: (run: InferenceRun, encoder: GPUCommandEncoder) => Promise<Result>,
 ): Promise<Result> {
   const { spec } = model;
   const { input, target, initialState, lengths, kernel = state.profile.kernel } = options;
@@ -83,8 +83,7 @@ export async function runForward<Result>(
     }
     const encoder = state.device.createCommandEncoder({ label: 'forward' });
     run.executor.encode(encoder);
-    state.device.queue.submit([encoder.finish()]);
-    return read(run);
+    return read(run, encoder);
   });
 }
 

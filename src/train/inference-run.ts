@@ -140,11 +140,12 @@ export function writeInitialState(run: InferenceRun, spec: ModelSpec, batch: num
   });
 }
 
-/** Reads the outputs, unpadded, and the last row of every layer's states. */
+/** Submits `encoder`, and reads the outputs, unpadded, and the last row of every layer's states. */
 export async function readResult(
   run: InferenceRun,
   spec: ModelSpec,
   device: GPUDevice,
+  encoder: GPUCommandEncoder,
 ): Promise<{ output: Float32Array; finalState: LayerState[] }> {
   const { head, stack } = run.inference.wiring;
   const sources = [{ buffer: run.executor.bufferOf(head.logits), size: head.logits.bytes, offset: 0 }];
@@ -153,7 +154,7 @@ export async function readResult(
     for (const tensor of cells ? [states, cells] : [states])
       sources.push({ buffer: run.executor.bufferOf(tensor), size, offset: timeSteps * size });
   }
-  const [logits, ...rest] = (await readBuffers(device, sources)).map((bytes) => new Float32Array(bytes));
+  const [logits, ...rest] = (await readBuffers(device, sources, encoder)).map((bytes) => new Float32Array(bytes));
   let next = 0;
   const finalState = stack.layers.map(({ directions }, index): LayerState => {
     const found = directions.map(({ cells }) => {
