@@ -14,13 +14,14 @@ import {
 import { defineCommand, jsonTable } from '../command.ts';
 import { examplesTable } from '../example-job.ts';
 import { describeChoice } from '../kernel-choice.ts';
+import { modelTable } from '../model-options.ts';
 import { adapterName, openDevice } from '../open-device.ts';
 import { planJob } from '../plan-job.ts';
 import { formatCount } from '../progress.ts';
 import { fileTable } from '../read-source.ts';
-import { modelTable, trainTable } from '../spec-options.ts';
 import { writeJson } from '../terminal.ts';
 import { runTable } from '../text-run.ts';
+import { trainTable } from '../train-options.ts';
 
 type Kernel = 'sequence' | 'step' | 'mixed';
 

@@ -5,18 +5,19 @@ import { examplesTable } from '../example-job.ts';
 import { requireWritable } from '../files.ts';
 import type { Finish, Job } from '../job.ts';
 import { chooseKernel } from '../kernel-choice.ts';
+import { modelTable } from '../model-options.ts';
 import { adapterName, openDevice, tellReplaced } from '../open-device.ts';
 import { planJob } from '../plan-job.ts';
 import { formatCount } from '../progress.ts';
 import { fileTable } from '../read-source.ts';
 import { createReporter } from '../reporter.ts';
 import { samplingTable } from '../sampling.ts';
-import { modelTable, trainTable } from '../spec-options.ts';
 import { listenForStop } from '../stop.ts';
 import { type Terminal, writeJson } from '../terminal.ts';
 import { runTable } from '../text-run.ts';
 import { timeNormsPlot } from '../time-norms-plot.ts';
 import { trainLoop } from '../train-loop.ts';
+import { trainTable } from '../train-options.ts';
 import { scaleOnFirstBatch } from '../unit-variance.ts';
 
 const outcomeTable = {
