@@ -122,6 +122,37 @@ test('nothing sticks out or moves, however wide the window', async ({ training }
   expect(await measure()).toEqual(before);
 });
 
+for (const { task, figures } of [
+  { task: 'text', figures: 6 },
+  { task: 'captions', figures: 7 },
+  { task: 'prices', figures: 7 },
+  { task: 'dates&layers=3', figures: 7 },
+]) {
+  test(`the figures of ${task} are seen without scrolling, at rest and while it trains`, async ({ page, site, complaints }) => {
+    await page.goto(`${site}#task=${task}`);
+    const training = new TrainingPage(page);
+    const seen = async () => {
+      for (const height of [900, 1080]) {
+        await page.setViewportSize({ width: 1440, height });
+        const values = page.locator('.figures dd');
+        await expect(values).toHaveCount(2 * figures);
+        for (const value of await values.all()) await expect(value).toBeInViewport({ ratio: 1 });
+        // and under them the curve of the loss
+        await expect(page.locator('.chart').first()).toBeInViewport({ ratio: 1 });
+      }
+    };
+    await expect(page.locator('#plan')).toContainText('parameters');
+    await expect(page.locator('.unrolled-place svg').first()).toBeVisible();
+    await seen();
+    await training.button('Step').click();
+    await training.reach(1);
+    await expect(page.locator('#sample')).not.toHaveClass(/empty/);
+    await expect(training.figure('validation')).not.toHaveText('–');
+    await seen();
+    expect(complaints).toEqual([]);
+  });
+}
+
 test('strings never become code in the built page', async ({ training }) => {
   const policy = await training.page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
   expect(policy).toContain("script-src 'self'");

@@ -60,7 +60,7 @@ function draw(host: HTMLElement, { series, logarithmic, version, columns }: Char
             stroke: token(colour),
             width: dots ? 0 : 2,
             ...(dash && { dash: [...dash] }),
-            points: dots ? { show: true, size: 5, fill: token(colour), width: 0 } : { show: false },
+            points: { show: dots || isShort, size: 5, fill: token(colour), width: 0 },
             ...(dots && { paths: () => null }),
             spanGaps: true,
           }),
@@ -95,16 +95,20 @@ function draw(host: HTMLElement, { series, logarithmic, version, columns }: Char
   };
 }
 
+/** One value is no line yet. */
+const isShort = ({ data }: uPlot, index: number): boolean =>
+  Array.from(data[index]).filter((value) => typeof value === 'number').length < 2;
+
 const formatTick = (value: number | null): string => {
   if (value === null) return '';
   const size = Math.abs(value);
   return size !== 0 && (size >= 1e4 || size < 1e-3) ? value.toExponential(0) : String(Number(value.toPrecision(3)));
 };
 
-/** A tenth of air above and below; a sensible frame before the first point. */
+/** A tenth of air above and below, also around one value; a sensible frame before the first point. */
 export function paddedRange(_: unknown, least: number | null, most: number | null): [number, number] {
   if (least === null || most === null || !Number.isFinite(least) || !Number.isFinite(most)) return [0, 1];
-  const air = Math.max(1e-3, (most - least) / 10);
+  const air = (most - least || Math.abs(most) || 10) / 10;
   return [Math.min(least, Math.max(0, least - air)), most + air];
 }
 

@@ -1,8 +1,9 @@
-/** Loss, the task's metric, and the gradient's norm with marks where the clip acted. */
+/** The run in figures, then loss, the task's metric, and the gradient's norm with marks where the clip acted. */
 import { columnsOf } from '../history.ts';
 import { curves, curvesVersion } from '../state/run.ts';
 import { entry } from '../state/settings.ts';
 import { Chart } from './chart.tsx';
+import { Figures } from './figures.tsx';
 
 const positive = (points: readonly { readonly step: number; readonly value: number }[]) =>
   points.filter(({ value }) => value > 0 && Number.isFinite(value));
@@ -17,6 +18,7 @@ export function Charts() {
   const isText = entry.value.kind === 'text';
   return (
     <section class="charts" aria-label="Charts">
+      <Figures />
       <figure>
         <figcaption>
           <h2>
@@ -27,7 +29,7 @@ export function Charts() {
           </p>
         </figcaption>
         <Chart
-          label="Curves of training and validation loss over steps; the last values stand under the result."
+          label="Curves of training and validation loss over steps; the last values stand above it."
           logarithmic
           version={curvesVersion}
           series={[{ colour: '--training' }, { colour: '--validation', dash: [6, 4] }]}

@@ -1,6 +1,7 @@
 /** Start, pause, step, stop, reset, and one line that says what is going on. */
 import type { ComponentChildren } from 'preact';
-import { compileMilliseconds, notice, problem, replacements, started, state } from '../state/run.ts';
+import { formatCount, formatReal } from '../format.ts';
+import { compileMilliseconds, lastPoint, notice, problem, replacements, started, state, trainingLoss } from '../state/run.ts';
 import { pause, reset, resume, setLive, start, step, stop } from '../state/session.ts';
 import { change, settings, waiting } from '../state/settings.ts';
 import { LastSessionOffer } from './last-session.tsx';
@@ -66,6 +67,7 @@ export function Controls({ onChoose }: { onChoose(): void }) {
             Restart to apply
           </button>
         )}
+        <Glance />
         <p id="problem" role="alert">
           {problem.value ? sentence(problem.value.message) : ''}
         </p>
@@ -78,6 +80,17 @@ export function Controls({ onChoose }: { onChoose(): void }) {
         {problem.value?.cause === 'diverged' && <WaysOn />}
       </div>
     </section>
+  );
+}
+
+/** Where one column holds all, the bar stays and the figures scroll away: the two that say most stand here too. */
+function Glance() {
+  const last = lastPoint.value;
+  if (!last || trainingLoss.value === undefined) return null;
+  return (
+    <p class="glance" aria-hidden="true">
+      Step {formatCount(last.step)}, training loss {formatReal(trainingLoss.value)}
+    </p>
   );
 }
 

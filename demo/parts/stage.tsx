@@ -1,11 +1,10 @@
-/** The unrolled network, under it the task's own result, large, then the figures of the run. */
+/** The unrolled network, under it the task's own result, large, then where the visitor tries it. */
 import { formatCount } from '../format.ts';
 import type { Query } from '../protocol.ts';
 import { answer, inspection, result, runPlan, started, state, timeNorms } from '../state/run.ts';
 import { ask, forecastFrom, setLive, show } from '../state/session.ts';
 import { architecture, change, entry, plan, settings } from '../state/settings.ts';
 import { views } from '../state/views.ts';
-import { Figures } from './figures.tsx';
 
 let shown = 0;
 
@@ -30,7 +29,6 @@ export function Stage() {
           <p>{started.value ? 'The first result comes in a moment.' : 'Press Start, and what the network makes of it appears here.'}</p>
         )}
       </div>
-      <Figures />
       <Asking />
     </section>
   );
@@ -41,13 +39,14 @@ function Unrolled() {
   const { cell, layers, bidirectional } = started.value ?? settings.value;
   const sizes = runPlan.value ?? (typeof plan.value === 'object' ? plan.value : null);
   const norms = timeNorms.value;
+  const drawn = Math.max(1, Math.min(3, Math.floor(layers) || 1));
   return (
-    <div class="unrolled-place">
+    <div class={`unrolled-place of-${drawn}`}>
       {loaded && (
         <loaded.UnrolledNetwork
           architecture={architecture.value}
           cell={cell}
-          layers={Math.max(1, Math.min(3, Math.floor(layers) || 1))}
+          layers={drawn}
           bidirectional={bidirectional}
           timeSteps={sizes?.timeSteps}
           sourceSteps={sizes?.sourceSteps}

@@ -1,6 +1,6 @@
 /** What a drawing must know of where it stands: its width, the colours of the theme, whether the visitor wants motion. */
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Colour, parseColour } from './colour.ts';
 
 /** The width of an element in CSS pixels, 0 until it is known. */
@@ -16,6 +16,18 @@ export function useWidth<Kind extends Element>(): readonly [RefObject<Kind | nul
     return () => observer.disconnect();
   }, []);
   return [ref, width];
+}
+
+/** Whether the result has little room in height: on a telephone, and beside the columns of a screen that is wide but not high. */
+export function useIsLow(): boolean {
+  const low = useMemo(() => matchMedia('(max-width: 480px), (min-width: 1000px) and (max-height: 999.98px)'), []);
+  const [isLow, setIsLow] = useState(low.matches);
+  useEffect(() => {
+    const changed = (): void => setIsLow(low.matches);
+    low.addEventListener('change', changed);
+    return () => low.removeEventListener('change', changed);
+  }, [low]);
+  return isLow;
 }
 
 /** Counts up when the visitor's theme changes, so that canvases are painted anew. */

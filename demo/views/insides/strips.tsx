@@ -18,6 +18,9 @@ export const planeWords: Readonly<Record<PlaneName, { readonly name: string; rea
   unit: { name: 'hidden state', means: 'what is told to the next time step and the layer above' },
 };
 
+/** More words than these would be letters over one another. */
+const mostRead = 48;
+
 export interface StripsProps {
   readonly inspection: Inspection;
 }
@@ -47,27 +50,32 @@ export function Strips({ inspection }: StripsProps): JSX.Element {
           </label>
         )}
       </div>
-      {layer.planes.map((plane) => (
-        <Strip key={`${layer.name}${plane.name}`} plane={plane} layer={layer} place={place} onPlace={setPlace} />
-      ))}
-      {isFirst && read && layer.timeSteps <= 80 && (
-        <div class="strip is-read">
-          <span class="strip-name">read</span>
-          <span class="read-words" aria-hidden="true">
-            {layer.timeSteps <= 48
-              ? read.map((word, t) => (
-                  <span key={t} class={place?.t === t ? 'is-here' : ''}>
-                    {shown(word, layer.timeSteps)}
-                  </span>
-                ))
-              : null}
-          </span>
-        </div>
-      )}
+      <div class={layer.planes.length > 1 ? 'strip-columns' : ''}>
+        {layer.planes.map((plane) => (
+          <Strip key={`${layer.name}${plane.name}`} plane={plane} layer={layer} place={place} onPlace={setPlace} />
+        ))}
+        {/* under each column of strips */}
+        {isFirst && read && layer.timeSteps <= mostRead && [0, 1].map((column) => <Read key={column} words={read} place={place} />)}
+      </div>
       <output class="readout">
         {place ? readout(layer, place, isFirst ? read : undefined) : 'Point at a strip, or use the arrow keys on it, for values.'}
       </output>
     </section>
+  );
+}
+
+function Read({ words, place }: { readonly words: readonly string[]; readonly place: Place | undefined }): JSX.Element {
+  return (
+    <div class="strip is-read" aria-hidden="true">
+      <span class="strip-name">read</span>
+      <span class="read-words">
+        {words.map((word, t) => (
+          <span key={t} class={place?.t === t ? 'is-here' : ''}>
+            {shown(word, words.length)}
+          </span>
+        ))}
+      </span>
+    </div>
   );
 }
 

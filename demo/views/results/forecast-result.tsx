@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Result } from '../../protocol.ts';
 import { figure } from '../drawing/format.ts';
-import { useWidth } from '../drawing/hooks.ts';
+import { useIsLow, useWidth } from '../drawing/hooks.ts';
 import { across, type Frame, frameOf, pathOf, up } from './lines.ts';
 
 export interface ForecastResultProps {
@@ -12,11 +12,12 @@ export interface ForecastResultProps {
   readonly onStart?: (known: number) => void;
 }
 
-const height = 220;
+const heights = { low: 150, usual: 220 };
 const left = 52;
 
 export function ForecastResult({ result: { context, foretold, truth }, onStart }: ForecastResultProps): JSX.Element {
   const [ref, width] = useWidth<HTMLDivElement>();
+  const height = useIsLow() ? heights.low : heights.usual;
   const known = context.length;
   const values = [...context, ...(truth ?? [])];
   const frame = frameOf(Math.max(80, width - left - 8), height, Math.max(values.length, known + foretold.length), values, foretold);

@@ -12,15 +12,17 @@ export function PairResult({ result }: { readonly result: Pair }): JSX.Element {
   const said = target.join(separator);
   return (
     <div class="pair">
-      <p class="pair-source">{source.join(separator)}</p>
-      <p class="said">{said === '' ? '(it says nothing yet)' : said}</p>
-      <Truth said={said} truth={truth} />
+      <div>
+        <p class="pair-source">{source.join(separator)}</p>
+        <p class="said">{said === '' ? '(it says nothing yet)' : said}</p>
+        <Truth said={said} truth={truth} />
+      </div>
       {alignment && target.length > 0 && <AttentionMatrix {...result} alignment={alignment} />}
     </div>
   );
 }
 
-const cell = 20;
+const cell = 18;
 const most = 40;
 
 function AttentionMatrix({ source, target, alignment }: Pair & { readonly alignment: readonly (readonly number[])[] }): JSX.Element {

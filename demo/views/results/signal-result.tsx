@@ -1,15 +1,16 @@
 /** Signals over one another: noisy, clean, and what the network makes of the noisy one. */
 import type { JSX } from 'preact';
 import type { Result } from '../../protocol.ts';
-import { useWidth } from '../drawing/hooks.ts';
+import { useIsLow, useWidth } from '../drawing/hooks.ts';
 import { ValueAxis } from './forecast-result.tsx';
 import { frameOf, pathOf } from './lines.ts';
 
-const height = 200;
+const heights = { low: 160, usual: 200 };
 const left = 52;
 
 export function SignalResult({ result: { input, output, truth } }: { readonly result: Extract<Result, { kind: 'signal' }> }): JSX.Element {
   const [ref, width] = useWidth<HTMLDivElement>();
+  const height = useIsLow() ? heights.low : heights.usual;
   const frame = frameOf(Math.max(80, width - left - 8), height, input.length, input, output, truth ?? []);
   return (
     <div class="signal" ref={ref}>
