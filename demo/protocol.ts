@@ -22,20 +22,57 @@ export interface Settings {
   /** Features per token; 0 is one-hot. */
   readonly embedding: number;
   readonly dropout: number;
+  readonly recurrentDropout: number;
+  readonly zoneout: number;
+  /** The same for an LSTM's c. */
+  readonly zoneoutCell: number;
+  readonly layerNorm: boolean;
+  /** The output weights are the embedding of the tokens. */
+  readonly tiedEmbeddings: boolean;
+  /** A decoder with attention also reads what the head read at the step before. */
+  readonly inputFeeding: boolean;
+  /** Rows start from states that are learned with the parameters. */
+  readonly learnedState: boolean;
+  /** Of a GRU: whether the reset gate acts after the recurrent product or before it. */
+  readonly resetGate: 'after' | 'before';
+  /** Many-to-one: which of a row's outputs the head sees. */
+  readonly pooling: 'last' | 'mean' | 'max';
+  /** What a network that writes reads while it is trained. */
+  readonly feedback: 'teacher' | 'scheduled' | 'free';
+  readonly labelSmoothing: number;
   /** Truncation of text; of examples their longest decides. */
   readonly timeSteps: number;
+  /** Of text: tokens from one update to the next; null for all time steps. Below them windows overlap. */
+  readonly updateEvery: number | null;
   readonly batch: number;
   readonly optimizer: 'sgd' | 'momentum' | 'rmsprop' | 'adam' | 'adamw';
   readonly learningRate: number;
   readonly schedule: 'constant' | 'cosine' | 'step' | 'exponential';
   /** Updates after which a cosine ends, or between two steps of a step schedule, or in which an exponential one falls to a tenth. */
   readonly scheduleSteps: number;
+  /** Updates over which the rate first rises. */
+  readonly warmupSteps: number;
+  /** null for what the optimizer has by itself. */
+  readonly weightDecay: number | null;
   /** Global norm; null for none. */
   readonly clipNorm: number | null;
+  /** Bound of each element of the gradient; null for none. */
+  readonly clipValue: number | null;
+  /** Bound of each row's gradient at each time step, inside of BPTT; null for none. */
+  readonly clipStepNorm: number | null;
   readonly initialization: 'default' | 'pytorch' | 'identity' | 'chrono' | 'large';
   readonly seed: number;
   readonly temperature: number;
 }
+
+/** Numbers that may be absent: null. */
+export const optionalSettings = [
+  'updateEvery',
+  'weightDecay',
+  'clipNorm',
+  'clipValue',
+  'clipStepNorm',
+] as const satisfies readonly (keyof Settings)[];
 
 /** These act at once; all others want a restart. */
 export const liveSettings = ['learningRate', 'clipNorm', 'temperature'] as const satisfies readonly (keyof Settings)[];
@@ -213,7 +250,8 @@ export interface PlanSummary {
 /** What the page is told, in order. */
 export type FromSession =
   | { readonly kind: 'adapter'; readonly name: string; readonly software: boolean }
-  | { readonly kind: 'state'; readonly state: RunState }
+  /** `kept`: the run has ended, and its network can still be used. */
+  | { readonly kind: 'state'; readonly state: RunState; readonly kept?: boolean }
   /** What runs now; `step` is above 0 where it goes on from a saved one. */
   | { readonly kind: 'begun'; readonly settings: Settings; readonly plan: PlanSummary; readonly step: number }
   | { readonly kind: 'steps'; readonly points: readonly StepPoint[]; readonly tokensPerSecond: number; readonly bytes: number }

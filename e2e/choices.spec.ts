@@ -44,6 +44,45 @@ test('what does not fit cannot be chosen', async ({ training }) => {
   await expect(training.control('Dropout')).toBeEnabled();
 });
 
+test('the rarer settings change what is trained, or say why they cannot be chosen', async ({ training }) => {
+  const { page } = training;
+  const plan = page.locator('#plan');
+  await expect(plan).toContainText('36,156 parameters');
+  await expect(training.control('Layer normalization')).toBeHidden();
+  await page.getByText('More', { exact: true }).click();
+  for (const label of ['Tied embeddings', 'Input feeding', 'Reset gate', 'Pooling']) await expect(training.control(label)).toBeDisabled();
+  await page.getByText('Tied embeddings', { exact: true }).hover();
+  await expect(page.locator('#explained')).toContainText('Not here: the embedding must be as wide as the hidden size, 64.');
+
+  // a gain and a bias for each of the gates of both products, and for the cell
+  await training.control('Layer normalization').check();
+  await expect(plan).not.toContainText('36,156 parameters');
+  await training.control('Layer normalization').uncheck();
+  await expect(plan).toContainText('36,156 parameters');
+  await training.control('Embedding').fill('64');
+  await expect(plan).toContainText('41,020 parameters');
+  await training.control('Tied embeddings').check();
+  // one matrix of 60 characters by 64 features is not there a second time
+  await expect(plan).toContainText('37,180 parameters');
+
+  await training.control('Update every').fill('64');
+  await expect(page.locator('.plan')).toHaveText(/^updateEvery must be at most the 32 timeSteps of a window, got 64/);
+  await expect(training.control('Update every')).toHaveAttribute('aria-invalid', 'true');
+  await training.control('Update every').fill('16');
+  await training.control('Recurrent dropout').fill('0.1');
+  await training.control('Clip values').fill('0.01');
+  await expect(page).toHaveURL(/embedding=64&.*recurrentDropout=0\.1&.*tiedEmbeddings=true.*updateEvery=16.*clipValue=0\.01/);
+  await training.button('Step').click();
+  await training.reach(1);
+  await training.button('Step').click();
+  await training.reach(2);
+
+  await page.reload();
+  await expect(training.control('Tied embeddings')).toBeVisible();
+  await expect(training.control('Tied embeddings')).toBeChecked();
+  await expect(training.control('Update every')).toHaveValue('16');
+});
+
 test('a gradient that is no number stops the run, names its place and offers ways on', async ({ training }) => {
   await training.control('Cell').selectOption('rnn-relu');
   await training.control('Learning rate').fill('1e30');

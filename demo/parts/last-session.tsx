@@ -1,11 +1,12 @@
 /** After a reload: offers to go on where the last visit stopped; keeps each snapshot of this one. */
 import { effect, signal } from '@preact/signals';
 import { formatCount } from '../format.ts';
+import { completed } from '../state/catalogue.ts';
 import { forgetSession, keepSession, type LastSession, readSession } from '../state/last-session.ts';
 import { adopt, ownData } from '../state/own.ts';
 import { curves, curvesVersion, snapshot, started } from '../state/run.ts';
 import { start } from '../state/session.ts';
-import { settings } from '../state/settings.ts';
+import { ownKind, settings } from '../state/settings.ts';
 
 const offered = signal<LastSession | null>(null);
 
@@ -34,7 +35,7 @@ export function watchSession(): void {
 async function goOn({ settings: saved, step, checkpoint, curves: seen, own }: LastSession): Promise<void> {
   offered.value = null;
   if (own) await adopt(own);
-  settings.value = saved;
+  settings.value = completed(saved, ownKind.peek() ?? undefined);
   start(checkpoint);
   for (const [name, points] of Object.entries(seen)) {
     const curve = curves[name as keyof typeof curves];

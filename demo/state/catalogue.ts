@@ -9,7 +9,7 @@ export interface CatalogueEntry {
   readonly name: string;
   readonly description: string;
   readonly kind: ExampleKind | 'text';
-  readonly model: Pick<ModelOptions, 'architecture' | 'recurrent' | 'attention'> & { readonly embedding: number };
+  readonly model: Pick<ModelOptions, 'architecture' | 'recurrent' | 'attention' | 'pooling'> & { readonly embedding: number };
   readonly train: TrainOptions;
   readonly steps: number;
 }
@@ -36,6 +36,7 @@ const lighter: Readonly<Record<string, Partial<Settings>>> = { text: { hiddenSiz
 export function presetOf(entry: CatalogueEntry, task: string = entry.name): Settings {
   const { model, train, steps } = entry;
   const { cell, hiddenSize, layers = 1, bidirectional = false, dropout = 0 } = model.recurrent;
+  const { recurrentDropout = 0, zoneout = 0, zoneoutCell = 0, layerNorm = false, reset = 'after', initialState = 'zero' } = model.recurrent;
   const { schedule, optimizer } = train;
   return {
     task,
@@ -46,16 +47,38 @@ export function presetOf(entry: CatalogueEntry, task: string = entry.name): Sett
     attention: model.attention?.kind ?? 'none',
     embedding: model.embedding,
     dropout,
+    recurrentDropout,
+    zoneout,
+    zoneoutCell,
+    layerNorm,
+    tiedEmbeddings: false,
+    inputFeeding: model.attention?.inputFeeding ?? false,
+    learnedState: initialState === 'learned',
+    resetGate: reset,
+    pooling: model.pooling ?? 'last',
+    feedback: 'teacher',
+    labelSmoothing: train.loss?.labelSmoothing ?? 0,
     timeSteps: train.timeSteps,
+    updateEvery: null,
     batch: train.batch,
     optimizer: optimizer?.kind ?? 'adam',
     learningRate: optimizer?.learningRate ?? 2e-3,
     schedule: schedule?.kind ?? 'constant',
     scheduleSteps: schedule?.kind === 'cosine' ? schedule.totalSteps : steps,
+    warmupSteps: schedule?.warmupSteps ?? 0,
+    weightDecay: optimizer?.weightDecay ?? null,
     clipNorm: train.clip?.globalNorm ?? null,
+    clipValue: train.clip?.value ?? null,
+    clipStepNorm: train.clip?.timeStepNorm ?? null,
     initialization: 'default',
     seed: 1,
     temperature: 0.7,
     ...lighter[task],
   };
 }
+
+/** Settings that were kept by an earlier version of the page, which knew fewer of them. */
+export const completed = (kept: Settings, ownKind?: CatalogueEntry['kind']): Settings => ({
+  ...presetOf(entryOf(kept.task, ownKind), kept.task),
+  ...kept,
+});

@@ -11,6 +11,31 @@ test('a link carries the whole configuration and nothing that the preset says al
   expect(readLink(writeLink(changed))).toEqual(changed);
 });
 
+test('a link carries the rarer settings, absent numbers too', () => {
+  const changed = {
+    ...presetOf(entryOf('text')),
+    embedding: 64,
+    layerNorm: true,
+    tiedEmbeddings: true,
+    learnedState: true,
+    recurrentDropout: 0.1,
+    zoneout: 0.2,
+    zoneoutCell: 0.3,
+    labelSmoothing: 0.05,
+    feedback: 'scheduled',
+    updateEvery: 8,
+    warmupSteps: 50,
+    weightDecay: 0.001,
+    clipNorm: null,
+    clipValue: 0.5,
+    clipStepNorm: 2,
+  } as const;
+  const link = writeLink(changed);
+  expect(link).toContain('updateEvery=8');
+  expect(readLink(link)).toEqual(changed);
+  expect(readLink(`${link}&task=text`.replace('updateEvery=8', 'updateEvery=none'))).toEqual({ ...changed, updateEvery: null });
+});
+
 test('what a link says wrongly is left at the preset', () => {
   expect(readLink('#task=dates&cell=transformer&batch=many&seed=&bidirectional=false')).toEqual({ ...preset, bidirectional: false });
   expect(readLink('#task=poetry')).toBeUndefined();

@@ -1,5 +1,5 @@
 /** The configuration in the URL: `#task=parity&cell=gru&seed=7`, what differs from the task's preset. */
-import type { Settings } from '../protocol.ts';
+import { optionalSettings, type Settings } from '../protocol.ts';
 import { entryOf, isTask, presetOf } from './catalogue.ts';
 import { fitted } from './fitting.ts';
 
@@ -31,12 +31,17 @@ const words: { readonly [Name in keyof Settings]?: readonly string[] } = {
   attention: ['none', 'additive', 'multiplicative'],
   optimizer: ['sgd', 'momentum', 'rmsprop', 'adam', 'adamw'],
   schedule: ['constant', 'cosine', 'step', 'exponential'],
+  resetGate: ['after', 'before'],
+  pooling: ['last', 'mean', 'max'],
+  feedback: ['teacher', 'scheduled', 'free'],
   initialization: ['default', 'pytorch', 'identity', 'chrono', 'large'],
 };
 
+const isOptional = (name: keyof Settings): boolean => (optionalSettings as readonly string[]).includes(name);
+
 function readValue(name: keyof Settings, text: string, preset: unknown): unknown {
   if (name === 'task') return text;
-  if (name === 'clipNorm' && text === 'none') return null;
+  if (text === 'none' && isOptional(name)) return null;
   if (typeof preset === 'boolean') return text === 'true';
   const allowed = words[name];
   if (allowed) return allowed.includes(text) ? text : preset;

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Point } from '../history.ts';
 import type { Settings } from '../protocol.ts';
+import { completed } from './catalogue.ts';
 import { curves, lastPoint, runPlan, started } from './run.ts';
 import { labels } from './settings.ts';
 
@@ -24,7 +25,7 @@ export const runs = signal<readonly RecordedRun[]>(readRuns());
 function readRuns(): readonly RecordedRun[] {
   try {
     const read = JSON.parse(localStorage.getItem(key) ?? '[]') as unknown;
-    return Array.isArray(read) ? (read as RecordedRun[]) : [];
+    return Array.isArray(read) ? (read as RecordedRun[]).map((run) => ({ ...run, settings: completed(run.settings) })) : [];
   } catch {
     return [];
   }
@@ -62,8 +63,13 @@ export const deleteRun = (id: number): void => keep(runs.peek().filter((run) => 
 export function changedIn(run: RecordedRun, before: RecordedRun | undefined): string {
   if (!before) return `${run.settings.task}, ${run.settings.cell}`;
   const names = (Object.keys(labels) as (keyof Settings)[]).filter((name) => !Object.is(run.settings[name], before.settings[name]));
-  return names.length === 0 ? 'nothing changed' : names.map((name) => `${labels[name]} ${run.settings[name] ?? 'none'}`).join(', ');
+  return names.length === 0 ? 'nothing changed' : names.map((name) => `${labels[name]} ${worded(run.settings[name])}`).join(', ');
 }
+
+const worded = (value: Settings[keyof Settings]): string => {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return String(value ?? 'none');
+};
 
 /** `run,step,training,validation` with a line per step that has a value. */
 export function runsAsCsv(all: readonly RecordedRun[]): string {

@@ -16,13 +16,29 @@ export const labels: Readonly<Record<keyof Settings, string>> = {
   attention: 'Attention',
   embedding: 'Embedding',
   dropout: 'Dropout',
+  recurrentDropout: 'Recurrent dropout',
+  zoneout: 'Zoneout',
+  zoneoutCell: 'Zoneout of the cell',
+  layerNorm: 'Layer normalization',
+  tiedEmbeddings: 'Tied embeddings',
+  inputFeeding: 'Input feeding',
+  learnedState: 'Learned first state',
+  resetGate: 'Reset gate',
+  pooling: 'Pooling',
+  feedback: 'Reads in training',
+  labelSmoothing: 'Label smoothing',
   timeSteps: 'Time steps',
+  updateEvery: 'Update every',
   batch: 'Batch',
   optimizer: 'Optimizer',
   learningRate: 'Learning rate',
   schedule: 'Schedule',
   scheduleSteps: 'Schedule steps',
+  warmupSteps: 'Warm-up steps',
+  weightDecay: 'Weight decay',
   clipNorm: 'Clip norm',
+  clipValue: 'Clip values',
+  clipStepNorm: 'Clip each time step',
   initialization: 'Initialization',
   seed: 'Seed',
   temperature: 'Temperature',
@@ -61,9 +77,14 @@ export const waiting = computed((): readonly string[] => {
 /** The control that a sentence of the engine is about: `clip.globalNorm must be ...` is about the clip. */
 export function settingIn(message: string): keyof Settings | undefined {
   return message
+    .replace('clip.value', 'clipValue')
     .match(/[a-zA-Z]+/g)
     ?.map((word) => (word in labels ? (word as keyof Settings) : engineNames[word]))
     .find((name) => name !== undefined);
 }
 
-const engineNames: Readonly<Record<string, keyof Settings | undefined>> = { globalNorm: 'clipNorm', totalSteps: 'scheduleSteps' };
+const engineNames: Readonly<Record<string, keyof Settings | undefined>> = {
+  globalNorm: 'clipNorm',
+  timeStepNorm: 'clipStepNorm',
+  totalSteps: 'scheduleSteps',
+};

@@ -5,7 +5,7 @@ import type { ExampleSource } from '../../src/sources/example-source.ts';
 import type { Settings } from '../protocol.ts';
 import type { Material } from './material.ts';
 import { createResults } from './results.ts';
-import { recurrentOf, trainOf } from './specs.ts';
+import { attentionOf, recurrentOf, trainOf } from './specs.ts';
 
 /** Held-out examples that are measured at each result. */
 const measured = 64;
@@ -31,11 +31,11 @@ export function createExampleMaterial(source: ExampleSource, settings: Settings)
   const coder = coderOf(source);
   const { timeSteps, sourceSteps } = coder;
   const { defaults, heldOut } = source;
-  const { batch, embedding, attention, seed } = settings;
-  const chosen = { ...defaults.model, embedding, recurrent: recurrentOf(settings, defaults, timeSteps), seed };
-  const { attention: _, ...unattended } = chosen;
-  const model = modelSpec(coder.modelOptions(attention === 'none' ? unattended : { ...chosen, attention: { kind: attention } }));
-  const train = trainSpec(trainOf(settings, { timeSteps, ...(sourceSteps !== undefined && { sourceSteps }) }));
+  const { batch, embedding, pooling, tiedEmbeddings, seed } = settings;
+  const recurrent = recurrentOf(settings, defaults, timeSteps);
+  const attention = attentionOf(settings);
+  const model = modelSpec(coder.modelOptions({ ...defaults.model, embedding, recurrent, attention, pooling, tiedEmbeddings, seed }));
+  const train = trainSpec(trainOf(settings, { timeSteps, ...(sourceSteps !== undefined && { sourceSteps }) }, coder.freely));
   const results = createResults(coder);
   const batches = createExampleBatches(coder, () => source.training(seed), batch);
   const example = (which: number) => heldOut[which % heldOut.length];

@@ -17,8 +17,21 @@ const largeGain = 1.6;
 
 /** @param timeSteps of the run, for gates that are to remember as long */
 export function recurrentOf(settings: Settings, task: Chosen, timeSteps: number): ModelOptions['recurrent'] {
-  const { cell, hiddenSize, layers, bidirectional, dropout } = settings;
-  return { cell, hiddenSize, layers, bidirectional, dropout, initialization: initializationOf(settings, task, timeSteps) };
+  const { cell, hiddenSize, layers, bidirectional, dropout, recurrentDropout, zoneout, zoneoutCell, layerNorm, resetGate } = settings;
+  return {
+    cell,
+    hiddenSize,
+    layers,
+    bidirectional,
+    dropout,
+    recurrentDropout,
+    zoneout,
+    zoneoutCell,
+    layerNorm,
+    reset: resetGate,
+    initialState: settings.learnedState ? 'learned' : 'zero',
+    initialization: initializationOf(settings, task, timeSteps),
+  };
 }
 
 function initializationOf({ initialization, cell }: Settings, task: Chosen, timeSteps: number) {
@@ -36,31 +49,46 @@ function initializationOf({ initialization, cell }: Settings, task: Chosen, time
   }
 }
 
-export function trainOf(settings: Settings, sizes: Pick<TrainOptions, 'timeSteps' | 'sourceSteps' | 'stateful'>): TrainOptions {
-  const { batch, optimizer, learningRate, clipNorm, seed } = settings;
+export function attentionOf({ attention, inputFeeding }: Settings): ModelOptions['attention'] {
+  return attention === 'none' ? undefined : { kind: attention, inputFeeding };
+}
+
+/** @param freely how a series runs freely, for a network that is to read its own values */
+export function trainOf(
+  settings: Settings,
+  sizes: Pick<TrainOptions, 'timeSteps' | 'sourceSteps' | 'stateful' | 'updateEvery'>,
+  freely?: TrainOptions['feedback'],
+): TrainOptions {
+  const { batch, optimizer, learningRate, weightDecay, clipNorm, clipValue, clipStepNorm, labelSmoothing, feedback, seed } = settings;
   return {
     ...sizes,
     batch,
-    optimizer: { kind: optimizer, learningRate },
+    optimizer: { kind: optimizer, learningRate, ...(weightDecay !== null && { weightDecay }) },
     schedule: scheduleOf(settings),
-    clip: clipOf(clipNorm),
+    clip: {
+      ...clipOf(clipNorm),
+      ...(clipValue !== null && { value: clipValue }),
+      ...(clipStepNorm !== null && { timeStepNorm: clipStepNorm }),
+    },
+    loss: { labelSmoothing },
+    feedback: feedback === 'free' ? freely : { kind: feedback },
     monitor: true,
     nonFinite: 'stop',
     seed,
   };
 }
 
-function scheduleOf({ schedule, scheduleSteps }: Settings): TrainOptions['schedule'] {
+function scheduleOf({ schedule, scheduleSteps, warmupSteps }: Settings): TrainOptions['schedule'] {
   if (schedule !== 'constant' && !(Number.isInteger(scheduleSteps) && scheduleSteps > 0))
     throw new InputError(`scheduleSteps must be a positive integer, got ${scheduleSteps}`);
   switch (schedule) {
     case 'constant':
-      return { kind: 'constant' };
+      return { kind: 'constant', warmupSteps };
     case 'cosine':
-      return { kind: 'cosine', totalSteps: scheduleSteps };
+      return { kind: 'cosine', totalSteps: scheduleSteps, warmupSteps };
     case 'step':
-      return { kind: 'step', every: scheduleSteps, factor: 0.5 };
+      return { kind: 'step', every: scheduleSteps, factor: 0.5, warmupSteps };
     case 'exponential':
-      return { kind: 'exponential', factor: 0.1 ** (1 / scheduleSteps) };
+      return { kind: 'exponential', factor: 0.1 ** (1 / scheduleSteps), warmupSteps };
   }
 }

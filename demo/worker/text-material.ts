@@ -23,17 +23,20 @@ const sampleLength = { char: 240, word: 48 };
 
 /** @throws InputError for settings that are not possible, or a text that is too short */
 export function createTextMaterial(text: string, task: TextTask, settings: Settings): Material {
-  const { batch, timeSteps, seed, embedding } = settings;
+  const { batch, timeSteps, seed, embedding, tiedEmbeddings } = settings;
+  const every = settings.updateEvery ?? timeSteps;
+  const train = trainSpec(trainOf(settings, { timeSteps, stateful: true, updateEvery: every }));
   const tokens = task.tokens ?? 'char';
   const vocabulary = createVocabulary(text, tokens === 'word' ? { tokens, marks: [] } : { tokens });
   const parts = splitText(vocabulary.encode(text));
-  const stream = createTokenStream(parts.train, { batch, timeSteps, order: 'stream', seed });
+  const stream = createTokenStream(parts.train, { batch, timeSteps, every, order: 'stream', seed });
   const heldOut = createValidationStream(parts.validation.subarray(0, measured), { batch, timeSteps });
   const model = modelSpec({
     architecture: 'many-to-many',
     input: { kind: 'tokens', vocabulary: vocabulary.size, embedding },
     recurrent: recurrentOf(settings, task, timeSteps),
     output: { kind: 'softmax', classes: vocabulary.size },
+    tiedEmbeddings,
     seed,
   });
   const unit = tokens === 'word' ? 'words' : 'characters';
@@ -44,7 +47,7 @@ export function createTextMaterial(text: string, task: TextTask, settings: Setti
   };
   return {
     model,
-    train: trainSpec(trainOf(settings, { timeSteps, stateful: true })),
+    train,
     extent: `${parts.train.length.toLocaleString('en-US')} ${unit} to learn from, ${parts.validation.length.toLocaleString('en-US')} held out`,
     steps: task.steps,
     attach(trained) {
