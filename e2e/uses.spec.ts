@@ -161,6 +161,32 @@ test('a run that was saved and dropped goes on step by step as it did before', a
   expect(csv.filter((line) => line.startsWith('"Run 2",')).length).toBeGreaterThanOrEqual(after.length);
 });
 
+test('a network that was stopped can still be asked and saved, until another run begins', async ({ training }) => {
+  const { page } = training;
+  await training.button('Start').click();
+  await training.reach(3);
+  await expect(training.sample).not.toHaveClass(/empty/);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(training.status).toContainText('Ready');
+  const stopped = await training.value('step');
+  await page.getByLabel('Begin a text').fill('Tom ');
+  await page.getByLabel('Length', { exact: true }).fill('40');
+  await page.getByRole('button', { name: 'Write on' }).click();
+  await expect(page.locator('.answer .prompt')).toHaveText('Tom ');
+  await expect(page.locator('.answer .continuation')).toHaveText(/^[\s\S]{30,40}$/);
+  const written = await training.sample.textContent();
+  await page.getByRole('button', { name: 'Another example' }).click();
+  await expect(training.sample).not.toHaveText(written ?? '');
+  expect(await training.value('step')).toBe(stopped);
+  await page.getByText('Your own data').click();
+  const { name } = await downloaded(page, () => page.getByRole('button', { name: 'Save the run' }).click());
+  expect(name).toBe('text.safetensors');
+  await training.button('Step').click();
+  await expect(training.figure('step')).toHaveText('1');
+  await training.button('Reset').click();
+  await expect(page.getByLabel('Begin a text')).toHaveCount(0);
+});
+
 test('a run has a name that is kept, and can be deleted', async ({ training }) => {
   const { page } = training;
   await training.button('Start').click();

@@ -1,9 +1,8 @@
 /** The visitor's own data: pasted, dropped or chosen, with what was read of it. */
 import { useRef } from 'preact/hooks';
 import { preview, takeFiles, takePasted } from '../state/own.ts';
-import { started } from '../state/run.ts';
+import { network } from '../state/run.ts';
 import { saveCheckpoint } from '../state/session.ts';
-import { settings } from '../state/settings.ts';
 import { download } from './download.ts';
 
 /** Files may be dropped anywhere. */
@@ -24,7 +23,7 @@ export function listenForDrops(): () => void {
 
 async function save(): Promise<void> {
   const bytes = await saveCheckpoint();
-  if (bytes) download(`${settings.peek().task}.safetensors`, 'application/octet-stream', bytes as Uint8Array<ArrayBuffer>);
+  if (bytes) download(`${network.peek()?.task ?? 'run'}.safetensors`, 'application/octet-stream', bytes as Uint8Array<ArrayBuffer>);
 }
 
 export function OwnData() {
@@ -75,7 +74,7 @@ export function OwnData() {
         </div>
       )}
       <p class="buttons">
-        <button type="button" aria-disabled={!started.value} onClick={() => started.value && void save()}>
+        <button type="button" aria-disabled={!network.value} onClick={() => network.value && void save()}>
           Save the run
         </button>
       </p>

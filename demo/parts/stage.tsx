@@ -1,9 +1,10 @@
 /** The unrolled network, under it the task's own result, large, then where the visitor tries it. */
 import { formatCount } from '../format.ts';
 import type { Query } from '../protocol.ts';
-import { answer, inspection, result, runPlan, started, state, timeNorms } from '../state/run.ts';
+import { entryOf } from '../state/catalogue.ts';
+import { answer, inspection, network, result, runPlan, started, state, timeNorms } from '../state/run.ts';
 import { ask, forecastFrom, setLive, show } from '../state/session.ts';
-import { architecture, change, entry, plan, settings } from '../state/settings.ts';
+import { architecture, change, entry, ownKind, plan, settings } from '../state/settings.ts';
 import { views } from '../state/views.ts';
 
 let shown = 0;
@@ -18,13 +19,13 @@ export function Stage() {
       <div class="result-head">
         <h2 id="result-title">{settings.value.task === 'own' ? 'Your data' : description}</h2>
         <small id="sample-step">{made ? `after step ${formatCount(made.step)}` : 'not trained yet'}</small>
-        <button type="button" class="link" aria-disabled={!started.value} onClick={() => started.value && show(++shown)}>
+        <button type="button" class="link" aria-disabled={!network.value} onClick={() => network.value && show(++shown)}>
           Another example
         </button>
       </div>
       <div id="sample" class={made ? '' : 'empty'}>
         {made && loaded ? (
-          <loaded.ResultView result={made.result} onStart={started.value ? (known) => void forecastFrom(known) : undefined} />
+          <loaded.ResultView result={made.result} onStart={network.value ? (known) => void forecastFrom(known) : undefined} />
         ) : (
           <p>{started.value ? 'The first result comes in a moment.' : 'Press Start, and what the network makes of it appears here.'}</p>
         )}
@@ -85,9 +86,10 @@ const questions: Readonly<
 /** Where the visitor tries the network on something of their own. */
 function Asking() {
   const loaded = views.value;
-  const { task, temperature } = settings.value;
-  const question = questions[task === 'own' ? entry.value.name : task];
-  if (!loaded || !question || !started.value) return null;
+  const { temperature } = settings.value;
+  const task = network.value?.task;
+  const question = task && questions[task === 'own' ? entryOf(task, ownKind.value ?? 'text').name : task];
+  if (!loaded || !question) return null;
   return (
     <section class="asking" aria-label="Try it">
       <loaded.Ask

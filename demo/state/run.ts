@@ -25,6 +25,8 @@ export const problem = signal<Problem | null>(null);
 export const notice = signal('');
 /** What the current run started from. */
 export const started = signal<Settings | null>(null);
+/** What the network was made with that can be used now: of the current run, or of one that was stopped. */
+export const network = signal<Settings | null>(null);
 export const runPlan = signal<PlanSummary | null>(null);
 export const compileMilliseconds = signal<number | null>(null);
 export const selfTest = signal<SelfTest | null>(null);
@@ -75,6 +77,7 @@ export function clearRun(): void {
   bytes.value = null;
   result.value = null;
   answer.value = null;
+  network.value = null;
   inspection.value = null;
   timeNorms.value = [];
   health.value = null;
@@ -114,12 +117,14 @@ export function receive(message: FromSession): void {
         isForgetting = false;
         started.value = null;
         runPlan.value = null;
+        if (!message.kept) network.value = null;
       }
       state.value = message.state;
       return;
     case 'begun':
       isForgetting = false;
       runPlan.value = message.plan;
+      network.value = message.settings;
       return;
     case 'compiled':
       compileMilliseconds.value = message.milliseconds;

@@ -4,11 +4,12 @@ import { proxy, type Remote, wrap } from 'comlink';
 import { InputError } from '../../src/spec/input-error.ts';
 import type { FromSession, LiveSetting, Query, Settings } from '../protocol.ts';
 import type { Session } from '../worker/session.ts';
+import { completed } from './catalogue.ts';
 import { timed } from './frame-work.ts';
 import { writeLink } from './link.ts';
 import { adapter, clearProblem, clearRun, experiments, forgetRun, problem, receive, started, state } from './run.ts';
 import { recordRun } from './runs.ts';
-import { plan, settings } from './settings.ts';
+import { ownKind, plan, settings } from './settings.ts';
 import { views } from './views.ts';
 
 /** Typing has paused for so long when the plan is made. */
@@ -131,10 +132,10 @@ export function step(): void {
   else void connect().step(settings.peek());
 }
 
-/** Ends the run; what it showed stays. */
+/** Ends the run; what it showed stays, and the network answers until another one is trained. */
 export function stop(): void {
   recordRun();
-  void connect().reset();
+  void connect().stop();
 }
 
 /** Ends the run and forgets it. */
@@ -142,6 +143,7 @@ export function reset(): void {
   clearProblem();
   if (state.peek() === 'idle') {
     clearRun();
+    void connect().reset();
     return;
   }
   recordRun();
@@ -194,7 +196,7 @@ export async function openCheckpoint(file: File): Promise<void> {
     const { decodeSafetensors } = await import('../../src/formats/safetensors.ts');
     const { page } = decodeSafetensors(checkpoint, file.name).metadata;
     if (page === undefined) throw new InputError(`${file.name} must have been saved by this page to go on with it, got another file`);
-    settings.value = JSON.parse(page) as Settings;
+    settings.value = completed(JSON.parse(page) as Settings, ownKind.peek() ?? undefined);
     start(checkpoint);
   } catch (error) {
     problem.value = { cause: 'input', message: error instanceof Error ? error.message : String(error) };

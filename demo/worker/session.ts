@@ -24,6 +24,8 @@ export interface Session {
   resume(): Promise<void>;
   /** One training step; starts a run, paused, where there is none. */
   step(settings: Settings): Promise<void>;
+  /** Ends the run; its network stays, to be shown and asked, until another run begins. */
+  stop(): Promise<void>;
   reset(): Promise<void>;
   setLive(name: LiveSetting, value: number | null): Promise<void>;
   show(which: number): Promise<void>;
@@ -48,6 +50,8 @@ export function createSession(): Session {
   let listener: (message: FromSession) => void = () => undefined;
   let device: GPUDevice | undefined;
   let run: Run | undefined;
+  /** Whether the run was stopped: its network may be used, not trained on. */
+  let isStopped = false;
   let settings: Settings | undefined;
   let own: OwnData | undefined;
   let experiment: AbortController | undefined;
@@ -111,7 +115,8 @@ export function createSession(): Session {
     const wasRunning = loop !== undefined;
     void enqueue(async () => {
       lost?.destroy();
-      if (!lost || !known) return;
+      if (lost && isStopped) report({ kind: 'state', state: 'idle' });
+      if (!lost || !known || isStopped) return;
       await prepare(known, snapshot?.checkpoint);
       const from = snapshot
         ? `went on from step ${snapshot.step.toLocaleString('en-US')}, the last snapshot`
@@ -126,6 +131,7 @@ export function createSession(): Session {
     report({ kind: 'state', state: 'preparing' });
     run?.destroy();
     run = undefined;
+    isStopped = false;
     if (!checkpoint) snapshot = undefined;
     settings = next;
     const material = await createMaterial(next, own);
@@ -226,9 +232,14 @@ export function createSession(): Session {
     resume: () => enqueue(train),
     step: (next) =>
       enqueue(async () => {
-        if (!run) await prepare(next);
+        if (!run || isStopped) await prepare(next);
         await run?.step();
         report({ kind: 'state', state: 'paused' });
+      }),
+    stop: () =>
+      enqueue(() => {
+        isStopped = run !== undefined;
+        report({ kind: 'state', state: 'idle', kept: isStopped });
       }),
     reset: () => enqueue(close),
     async setLive(name, value) {
