@@ -144,11 +144,20 @@ function backwardBuffers(
     lengths: lengthsOf(shape),
     // that other layers have met before
     clipped: Uint32Array.of(f32Bits(0.1), f32Bits(0.2)),
-    // the last time step takes nothing from it, unless it is told to
     ...noiseBuffers(shape),
-    carry: findsCarry || finalCell ? numbers.signed(rows * batch * hiddenSize, size) : unwritten(rows * batch * hiddenSize),
+    carry: carryBuffer(numbers, rows, batch * hiddenSize, size, findsCarry || finalCell),
   };
   return { buffers, weightHidden: parameters.at('weightHidden') };
+}
+
+/**
+ * A carry of `rows` rows. The last one is there from the beginning, or unwritten, so that it is noticed if a kernel takes something from it; where there are
+ * several, the others are those of time steps that a case with two ends of a sweep leaves out.
+ */
+export function carryBuffer(numbers: CaseNumbers, rows: number, width: number, size: number, isFound = false): Float32Array<ArrayBuffer> {
+  const carry = numbers.signed(rows * width, size);
+  if (!isFound) carry.set(unwritten(width), (rows - 1) * width);
+  return carry;
 }
 
 /** What forward left in one plane of one row: sigmoids in (0, 1), tanh in (-1, 1), the GRU's fourth plane in between. */

@@ -9,7 +9,7 @@ import { f32Bits } from '../plan/f32-bits.ts';
 import { layerNormSequenceBackward as sequenceTwin } from '../reference/layer-norm-sequence-backward.ts';
 import { type NormedReverseOptions, layerNormStepBackward as stepTwin } from '../reference/layer-norm-step-backward.ts';
 import { type Buffers, type Call, turnsOf } from '../reference/options.ts';
-import { activated, bounds, endsOf, metBy } from './backward-case.ts';
+import { activated, bounds, carryBuffer, endsOf, metBy } from './backward-case.ts';
 import { arena, caseNumbers, unwritten } from './case-buffers.ts';
 import { type HostBuffers, type KernelCase, written } from './kernel-case.ts';
 import { type NormedShape, normedLabel, smallNormed } from './layer-norm-forward-case.ts';
@@ -102,7 +102,7 @@ function backwardBuffers(
   const isReset = cell === 'gru-before';
   const rows = isReset ? 2 : keepsCells ? timeSteps + 1 : 1;
   const isFound = finalCell || (isReset && !isSequence && half !== 'candidate');
-  const carry = isFound ? numbers.signed(rows * batch * hiddenSize, size) : unwritten(rows * batch * hiddenSize);
+  const carry = isReset && !isFound ? unwritten(rows * batch * hiddenSize) : carryBuffer(numbers, rows, batch * hiddenSize, size, isFound);
   const { at, values } = parameters;
   return {
     buffers: {
