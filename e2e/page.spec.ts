@@ -155,6 +155,27 @@ for (const { task, figures } of [
   });
 }
 
+test('before anything runs an example of the task stands there, and another at each click', async ({ page, site }) => {
+  for (const [task, right] of [
+    ['captions', /a (small|large) \w+ \w+ in the/],
+    ['dates', /\d{4}-\d{2}-\d{2}/],
+    ['text', /\w+ \w+/],
+  ] as const) {
+    await page.goto(`${site}#task=${task}`);
+    await page.reload();
+    const sample = page.locator('#sample');
+    const next = page.getByRole('button', { name: 'Another example' });
+    await expect(next).toHaveAttribute('aria-disabled', 'false');
+    await expect(sample).toHaveText(right);
+    const seen = new Set([await sample.textContent()]);
+    for (let click = 1; click <= 3; click++) {
+      await next.click();
+      await expect.poll(async () => seen.has(await sample.textContent())).toBe(false);
+      seen.add(await sample.textContent());
+    }
+  }
+});
+
 test('strings never become code in the built page', async ({ training }) => {
   const policy = await training.page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
   expect(policy).toContain("script-src 'self'");

@@ -3,8 +3,8 @@ import { formatCount } from '../format.ts';
 import type { Query } from '../protocol.ts';
 import { entryOf } from '../state/catalogue.ts';
 import { answer, inspection, network, result, runPlan, started, state, timeNorms } from '../state/run.ts';
-import { ask, forecastFrom, setLive, show } from '../state/session.ts';
-import { architecture, change, entry, ownKind, plan, settings } from '../state/settings.ts';
+import { ask, forecastFrom, setLive, show, showExample } from '../state/session.ts';
+import { architecture, change, dataOf, entry, example, ownKind, plan, settings } from '../state/settings.ts';
 import { views } from '../state/views.ts';
 
 let shown = 0;
@@ -13,13 +13,16 @@ export function Stage() {
   const made = result.value;
   const loaded = views.value;
   const { description } = entry.value;
+  const right = example.value;
+  const beforehand = entry.value.kind === 'text' ? 'a piece of what is held out' : 'an example, with what is right';
+  const before = !made && right?.of === dataOf(settings.value) ? right.result : null;
   return (
     <section class="stage" aria-labelledby="result-title">
       <Unrolled />
       <div class="result-head">
         <h2 id="result-title">{settings.value.task === 'own' ? 'Your data' : description}</h2>
-        <small id="sample-step">{made ? `after step ${formatCount(made.step)}` : 'not trained yet'}</small>
-        <button type="button" class="link" aria-disabled={!network.value} onClick={() => network.value && show(++shown)}>
+        <small id="sample-step">{made ? `after step ${formatCount(made.step)}` : before ? beforehand : 'not trained yet'}</small>
+        <button type="button" class="link" aria-disabled={!network.value && !before} onClick={() => another(before !== null)}>
           Another example
         </button>
       </div>
@@ -27,12 +30,21 @@ export function Stage() {
         {made && loaded ? (
           <loaded.ResultView result={made.result} onStart={network.value ? (known) => void forecastFrom(known) : undefined} />
         ) : (
-          <p>{started.value ? 'The first result comes in a moment.' : 'Press Start, and what the network makes of it appears here.'}</p>
+          <>
+            <p>{started.value ? 'The first result comes in a moment.' : 'Press Start, and what the network makes of it appears here.'}</p>
+            {before && loaded && <loaded.ResultView result={before} />}
+          </>
         )}
       </div>
       <Asking />
     </section>
   );
+}
+
+/** Of the network, where there is one; else of the task alone. */
+function another(isTask: boolean): void {
+  if (network.value) show(++shown);
+  else if (isTask) void showExample(++shown);
 }
 
 function Unrolled() {

@@ -9,7 +9,7 @@ import { timed } from './frame-work.ts';
 import { writeLink } from './link.ts';
 import { adapter, clearProblem, clearRun, experiments, forgetRun, problem, receive, started, state } from './run.ts';
 import { recordRun } from './runs.ts';
-import { ownKind, plan, settings } from './settings.ts';
+import { dataOf, example, ownKind, plan, settings } from './settings.ts';
 import { views } from './views.ts';
 
 /** Typing has paused for so long when the plan is made. */
@@ -98,7 +98,18 @@ export async function planFor(chosen: Settings): Promise<void> {
   const made = await connect()
     .plan(chosen)
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-  if (settings.peek() === chosen) plan.value = made;
+  if (settings.peek() !== chosen) return;
+  plan.value = made;
+  if (typeof made === 'object' && example.peek()?.of !== dataOf(chosen)) await showExample(0);
+}
+
+/** Example number `which` of the chosen task with what is right. */
+export async function showExample(which: number): Promise<void> {
+  const chosen = settings.peek();
+  const result = await connect()
+    .example(chosen, which)
+    .catch(() => undefined);
+  if (result && dataOf(settings.peek()) === dataOf(chosen)) example.value = { of: dataOf(chosen), result };
 }
 
 function begin(): Remote<Session> {

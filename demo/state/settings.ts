@@ -1,6 +1,6 @@
 /** What the visitor has chosen, and what differs from what runs. */
 import { computed, signal } from '@preact/signals';
-import { liveSettings, type PlanSummary, type Settings } from '../protocol.ts';
+import { liveSettings, type PlanSummary, type Result, type Settings } from '../protocol.ts';
 import { architectureOf, type CatalogueEntry, entryOf, presetOf } from './catalogue.ts';
 import { fitted, refusalsOf } from './fitting.ts';
 import { readLink } from './link.ts';
@@ -55,6 +55,11 @@ export const refusals = computed(() => refusalsOf(entry.value, settings.value));
 
 /** Of the chosen settings; a sentence where they cannot be. */
 export const plan = signal<PlanSummary | string | null>(null);
+
+/** An example of the chosen task with what is right, until a network says something of its own. */
+export const example = signal<{ readonly of: string; readonly result: Result } | null>(null);
+/** Two choices with the same have the same examples. */
+export const dataOf = ({ task }: Settings): string => (task === 'own' ? `own ${ownName.value}` : task);
 
 export function choose(task: string): void {
   const found = entryOf(task, ownKind.value ?? 'text');

@@ -5,6 +5,7 @@ import type { ExampleSource } from '../../src/sources/example-source.ts';
 import type { Settings } from '../protocol.ts';
 import type { Material } from './material.ts';
 import { createResults } from './results.ts';
+import { rightAnswer } from './right-answer.ts';
 import { attentionOf, recurrentOf, trainOf } from './specs.ts';
 
 /** Held-out examples that are measured at each result. */
@@ -58,6 +59,7 @@ export function createExampleMaterial(source: ExampleSource, settings: Settings)
     show: (trained, which, _temperature, known) => results.show(trained, example(which), known),
     warm: (trained) => results.show(trained, example(0)),
     example,
+    right: (which) => rightAnswer(example(which), source.horizon),
     answer: (trained, query) => results.answer(trained, query),
   };
 }

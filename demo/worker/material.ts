@@ -27,6 +27,8 @@ export interface Material {
   warm(model: Model): Promise<unknown>;
   /** Held-out example number `which`; undefined of text. */
   example(which: number): Example | undefined;
+  /** Held-out example number `which` with what is right; of text a piece of it. */
+  right(which: number): Result;
   /** @throws InputError for what this network cannot read */
   answer(model: Model, query: Query, temperature: number): Promise<Result>;
 }

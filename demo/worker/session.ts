@@ -2,7 +2,7 @@
 import { InputError, profileOf, requestDevice } from '../../src/index.ts';
 import { describeAdapter } from '../adapter.ts';
 import { runExperiment } from '../inspection/run-experiment.ts';
-import type { FromSession, LiveSetting, PlanSummary, Problem, Query, Settings } from '../protocol.ts';
+import type { FromSession, LiveSetting, PlanSummary, Problem, Query, Result, Settings } from '../protocol.ts';
 import { createMaterial, type OwnData } from './create-material.ts';
 import { createRun, DivergedError, type Run } from './run.ts';
 import { summarise } from './summary.ts';
@@ -16,6 +16,8 @@ export interface Session {
   open(listener: (message: FromSession) => void): Promise<void>;
   /** What a run would be; rejects with a sentence where it cannot be. */
   plan(settings: Settings): Promise<PlanSummary>;
+  /** Held-out example number `which` with what is right: no network, no GPU. */
+  example(settings: Settings, which: number): Promise<Result>;
   /** A new run, or the one of a checkpoint; trains on by itself unless `paused`. */
   start(settings: Settings, options?: StartOptions): Promise<void>;
   /** Compiles and tests what a run of these settings needs, while the visitor reads; says nothing if that fails. */
@@ -197,6 +199,9 @@ export function createSession(): Session {
     async plan(asked) {
       const material = await createMaterial(asked, own);
       return summarise(material, device && profileOf(device), flopPerMillisecond);
+    },
+    async example(asked, which) {
+      return (await createMaterial(asked, own)).right(which);
     },
     prepare: (next) =>
       enqueue(async () => {

@@ -64,6 +64,13 @@ export function createTextMaterial(text: string, task: TextTask, settings: Setti
     show: (trained, which, temperature) => write(trained, '', sampleLength[tokens], temperature, seed + which),
     warm: (trained) => write(trained, '', 1, 1, seed),
     example: () => undefined,
+    right(which) {
+      const length = sampleLength[tokens];
+      const last = Math.max(1, parts.validation.length - length);
+      const piece = vocabulary.decode(parts.validation.subarray((which * length) % last, ((which * length) % last) + length));
+      if (tokens === 'word') return { kind: 'melody', prompt: '', words: piece.split(/\s+/).filter(Boolean) };
+      return { kind: 'text', prompt: '', text: piece };
+    },
     answer(trained, query: Query, temperature) {
       if (query.kind !== 'text') throw new InputError(`a network that writes text must be given a prompt, got a ${query.kind}`);
       vocabulary.encode(query.prompt, { unknown: 'error' });
