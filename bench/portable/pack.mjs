@@ -42,4 +42,4 @@ for (const program of ['bin/node', 'run.sh']) chmodSync(path.join(folder, progra
 const { file, bytes } = archive(folder);
 requireSmall(bytes);
 console.log(`${file}: ${(bytes / 1e6).toFixed(1)} MB`);
-console.log('There: tar -xJf retrograde-bench.tar.xz && retrograde-bench/run.sh --help');
+console.log(`There: tar -xf ${path.basename(file)} && retrograde-bench/run.sh --help`);

@@ -11,16 +11,18 @@ import { mostBytes } from './archive.mjs';
 const minute = 60_000;
 const run = promisify(execFile);
 let folder: string;
+let archive: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'retrograde-portable-'));
   await run(process.execPath, [path.join(import.meta.dirname, 'pack.mjs'), '--out', path.join(folder, 'packed')], { timeout: 15 * minute });
+  archive = readdirSync(path.join(folder, 'packed')).find((name) => name.includes('.tar.')) ?? '';
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the archive has at most 60 MB', () => {
-  const { size } = statSync(path.join(folder, 'packed/retrograde-bench.tar.xz'));
+  const { size } = statSync(path.join(folder, 'packed', archive));
   console.log(`${(size / 1e6).toFixed(1)} MB`);
   expect(size).toBeLessThanOrEqual(mostBytes);
 });
@@ -30,7 +32,7 @@ test('it runs where it was unpacked, on whatever adapter there is', { timeout: 1
   const home = path.join(folder, 'home');
   mkdirSync(there);
   mkdirSync(home);
-  execFileSync('tar', ['-xJf', path.join(folder, 'packed/retrograde-bench.tar.xz'), '-C', there]);
+  execFileSync('tar', ['-xf', path.join(folder, 'packed', archive), '-C', there]);
   rmSync(path.join(folder, 'packed'), { recursive: true });
   // neither npm nor any other program is on the path; CHROME_PATH says where a browser is that may bring the adapter
   const { VK_ICD_FILENAMES, VK_DRIVER_FILES } = process.env;
