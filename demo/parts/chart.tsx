@@ -4,6 +4,7 @@ import { effect, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { measured } from '../state/frame-work.ts';
+import { formatTick, logarithmicRange, logarithmicSplits, paddedRange } from './scales.ts';
 
 const redrawMilliseconds = 100;
 
@@ -51,7 +52,11 @@ function draw(host: HTMLElement, { series, logarithmic, version, columns }: Char
       scales: { x: { time: false }, y: logarithmic ? { distr: 3, range: logarithmicRange } : { range: paddedRange } },
       axes: [
         { ...axis(28), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6] },
-        { ...axis(48), values: (_, ticks) => ticks.map(formatTick) },
+        {
+          ...axis(48),
+          ...(logarithmic && { splits: logarithmicSplits, filter: (_, ticks) => ticks }),
+          values: (_, ticks) => ticks.map(formatTick),
+        },
       ],
       series: [
         {},
@@ -98,23 +103,3 @@ function draw(host: HTMLElement, { series, logarithmic, version, columns }: Char
 /** One value is no line yet. */
 const isShort = ({ data }: uPlot, index: number): boolean =>
   Array.from(data[index]).filter((value) => typeof value === 'number').length < 2;
-
-const formatTick = (value: number | null): string => {
-  if (value === null) return '';
-  const size = Math.abs(value);
-  return size !== 0 && (size >= 1e4 || size < 1e-3) ? value.toExponential(0) : String(Number(value.toPrecision(3)));
-};
-
-/** A tenth of air above and below, also around one value; a sensible frame before the first point. */
-export function paddedRange(_: unknown, least: number | null, most: number | null): [number, number] {
-  if (least === null || most === null || !Number.isFinite(least) || !Number.isFinite(most)) return [0, 1];
-  const air = (most - least || Math.abs(most) || 10) / 10;
-  return [Math.min(least, Math.max(0, least - air)), most + air];
-}
-
-/** At least a factor of two, with a little air. */
-export function logarithmicRange(_: unknown, least: number | null, most: number | null): [number, number] {
-  if (least === null || most === null || !(least > 0) || !Number.isFinite(most)) return [0.1, 10];
-  const air = Math.max(1.1, Math.sqrt(2 / Math.max(1, most / least)));
-  return [least / air, most * air];
-}
