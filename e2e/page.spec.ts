@@ -138,9 +138,9 @@ for (const { task, figures } of [
         await expect(values).toHaveCount(2 * figures);
         for (const value of await values.all()) await expect(value).toBeInViewport({ ratio: 1 });
         // and under them the curve of the loss
-        const curve = page.locator('.chart canvas').first();
+        const curve = page.locator('.chart').first();
         await expect(curve).toBeInViewport({ ratio: 1 });
-        expect((await curve.boundingBox())?.height).toBeGreaterThan(100);
+        expect((await curve.locator('canvas').boundingBox())?.height).toBeGreaterThan(100);
       }
     };
     await expect(page.locator('#plan')).toContainText('parameters');

@@ -38,6 +38,9 @@ export async function readBuffers(
   }
 }
 
+/** Reads what work leaves that has not been submitted: submits it, once. */
+export type ReadBack = (sources: readonly ReadbackSource[]) => Promise<ArrayBuffer[]>;
+
 /** A ring of staging buffers for one source. */
 export interface StagingRing {
   readonly bytes: number;

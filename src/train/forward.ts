@@ -1,3 +1,4 @@
+import { type ReadBack, readBuffers } from '../gpu/readback.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
@@ -40,21 +41,21 @@ export interface ForwardResult {
 
 /** @throws InputError if the input does not fill whole rows or an id is not in the vocabulary. */
 export const forward = (model: Model, state: ModelState, options: ForwardOptions): Promise<ForwardResult> =>
-  runForward(model, state, options, false, async (run, encoder) => {
+  runForward(model, state, options, false, async (run, readBack) => {
     const { spec } = model;
-    const result = await readResult(run, spec, state.device, encoder);
+    const result = await readResult(run, spec, readBack);
     const { lengths } = options;
     if (lengths && !spec.decoder && spec.architecture !== 'many-to-one') clearEnded(result.output, lengths, spec.output.classes);
     return result;
   });
 
-/** A forward pass over a batch, which `read` submits, and what it makes of it. `keepsGates`: the gates of every layer can be read too. */
+/** A forward pass over a batch, and what `read` makes of it, which must call `readBack` once: that submits the pass. `keepsGates`: the gates of every layer can be read too. */
 export async function runForward<Result>(
   model: Model,
   state: ModelState,
   options: ForwardOptions,
   keepsGates: boolean,
-  read: (run: InferenceRun, encoder: GPUCommandEncoder) => Promise<Result>,
+  read: (run: InferenceRun, readBack: ReadBack) => Promise<Result>,
 ): Promise<Result> {
   const { spec } = model;
   const { input, target, initialState, lengths, kernel = state.profile.kernel } = options;
@@ -83,7 +84,7 @@ export async function runForward<Result>(
     }
     const encoder = state.device.createCommandEncoder({ label: 'forward' });
     run.executor.encode(encoder);
-    return read(run, encoder);
+    return read(run, (sources) => readBuffers(state.device, sources, encoder));
   });
 }
 

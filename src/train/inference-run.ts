@@ -2,7 +2,7 @@
 
 import { createExecutor, type Executor } from '../gpu/executor.ts';
 import { createLedger } from '../gpu/ledger.ts';
-import { readBuffers } from '../gpu/readback.ts';
+import type { ReadBack } from '../gpu/readback.ts';
 import { controlElements, controlRows } from '../plan/host-tables.ts';
 import { type InferenceOptions, type InferencePlan, planInference } from '../plan/inference.ts';
 import { padded } from '../plan/legend.ts';
@@ -140,12 +140,11 @@ export function writeInitialState(run: InferenceRun, spec: ModelSpec, batch: num
   });
 }
 
-/** Submits `encoder`, and reads the outputs, unpadded, and the last row of every layer's states. */
+/** Reads the outputs, unpadded, and the last row of every layer's states. */
 export async function readResult(
   run: InferenceRun,
   spec: ModelSpec,
-  device: GPUDevice,
-  encoder: GPUCommandEncoder,
+  readBack: ReadBack,
 ): Promise<{ output: Float32Array; finalState: LayerState[] }> {
   const { head, stack } = run.inference.wiring;
   const sources = [{ buffer: run.executor.bufferOf(head.logits), size: head.logits.bytes, offset: 0 }];
@@ -154,7 +153,7 @@ export async function readResult(
     for (const tensor of cells ? [states, cells] : [states])
       sources.push({ buffer: run.executor.bufferOf(tensor), size, offset: timeSteps * size });
   }
-  const [logits, ...rest] = (await readBuffers(device, sources, encoder)).map((bytes) => new Float32Array(bytes));
+  const [logits, ...rest] = (await readBack(sources)).map((bytes) => new Float32Array(bytes));
   let next = 0;
   const finalState = stack.layers.map(({ directions }, index): LayerState => {
     const found = directions.map(({ cells }) => {

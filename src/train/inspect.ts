@@ -1,5 +1,5 @@
 /** A look inside: what gates, hidden states and cells were at every time step of one row, read from the GPU after a forward pass of their own. */
-import { readBuffers } from '../gpu/readback.ts';
+import type { ReadBack } from '../gpu/readback.ts';
 import { gatePlanes } from '../plan/gate-planes.ts';
 import type { RecurrentLayer } from '../plan/layers/recurrent.ts';
 import type { Tensor } from '../plan/tensor.ts';
@@ -52,7 +52,7 @@ export interface Inspection {
 export function inspect(model: Model, state: ModelState, { row = 0, ...options }: InspectOptions): Promise<Inspection> {
   const { spec } = model;
   requireInteger('row', row, 0);
-  return runForward(model, state, options, true, async (run, submitted) => {
+  return runForward(model, state, options, true, async (run, readBack) => {
     const { stack, encoder, head, alignment } = run.inference.wiring;
     const { batch, timeSteps } = stack.options;
     if (row >= batch) throw new InputError(`row must be below ${batch}, the rows of the batch, got ${row}`);
@@ -64,7 +64,7 @@ export function inspect(model: Model, state: ModelState, { row = 0, ...options }
       part.stack.layers.flatMap((layer) => layer.directions.map((direction) => ({ ...part, direction }))),
     );
     const wanted = [head.logits, ...(alignment ? [alignment] : []), ...directions.flatMap(({ direction }) => tensorsOf(direction))];
-    const values = await readTensors(state.device, run, wanted, submitted);
+    const values = await readTensors(run, wanted, readBack);
     const rowOf = (tensor: Tensor, steps: number, skipped = 0) =>
       rowValues(values.get(tensor) as Float32Array, tensor, { batch, row, skipped, steps });
     const outputSteps = spec.architecture === 'many-to-one' ? 1 : parts[parts.length - 1].steps;
@@ -96,17 +96,8 @@ export function inspect(model: Model, state: ModelState, { row = 0, ...options }
 
 const tensorsOf = ({ gates, states, cells }: RecurrentLayer): Tensor[] => [gates, states, ...(cells ? [cells] : [])];
 
-async function readTensors(
-  device: GPUDevice,
-  { executor }: InferenceRun,
-  tensors: readonly Tensor[],
-  encoder: GPUCommandEncoder,
-): Promise<Map<Tensor, Float32Array>> {
-  const read = await readBuffers(
-    device,
-    tensors.map((tensor) => ({ buffer: executor.bufferOf(tensor), size: tensor.bytes })),
-    encoder,
-  );
+async function readTensors({ executor }: InferenceRun, tensors: readonly Tensor[], readBack: ReadBack): Promise<Map<Tensor, Float32Array>> {
+  const read = await readBack(tensors.map((tensor) => ({ buffer: executor.bufferOf(tensor), size: tensor.bytes })));
   return new Map(tensors.map((tensor, index) => [tensor, new Float32Array(read[index])]));
 }
 

@@ -6,7 +6,6 @@
  * States are measured on the GPU by a forward pass; the pre-activations of up to 512 positions follow from them in Float64. The same model and batch give
  * the same weights.
  */
-import { readBuffers } from '../gpu/readback.ts';
 import { padded } from '../plan/legend.ts';
 import { InputError } from '../spec/input-error.ts';
 import { valuesPerStep } from '../spec/model.ts';
@@ -138,12 +137,9 @@ async function readRows(model: Model, { input, batch, lengths }: UnitVarianceOpt
   const state = stateOf(model);
   const { spec } = model;
   const { hiddenSize } = spec.recurrent;
-  const states = await runForward(model, state, { input, batch }, false, async ({ inference, executor }) => {
+  const states = await runForward(model, state, { input, batch }, false, async ({ inference, executor }, readBack) => {
     const layers = inference.wiring.layers.slice(Math.max(0, layer - 1), layer + 1);
-    const buffers = await readBuffers(
-      state.device,
-      layers.map((each) => ({ buffer: executor.bufferOf(each.states), size: each.states.bytes })),
-    );
+    const buffers = await readBack(layers.map((each) => ({ buffer: executor.bufferOf(each.states), size: each.states.bytes })));
     return buffers.map((bytes) => new Float32Array(bytes));
   });
   const indices = Array.from({ length: input.length / valuesPerStep(spec.input) }, (_, index) => index);
