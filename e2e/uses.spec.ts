@@ -20,6 +20,8 @@ test('a forecast begins where its plot is dragged to, or the arrow keys move it'
   await training.button('Start').click();
   const plot = training.sample.getByRole('img', { name: /^Forecast of \d+ values after \d+/ });
   const known = async () => Number(/after (\d+)/.exec((await plot.getAttribute('aria-label')) ?? '')?.[1]);
+  // until then the plot is that of an example
+  await expect(training.sample).not.toHaveClass(/empty/);
   await expect(plot).toBeVisible();
   const first = await known();
   const foretold = () => plot.locator('path.of-foretold').getAttribute('d');

@@ -26,7 +26,8 @@ export function Stage() {
           Another example
         </button>
       </div>
-      <div id="sample" class={made ? '' : 'empty'}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where a result is tall, and the keyboard must get there (axe: scrollable-region-focusable) */}
+      <section id="sample" class={made ? '' : 'empty'} aria-label="Result" tabIndex={0}>
         {made && loaded ? (
           <loaded.ResultView result={made.result} onStart={network.value ? (known) => void forecastFrom(known) : undefined} />
         ) : (
@@ -35,7 +36,7 @@ export function Stage() {
             {before && loaded && <loaded.ResultView result={before} />}
           </>
         )}
-      </div>
+      </section>
       <Asking />
     </section>
   );
