@@ -115,7 +115,7 @@ export type Result =
   | { readonly kind: 'text'; readonly prompt: string; readonly text: string }
   /** Words of notes such as `C4-2`, `|` and `end`. */
   | { readonly kind: 'melody'; readonly prompt: string; readonly words: readonly string[] }
-  /** Numbers in their own unit; `foretold` follows `context`, `truth` came instead and may be longer or shorter. */
+  /** Numbers in their own unit; `foretold` follows `context`, `truth` came instead and may be longer or shorter. Nothing is foretold where there is no network. */
   | {
       readonly kind: 'forecast';
       readonly context: readonly number[];

@@ -28,7 +28,7 @@ export function rightAnswer(example: Example, horizon = 1): Result {
       return { kind: 'caption', image: example.image, caption: example.caption };
     case 'series': {
       const { values } = example;
-      return { kind: 'forecast', context: values.slice(0, -horizon), foretold: values.slice(-horizon) };
+      return { kind: 'forecast', context: values.slice(0, -horizon), foretold: [], truth: values.slice(-horizon) };
     }
   }
 }

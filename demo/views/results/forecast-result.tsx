@@ -21,7 +21,8 @@ export function ForecastResult({ result: { context, foretold, truth }, onStart }
   const known = context.length;
   const values = [...context, ...(truth ?? [])];
   const frame = frameOf(Math.max(80, width - left - 8), height, Math.max(values.length, known + foretold.length), values, foretold);
-  const end = across(frame, known + foretold.length - 1);
+  const isForetold = foretold.length > 0;
+  const end = across(frame, known + (isForetold ? foretold.length : (truth?.length ?? 0)) - 1);
   const start = across(frame, known - 1);
   const least = Math.max(2, Math.ceil(values.length * 0.2));
   /** What was asked for last, until its forecast is there. */
@@ -51,15 +52,23 @@ export function ForecastResult({ result: { context, foretold, truth }, onStart }
             drag(event);
           }}
           onPointerMove={(event) => onStart && event.buttons === 1 && drag(event)}
-          aria-label={`Forecast of ${foretold.length} values after ${known}${truth ? ', with what came instead' : ''}`}
+          aria-label={
+            isForetold
+              ? `Forecast of ${foretold.length} values after ${known}${truth ? ', with what came instead' : ''}`
+              : `${known} values, and the ${truth?.length ?? 0} that came`
+          }
         >
           <g transform={`translate(${left} 4)`}>
             <ValueAxis frame={frame} />
             <rect class="horizon" x={start} y="0" width={end - start} height={height} />
             <path class="line of-truth" d={pathOf(frame, context)} />
             {truth && <path class="line of-truth is-after" d={pathOf(frame, [context[known - 1], ...truth], known - 1)} />}
-            <path class="line of-foretold" d={pathOf(frame, [context[known - 1], ...foretold], known - 1)} />
-            <circle class="dot of-foretold" cx={end} cy={up(frame, foretold[foretold.length - 1])} r="3.5" />
+            {isForetold && (
+              <>
+                <path class="line of-foretold" d={pathOf(frame, [context[known - 1], ...foretold], known - 1)} />
+                <circle class="dot of-foretold" cx={end} cy={up(frame, foretold[foretold.length - 1])} r="3.5" />
+              </>
+            )}
             <text class="tick" x={start} y={height + 16} text-anchor="middle">
               now
             </text>
@@ -81,8 +90,8 @@ export function ForecastResult({ result: { context, foretold, truth }, onStart }
       )}
       <p class="legend">
         <span class="swatch of-truth">known{truth ? ', and what came (dashed)' : ''}</span>
-        <span class="swatch of-foretold">foretold, each value from those it foretold before</span>
-        {truth && <span class="fact">{figure(meanError(foretold, truth))} off on average</span>}
+        {isForetold && <span class="swatch of-foretold">foretold, each value from those it foretold before</span>}
+        {isForetold && truth && <span class="fact">{figure(meanError(foretold, truth))} off on average</span>}
       </p>
     </div>
   );
