@@ -80,6 +80,9 @@ export interface ProductCode {
 
 const COMPONENT = ['x', 'y', 'z', 'w'];
 
+/** What the lane `lane ^ (row & 3)` has loaded: SwiftShader swaps lanes by one instruction and broadcasts by eleven, so accumulator `row` of a lane is row `row ^ lane` of the tile. */
+const ofLane = (value: string, row: number): string => [value, `quadSwapX(${value})`, `quadSwapY(${value})`, `quadSwapDiagonal(${value})`][row & 3];
+
 /** What loads the left operand at one k, and the scalar of each row. */
 interface LeftLoad {
   readonly load: string;
@@ -94,7 +97,7 @@ function leftsAt(code: ProductCode, ks: readonly string[]): readonly LeftLoad[] 
   const load = unroll(loadedRows(tile).length, (row) => `let l${row} = ${next(row, ks[0])};`);
   return ks.map((_, index) => ({
     load: index === 0 ? load : '',
-    scalar: (row) => (tile.lanes ? `subgroupBroadcast(l${row >> 2}.${COMPONENT[index]}, ${row & 3}u)` : `l${row}.${COMPONENT[index]}`),
+    scalar: (row) => (tile.lanes ? ofLane(`l${row >> 2}.${COMPONENT[index]}`, row) : `l${row}.${COMPONENT[index]}`),
   }));
 }
 
@@ -107,7 +110,7 @@ function leftAt({ tile: { rows, lanes }, left }: ProductCode, k: string): LeftLo
   const own = (group: number): string => ('four' in left ? `${left.four(group, k)}[lane]` : left.one(group, k));
   return {
     load: unroll(groups, (group) => `let l${group}_${k} = ${own(group)};`),
-    scalar: (row) => `subgroupBroadcast(l${row >> 2}_${k}, ${row & 3}u)`,
+    scalar: (row) => ofLane(`l${row >> 2}_${k}`, row),
   };
 }
 
@@ -125,8 +128,8 @@ export function productLoop(code: ProductCode): string {
     const rows = unroll(tile.rows, (row) => {
       const scalars = ks.map((k, index) => `let x${k} = ${lefts[index].scalar(row)};`).join(' ');
       const sums = columns.map(({ sum }, vector) => {
-        const value = ks.reduce((before, k) => `(${before} + x${k} * r${vector}_${k})`, sum(row));
-        return `${sum(row)} = ${value};`;
+        const component = (c: string) => ks.reduce((before, k) => `(${before} + x${k} * r${vector}_${k}.${c})`, `${sum(row)}.${c}`);
+        return `${sum(row)} = vec4f(${COMPONENT.map(component).join(', ')});`;
       });
       return `{ ${scalars} ${sums.join(' ')} }`;
     });

@@ -33,7 +33,7 @@ const unrolled = (row: number, vector: number): TilePlace => ({
   vector: `${vector}u`,
   vectorTag: `${vector}`,
 });
-const looped: TilePlace = { row: 'b', rowTag: '', vector: 'n', vectorTag: '' };
+const looped = ({ lanes }: Tile): TilePlace => ({ row: lanes ? '(b ^ lane)' : 'b', rowTag: '', vector: 'n', vectorTag: '' });
 
 /** The array of a thread through which the accumulators of a staged tile pass, of at most so many groups. */
 export const declareStage = ({ rows, vectors, staged }: Tile, groups: number): string =>
@@ -49,13 +49,13 @@ const forSums = ({ tile, groups }: TileSums, line: (group: number, row: number, 
   unroll(tile.rows, (row) => unroll(groups.length, (index) => unroll(tile.vectors, (vector) => line(groups[index], row, vector, index))));
 
 const loops = (
-  { rows, vectors }: Tile,
+  tile: Tile,
   { ofVector = none, ofRow = none }: TileFrame,
   body: string,
-): string => `for (var n = 0u; n < ${vectors}u; n++) {
-      ${ofVector(looped)}
-      for (var b = 0u; b < ${rows}u; b++) {
-        ${ofRow(looped)}
+): string => `for (var n = 0u; n < ${tile.vectors}u; n++) {
+      ${ofVector(looped(tile))}
+      for (var b = 0u; b < ${tile.rows}u; b++) {
+        ${ofRow(looped(tile))}
         ${body}
       }
     }`;
@@ -79,8 +79,8 @@ export function fillSums(
     const others = unroll(tile.rows, (row) => unroll(tile.vectors, (vector) => beside(unrolled(row, vector))));
     return `${frames(tile, frame)}\n${lines}\n${others}`;
   }
-  const body = unroll(groups.length, (index) => `${stagedInLoop(sums, index)} = ${value(groups[index], looped)};`);
-  return `${loops(tile, frame, `${body}\n${beside(looped)}`)}
+  const body = unroll(groups.length, (index) => `${stagedInLoop(sums, index)} = ${value(groups[index], looped(tile))};`);
+  return `${loops(tile, frame, `${body}\n${beside(looped(tile))}`)}
     ${forSums(sums, (group, row, vector, index) => `var ${name(group, row, vector)} = ${stagedAt(sums, row, vector, index)};`)}`;
 }
 
@@ -99,7 +99,7 @@ export function emptySums(
     };
     return `${frames(tile, frame)}\n${forSums(sums, line)}`;
   }
-  const body = unroll(groups.length, (index) => store(groups[index], looped, stagedInLoop(sums, index)));
+  const body = unroll(groups.length, (index) => store(groups[index], looped(tile), stagedInLoop(sums, index)));
   return `${forSums(sums, (group, row, vector, index) => `${stagedAt(sums, row, vector, index)} = ${name(group, row, vector)};`)}
-    ${loops(tile, frame, guarded(looped, body))}`;
+    ${loops(tile, frame, guarded(looped(tile), body))}`;
 }
