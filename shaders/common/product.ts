@@ -81,7 +81,8 @@ export interface ProductCode {
 const COMPONENT = ['x', 'y', 'z', 'w'];
 
 /** What the lane `lane ^ (row & 3)` has loaded: SwiftShader swaps lanes by one instruction and broadcasts by eleven, so accumulator `row` of a lane is row `row ^ lane` of the tile. */
-const ofLane = (value: string, row: number): string => [value, `quadSwapX(${value})`, `quadSwapY(${value})`, `quadSwapDiagonal(${value})`][row & 3];
+const ofLane = (value: string, row: number): string =>
+  [value, `quadSwapX(${value})`, `quadSwapY(${value})`, `quadSwapDiagonal(${value})`][row & 3];
 
 /** What loads the left operand at one k, and the scalar of each row. */
 interface LeftLoad {

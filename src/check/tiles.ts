@@ -2,7 +2,7 @@
 import type { AttentionShape } from '../../shaders/common/attention.ts';
 import type { CellKind } from '../../shaders/common/cell.ts';
 import type { Tile } from '../../shaders/common/product.ts';
-import { type AttentionChoice, chooseAttention, chooseProduct, chooseRecurrent } from '../plan/strategy.ts';
+import { type AttentionChoice, chooseAttention, chooseProduct, chooseRecurrent, LARGE_FLOP } from '../plan/strategy.ts';
 import { profiles } from './in-use.ts';
 
 export interface ProductTile {
@@ -18,8 +18,10 @@ export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
   for (const profile of profiles) {
     for (const rows of [1, 2, 4, 8, 16, 32, 1 << 12, 1 << 14, 1 << 16]) {
       for (const vectors of [1, 2, 4, 16]) {
-        const choice = chooseProduct(profile, rows, [4 * vectors], leftByColumns);
-        found.set(keyOf(choice.tile), choice);
+        for (const flop of [0, LARGE_FLOP]) {
+          const choice = chooseProduct(profile, rows, [4 * vectors], leftByColumns, flop);
+          found.set(keyOf(choice.tile), choice);
+        }
       }
     }
   }
@@ -50,10 +52,12 @@ export function recurrentTiles(cell: CellKind, direction: 'forward' | 'backward'
   for (const profile of profiles) {
     for (const batch of batches) {
       for (const hiddenSize of hiddenSizes(batch)) {
-        const { workgroupSize, ...choice } = chooseRecurrent({ ...profile, kernel: 'step' }, cell, batch, hiddenSize);
-        const tile = choice[direction];
-        const key = keyOf(tile);
-        if (!found.has(key)) found.set(key, { tile, workgroupSize, batch: Math.min(batch, largestBatch), hiddenSize });
+        for (const timeSteps of [1, LARGE_FLOP]) {
+          const { workgroupSize, ...choice } = chooseRecurrent({ ...profile, kernel: 'step' }, cell, batch, hiddenSize, { timeSteps });
+          const tile = choice[direction];
+          const key = keyOf(tile);
+          if (!found.has(key)) found.set(key, { tile, workgroupSize, batch: Math.min(batch, largestBatch), hiddenSize });
+        }
       }
     }
   }

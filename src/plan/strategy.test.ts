@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
-import { chooseAttention, chooseNorm, chooseParts, chooseProduct, chooseRecurrent } from './strategy.ts';
+import { chooseAttention, chooseNorm, chooseParts, chooseProduct, chooseRecurrent, LARGE_FLOP } from './strategy.ts';
 
 const hardware: AdapterProfile = { ...defaultProfile, software: false, flopPerMillisecond: 1e8 };
 
@@ -53,6 +53,19 @@ describe('the recurrent kernel', () => {
       }
     }));
 
+  it('holds twice the accumulators for many operations, where lanes share them and sequence kernels still have two workgroups', () =>
+    property((profile, cell, batch, width) => {
+      const usual = chooseRecurrent(profile, cell, batch, width);
+      const large = chooseRecurrent(profile, cell, batch, width, { timeSteps: LARGE_FLOP });
+      expect(large.kernel).toBe(usual.kernel);
+      for (const direction of ['forward', 'backward'] as const) {
+        const { rows, vectors, lanes } = large[direction];
+        if (rows === usual[direction].rows) continue;
+        expect([rows, lanes, vectors * rows <= 64]).toEqual([16, 4, true]);
+        if (large.kernel === 'sequence') expect(batch).toBeGreaterThan(16);
+      }
+    }));
+
   it('is a function of its arguments alone', () =>
     property((profile, cell, batch, width) => {
       expect(chooseRecurrent(profile, cell, batch, width)).toEqual(chooseRecurrent({ ...profile }, cell, batch, width));
@@ -87,10 +100,12 @@ describe('the tile of a product', () => {
   const property = (check: (profile: AdapterProfile, rows: number, columns: number, leftByColumns: boolean) => void) =>
     fc.assert(fc.property(arbitraryProfile, fc.integer({ min: 1, max: 5000 }), arbitraryWidth, fc.boolean(), check), { numRuns: 500 });
 
-  it('keeps at most 32 vec4 accumulators in a thread', () =>
+  it('keeps at most 32 vec4 accumulators in a thread, 64 for many operations', () =>
     property((profile, rows, columns, leftByColumns) => {
       const { tile, workgroupSize } = chooseProduct(profile, rows, [columns], leftByColumns);
       expect(tile.rows * tile.vectors).toBeLessThanOrEqual(32);
+      const { tile: large } = chooseProduct(profile, rows, [columns], leftByColumns, LARGE_FLOP);
+      expect(large.rows * large.vectors).toBeLessThanOrEqual(large.lanes ? 64 : 32);
       expect(workgroupSize).toBeLessThanOrEqual(profile.maxComputeInvocationsPerWorkgroup);
     }));
 

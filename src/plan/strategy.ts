@@ -20,6 +20,9 @@ const upTo = (size: number, most: number): number => {
 const LANES = 4;
 /** Steps of k in a turn of a product's loop; on software with lanes only, since without them it gains 12 % and compiles twice as long. */
 const TURN = 4;
+/** Operations from which a kernel of lanes holds twice the accumulators: a tenth to a quarter less time for 0.2 to 0.3 s more of compiling, on SwiftShader. */
+export const LARGE_FLOP = 1e8;
+const accumulatorsOf = (profile: AdapterProfile, flop: number): number => (hasLanes(profile) && flop >= LARGE_FLOP ? 64 : 32);
 const hasLanes = ({ software, subgroupSize }: AdapterProfile): boolean => software && subgroupSize === LANES;
 
 /** The tile of a software adapter: it compiles a kernel in a third to a half less time if loops fill and empty the accumulators, and runs it as fast. */
@@ -48,7 +51,7 @@ export interface ProductChoice {
 
 /**
  * Tile of products [rows, columns] that share a dispatch, by the columns of each. Software: 32 vec4 accumulators a thread, workgroups of 4 and, where
- * four threads of every product own neighbouring columns of the same rows, lanes (measured fastest on SwiftShader).
+ * four threads of every product own neighbouring columns of the same rows, lanes (measured fastest on SwiftShader), with 64 for many operations, `flop`.
  * GPU: as many threads as fill the chip first, then larger tiles.
  */
 export function chooseProduct(
@@ -56,8 +59,9 @@ export function chooseProduct(
   rows: number,
   columns: readonly number[],
   leftByColumns: boolean,
+  flop = 0,
 ): { tile: Tile; workgroupSize: number } {
-  const { tile, workgroupSize } = bestProduct(profile, rows, columns, leftByColumns);
+  const { tile, workgroupSize } = bestProduct(profile, rows, columns, leftByColumns, flop);
   // with every tile refused there is none to take: whoever tests the plan finds the best one wrong and says so
   const right = rightTile(profile, [leftByColumns ? 'weight-gradient' : 'matmul'], tile, { rows: leftByColumns ? 4 : 1, vectors: 1 });
   return { tile: right ?? tile, workgroupSize };
@@ -68,12 +72,16 @@ function bestProduct(
   rows: number,
   columns: readonly number[],
   leftByColumns: boolean,
+  flop: number,
 ): { tile: Tile; workgroupSize: number } {
   const vectors = Math.max(...columns) / 4;
   if (profile.software) {
     const shared = [2, 1].find((count) => columns.every((width) => width % (4 * LANES * count) === 0));
     if (hasLanes(profile) && shared && rows >= LANES)
-      return { tile: onSoftware({ rows: upTo(rows, 32 / shared), vectors: shared, turn: TURN, lanes: LANES }), workgroupSize: LANES };
+      return {
+        tile: onSoftware({ rows: upTo(rows, accumulatorsOf(profile, flop) / shared), vectors: shared, turn: TURN, lanes: LANES }),
+        workgroupSize: LANES,
+      };
     const wide = leftByColumns ? largestDivisor(vectors, [4, 2, 1]) : largestDivisor(vectors, [2, 1]);
     const tall = upTo(rows, 32 / wide);
     return { tile: onSoftware({ rows: Math.max(tall, leftByColumns ? 4 : 1), vectors: wide }), workgroupSize: LANES };
@@ -104,10 +112,13 @@ export function chooseParts(profile: AdapterProfile, threads: number, inner: num
 
 export type RecurrentKernel = 'sequence' | 'step';
 
-export interface RecurrentChoice {
-  readonly kernel: RecurrentKernel;
+interface RecurrentTiles {
   readonly forward: Tile;
   readonly backward: Tile;
+}
+
+export interface RecurrentChoice extends RecurrentTiles {
+  readonly kernel: RecurrentKernel;
   /** Of step kernels, which a closed loop also takes where the sweep over all steps would be one dispatch. */
   readonly workgroupSize: number;
 }
@@ -125,42 +136,52 @@ export function chooseRecurrent(
   cell: CellKind,
   batch: number,
   hiddenSize: number,
-  layerNorm = false,
+  { layerNorm = false, timeSteps = 1 }: { readonly layerNorm?: boolean; readonly timeSteps?: number } = {},
 ): RecurrentChoice {
   const { gates } = CELLS[cell];
   const vectors = hiddenSize / 4;
-  // a GPU wants every row on its own threads until the batch alone fills it
-  const rows = profile.software ? upTo(batch, 8) : upTo(batch / 128, 4);
   const bytesPerRow = 4 * hiddenSize;
   // sums of whole rows: a thread for every four units, at most
   const sumsPerRow = layerNorm ? rowSumBytes({ rows: 1, threads: vectors }) : 0;
-  const rowsWithin = (bytes: number): number => {
-    let fitting = rows;
-    while (fitting > 1 && bytes * fitting > profile.maxComputeWorkgroupStorageSize) fitting /= 2;
-    return fitting;
-  };
-  const accumulators = profile.software ? 32 : 1;
-  const widest = (perVector: number): number =>
-    largestDivisor(
-      vectors,
-      [4, 2, 1].filter((count) => count * perVector <= Math.max(accumulators, perVector)),
-    );
   const completed = (tile: Tile): Tile => {
     if (!profile.software) return { ...tile, turn: TURN };
     const sharesRows = hasLanes(profile) && tile.rows % LANES === 0 && vectors % (LANES * tile.vectors) === 0;
     return onSoftware(sharesRows ? { ...tile, turn: TURN, lanes: LANES } : tile);
   };
-  const best = {
-    sequence: {
-      forward: completed({ rows: rowsWithin(bytesPerRow + sumsPerRow), vectors: widest(gates * rows) }),
-      backward: completed({ rows: rowsWithin(gates * bytesPerRow + sumsPerRow), vectors: widest(rows) }),
-    },
-    step: {
-      forward: completed({ rows, vectors: widest(gates * rows) }),
-      backward: completed({ rows, vectors: widest(rows) }),
-    },
+  const tilesOf = (rows: number, accumulators: number): Record<RecurrentKernel, RecurrentTiles> => {
+    const rowsWithin = (bytes: number): number => {
+      let fitting = rows;
+      while (fitting > 1 && bytes * fitting > profile.maxComputeWorkgroupStorageSize) fitting /= 2;
+      return fitting;
+    };
+    const widest = (perVector: number): number =>
+      largestDivisor(
+        vectors,
+        [4, 2, 1].filter((count) => count * perVector <= Math.max(accumulators, perVector)),
+      );
+    return {
+      sequence: {
+        forward: completed({ rows: rowsWithin(bytesPerRow + sumsPerRow), vectors: widest(gates * rows) }),
+        backward: completed({ rows: rowsWithin(gates * bytesPerRow + sumsPerRow), vectors: widest(rows) }),
+      },
+      step: {
+        forward: completed({ rows, vectors: widest(gates * rows) }),
+        backward: completed({ rows, vectors: widest(rows) }),
+      },
+    };
   };
-  const fits = ({ forward, backward }: Pick<RecurrentChoice, 'forward' | 'backward'>): boolean =>
+  // a GPU wants every row on its own threads until the batch alone fills it
+  const usual = profile.software ? tilesOf(upTo(batch, 8), 32) : tilesOf(upTo(batch / 128, 4), 1);
+  const large =
+    accumulatorsOf(profile, 2 * timeSteps * batch * gates * hiddenSize * hiddenSize) > 32 ? tilesOf(upTo(batch, 16), 64) : usual;
+  const bestOf = (kernel: RecurrentKernel): RecurrentTiles => {
+    const { forward, backward } = large[kernel];
+    // a workgroup runs on one core: sequence kernels need two
+    const isTooLarge = kernel === 'sequence' && batch <= forward.rows;
+    return forward.lanes && backward.lanes && !isTooLarge ? large[kernel] : usual[kernel];
+  };
+  const best = { sequence: bestOf('sequence'), step: bestOf('step') };
+  const fits = ({ forward, backward }: RecurrentTiles): boolean =>
     (bytesPerRow + sumsPerRow) * forward.rows <= profile.maxComputeWorkgroupStorageSize &&
     (gates * bytesPerRow + sumsPerRow) * backward.rows <= profile.maxComputeWorkgroupStorageSize &&
     vectors / forward.vectors <= profile.maxComputeInvocationsPerWorkgroup &&

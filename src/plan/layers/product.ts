@@ -59,7 +59,7 @@ export function planProduct(builder: PlanBuilder, plan: ProductPlan): void {
     bias: bias !== undefined,
     parts: 1,
     accumulate,
-    ...chooseProduct(builder.profile, rows, [columns], false),
+    ...chooseProduct(builder.profile, rows, [columns], false, 2 * rows * columns * inner),
   });
   builder.dispatch(phase, label, kernel, { left, right, out }, { left: leftOffset, right: rightOffset, bias: bias ?? 0, out: outOffset });
 }

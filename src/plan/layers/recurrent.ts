@@ -90,7 +90,7 @@ export function recurrentLayer(builder: PlanBuilder, { parameters, units, ...opt
     ...options,
     ...parameters,
     norm: parameters.norm && layerNorm(options, units, parameters.norm),
-    choice: chooseRecurrent(builder.profile, cell, batch, hiddenSize, parameters.norm !== undefined),
+    choice: chooseRecurrent(builder.profile, cell, batch, hiddenSize, { layerNorm: parameters.norm !== undefined, timeSteps }),
     gates: tensor(`gates_${name}`, ['T', 'B', 'P·H'], [timeSteps, batch, planes * hiddenSize], options.keepsGates ? 'kept' : 'temporary'),
     states: states('states'),
     cells: hasCell ? states('cells') : undefined,

@@ -52,7 +52,8 @@ function shapeOf(profile: AdapterProfile, plan: WeightGradientPlan): Shape {
   const rows = (cell === 'dense' ? 1 : CELLS[cell].gates) * hiddenSize;
   const hasHidden = cell !== 'dense' && plan.hidden !== false;
   const widths = [...(hasHidden ? [hiddenSize] : []), ...(inputSize > 0 ? [inputSize] : [])];
-  const { tile, workgroupSize } = chooseProduct(profile, rows, widths, true);
+  const flop = 2 * batch * timeSteps * rows * widths.reduce((sum, width) => sum + width, 0);
+  const { tile, workgroupSize } = chooseProduct(profile, rows, widths, true, flop);
   const threads = Math.ceil(rows / tile.rows) * Math.ceil((hiddenSize + inputSize) / 4 / tile.vectors);
   const entries = [plan.weightInput, plan.weightHidden, plan.biasInput, plan.biasHidden].filter((entry) => entry !== undefined);
   const first = Math.min(...entries.map(({ offset }) => offset));
