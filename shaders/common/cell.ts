@@ -215,7 +215,7 @@ fn backward_gates(gate: u32, state: u32, carried: u32, past: vec4f) {
 
 export const CELLS: Readonly<Record<CellKind, Cell>> = {
   'rnn-tanh': rnn('hyperbolic_tangent(x)', '(1.0f - h * h)'),
-  'rnn-relu': rnn('max(x, vec4f())', 'select(vec4f(), vec4f(1.0f), h > vec4f())'),
+  'rnn-relu': rnn('select(vec4f(), x, x > vec4f())', 'select(vec4f(), vec4f(1.0f), h > vec4f())'),
   gru,
   'gru-before': gruBefore,
   lstm,
