@@ -5,7 +5,7 @@ import type { Kernel } from '../../shaders/kernel.ts';
 import { momentsOf, type UpdateOptions, update } from '../../shaders/update.ts';
 import { chunkTable, forwardCopies, type ParameterLayout, planLayout } from '../plan/layout.ts';
 import { normPieces } from '../plan/norm-pieces.ts';
-import { elementwiseWorkgroup } from '../plan/strategy.ts';
+import { sharingWorkgroup } from '../plan/strategy.ts';
 import { type UpdateState, update as updateTwin } from '../reference/update.ts';
 import { type ModelOptions, modelSpec } from '../spec/model.ts';
 import { type OptimizerOptions, type OptimizerSpec, optimizerSpec } from '../spec/optimizer.ts';
@@ -103,7 +103,7 @@ export function updateCase({
     chunks: chunks.length / 8,
     halts,
     // a software adapter's and a GPU's
-    workgroupSize: elementwiseWorkgroup(profiles[pieces > 1 ? 1 : 0]),
+    workgroupSize: sharingWorkgroup(profiles[pieces > 1 ? 1 : 0]),
   });
   const words = [
     wordsOf(rest.optimizer),

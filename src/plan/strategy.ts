@@ -223,8 +223,11 @@ const KERNELS = {
   },
 } as const;
 
-/** Workgroup size of kernels whose threads each keep dozens of numbers in workgroup memory, which SwiftShader compiles a store for, each. */
-export const tallyWorkgroup = ({ software }: AdapterProfile): number => (software ? LANES : 64);
+/**
+ * Workgroup size of kernels whose threads keep dozens of numbers each in workgroup memory, which SwiftShader compiles a store for, each, or wait for one that does
+ * something for all: SwiftShader runs every four threads that may wait on a stack of their own.
+ */
+export const sharingWorkgroup = ({ software }: AdapterProfile): number => (software ? LANES : 64);
 
 /** Workgroup size of kernels in which one thread owns a row. */
 export const chooseRowWorkgroup = ({ software }: AdapterProfile): number => (software ? 16 : 32);

@@ -11,7 +11,7 @@ import { copyRows } from './layers/add-rows.ts';
 import { chunkTable, type ParameterLayout } from './layout.ts';
 import { momentsTensor } from './model-tensors.ts';
 import { normTable } from './norm-pieces.ts';
-import { chooseNorm, elementwiseWorkgroup } from './strategy.ts';
+import { chooseNorm, elementwiseWorkgroup, sharingWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
 import type { TimeStepClipPlan } from './time-step-clip.ts';
 
@@ -84,7 +84,7 @@ export function planUpdate(
     partials: workgroups,
     chunks: rows,
     halts: nonFinite !== 'skip',
-    workgroupSize: elementwiseWorkgroup(builder.profile),
+    workgroupSize: sharingWorkgroup(builder.profile),
   });
   const before = monitor && planBefore(builder, layout, parameters);
   builder.dispatch('update', 'update', kernel, {

@@ -10,7 +10,7 @@ import { stateHealth } from '../../shaders/state-health.ts';
 import { timeNorms } from '../../shaders/time-norms.ts';
 import { type MonitorSpec, measuredIndex } from '../spec/monitor.ts';
 import type { PlanBuilder } from './builder.ts';
-import { elementwiseWorkgroup, tallyWorkgroup } from './strategy.ts';
+import { elementwiseWorkgroup, sharingWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
 import { METRICS_SLOTS } from './update.ts';
 
@@ -138,7 +138,7 @@ export function createWatch({ parts, monitor, control, halting }: WatchOptions):
       if (!monitor) return;
       const { cell, batch, timeSteps, hiddenSize, gates, states, cells, lengths } = layer;
       const { counts } = watched(layer);
-      const workgroupSize = tallyWorkgroup(builder.profile);
+      const workgroupSize = sharingWorkgroup(builder.profile);
       const kernel = stateHealth({ cell, batch, timeSteps, hiddenSize, lengths: lengths !== undefined, workgroupSize });
       const bound = { gates, states, ...(cells && { cells }), ...(lengths && { lengths }), counts };
       builder.dispatch('monitor', `health_${layer.name}`, kernel, bound, { counts: (part * counts.elements) / parts });
