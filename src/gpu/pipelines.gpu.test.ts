@@ -53,7 +53,7 @@ describe('a pipeline', () => {
 describe('a staging ring', () => {
   it('gives each copy to the one who asked for it, in any order, and takes its buffers back', async () => {
     const source = device.createBuffer({ size: 4, usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST, label: 'source' });
-    const ring = createStagingRing(device, source, 4, 2);
+    const ring = createStagingRing(device, source, 4, { count: 2 });
     const request = (value: number): (() => Promise<ArrayBuffer>) => {
       device.queue.writeBuffer(source, 0, Uint32Array.of(value));
       const encoder = device.createCommandEncoder();

@@ -49,7 +49,34 @@ export interface StagingRing {
   destroy(): void;
 }
 
-export function createStagingRing(device: GPUDevice, source: GPUBuffer, size: number, count = 3): StagingRing {
+/**
+ * Resolves with `work`, sooner than a browser would: Chrome looks whether work has ended when commands arrive, and else every 2.5 ms. So eight questions, each after the
+ * answer to the one before, 0.3 ms, bring home at once what takes less than that (a time step of 64 units: 0.9 instead of 2.5 ms). What takes longer only loses by them,
+ * since answers take time from the threads of a software adapter: training steps of 2.8 ms took 4.
+ */
+async function hastened(device: GPUDevice, work: Promise<undefined>): Promise<void> {
+  let isAwaited = true;
+  const ask = async () => {
+    for (let question = 0; question < 8 && isAwaited; question++) {
+      device.pushErrorScope('validation');
+      await device.popErrorScope();
+    }
+  };
+  ask().catch(() => undefined); // of a device that is gone, `work` tells
+  try {
+    await work;
+  } finally {
+    isAwaited = false;
+  }
+}
+
+/** `count`: buffers, default 3; `isShort`: the work before a copy takes a millisecond or two, default false. */
+export function createStagingRing(
+  device: GPUDevice,
+  source: GPUBuffer,
+  size: number,
+  { count = 3, isShort = false }: { readonly count?: number; readonly isShort?: boolean } = {},
+): StagingRing {
   const ledger = createLedger(device);
   const free = Array.from({ length: count }, (_, index) => ledger.create(`staging ${source.label} ${index}`, size, STAGING_USAGE));
   return {
@@ -61,7 +88,8 @@ export function createStagingRing(device: GPUDevice, source: GPUBuffer, size: nu
       if (!target) throw new Error(`staging ring of ${source.label} must have a free buffer, got ${count} waiting: await one first`);
       encoder.copyBufferToBuffer(source, 0, target, 0, size);
       return async () => {
-        await target.mapAsync(1); // GPUMapMode.READ
+        const mapped = target.mapAsync(1); // GPUMapMode.READ
+        await (isShort ? hastened(device, mapped) : mapped);
         const copy = target.getMappedRange().slice(0);
         target.unmap();
         free.push(target);

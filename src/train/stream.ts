@@ -44,7 +44,7 @@ export function createStream(model: Model, state: ModelState, rows: number): Mod
   const make = async (): Promise<StreamRun> => {
     const run = await createInferenceRun(state, spec, { batch, timeSteps: 1, stateful: true, withLoss: false }, state.profile.kernel);
     const { logits } = run.inference.wiring.head;
-    const outputs = createStagingRing(device, run.executor.bufferOf(logits), logits.bytes, 1);
+    const outputs = createStagingRing(device, run.executor.bufferOf(logits), logits.bytes, { count: 1, isShort: true });
     return {
       run,
       outputs,
