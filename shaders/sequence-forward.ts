@@ -10,12 +10,12 @@ import { CELLS } from './common/cell.ts';
 import { afterKeeping, beforeKeeping, declareHidden, hiddenRows, keepHidden, takeUpHidden } from './common/handover.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import {
+  activate,
   allGates,
   declareForward,
   declareRows,
   declareShape,
   FORWARD_TYPES,
-  forRows,
   forwardBindings,
   forwardLabel,
   forwardUniforms,
@@ -23,7 +23,7 @@ import {
   nextState,
   type RecurrentOptions,
   recurrentProduct,
-  storeAccumulators,
+  sumsOfStep,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
@@ -45,7 +45,7 @@ ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
-${declareForward(options)}
+${declareForward(options, sumsOfStep(options))}
 
 ${declareHidden(options)}
 
@@ -59,11 +59,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var t = call.begin; t < call.end; t++) {
     ${initialAccumulators(options, every)}
     ${recurrentProduct(options, every, hiddenRows(options))}
-    ${storeAccumulators(options, every)}
     ${beforeKeeping(tile)}
-    ${forRows(
-      batch,
-      tile,
+    ${activate(
+      options,
       `let state = (t * BATCH + row) * UNITS + unit;
         ${nextState(options, 'forward((t * BATCH + row) * PLANES * UNITS + unit, state)')}
         states[state + ROW] = h;

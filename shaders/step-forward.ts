@@ -10,12 +10,12 @@ import { storedHidden } from './common/handover.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { storeOperand } from './common/recurrent-dropout.ts';
 import {
+  activate,
   allGates,
   declareForward,
   declareRows,
   declareShape,
   FORWARD_TYPES,
-  forRows,
   forwardBindings,
   forwardLabel,
   forwardUniforms,
@@ -23,7 +23,7 @@ import {
   nextState,
   type RecurrentOptions,
   recurrentProduct,
-  storeAccumulators,
+  sumsOfStep,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
@@ -46,7 +46,7 @@ ${declareUniforms(uniforms)}
 ${declareBindings(bindings, FORWARD_TYPES)}
 ${declareShape(cell, batch, hiddenSize)}
 ${activation}
-${declareForward(options)}
+${declareForward(options, sumsOfStep(options))}
 
 @compute
 @workgroup_size(${workgroupSize})
@@ -59,10 +59,8 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     ${declareRows(batch, tile)}
     ${initialAccumulators(options, every)}
     ${recurrentProduct(options, every, storedHidden(options))}
-    ${storeAccumulators(options, every)}
-    ${forRows(
-      batch,
-      tile,
+    ${activate(
+      options,
       `let state = (t * BATCH + row) * UNITS + unit;
         ${nextState(options, 'forward((t * BATCH + row) * PLANES * UNITS + unit, state)')}
         states[state + ROW] = h;

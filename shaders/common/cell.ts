@@ -23,7 +23,10 @@ export interface Cell {
   readonly recurrentPlane: (gate: number) => number;
   /** In which plane gate g's input part and, in reverse, its gradient lie. */
   readonly inputPlane: (gate: number) => number;
-  readonly forward: string;
+  /** WGSL of the step; `sum` says where the accumulated value of a gate with a recurrent product is. */
+  readonly forward: (sum: (gate: number) => string) => string;
+  /** Gates whose accumulated values stay in their planes, where reverse reads them. */
+  readonly keptSums?: readonly number[];
   readonly reverse: Reverse;
   /** The same where layer normalisation (layer-norm.ts) lies within the cell itself; absent: the cell is as it is. */
   readonly normed?: { readonly forward: string; readonly reverse: Reverse };
@@ -55,6 +58,17 @@ const gruHidden = `${PLAIN_HIDDEN} + ${CARRIED}`;
 
 const same = (gate: number): number => gate;
 
+/** The accumulated value of a gate where it lies in its plane. */
+const inPlane =
+  (planeOf: (gate: number) => number) =>
+  (gate: number): string => {
+    const plane = planeOf(gate);
+    return plane === 0 ? 'gates[gate]' : `gates[gate + ${plane === 1 ? '' : `${plane}u * `}PLANE]`;
+  };
+
+/** The step of a cell whose accumulated values lie in their planes. */
+export const forwardInPlanes = ({ forward, recurrentPlane }: Cell): string => forward(inPlane(recurrentPlane));
+
 const rnn = (forward: string, derivative: string): Cell => ({
   gates: 1,
   planes: 1,
@@ -62,9 +76,9 @@ const rnn = (forward: string, derivative: string): Cell => ({
   hasCarry: false,
   recurrentPlane: same,
   inputPlane: same,
-  forward: /* wgsl */ `
+  forward: (sum) => /* wgsl */ `
 fn forward(gate: u32, state: u32) -> vec4f {
-  let x = gates[gate];
+  let x = ${sum(0)};
   return ${forward};
 }`,
   reverse: {
@@ -82,10 +96,10 @@ const lstmStored = (cell: string): string => /* wgsl */ `let i = gates[gate];
   let o = gates[gate + 3u * PLANE];
   let c = hyperbolic_tangent(${cell});`;
 
-const lstmGates = /* wgsl */ `let i = sigmoid(gates[gate]);
-  let f = sigmoid(gates[gate + PLANE]);
-  let g = hyperbolic_tangent(gates[gate + 2u * PLANE]);
-  let o = sigmoid(gates[gate + 3u * PLANE]);
+const lstmGates = (sum: (gate: number) => string): string => /* wgsl */ `let i = sigmoid(${sum(0)});
+  let f = sigmoid(${sum(1)});
+  let g = hyperbolic_tangent(${sum(2)});
+  let o = sigmoid(${sum(3)});
   let c = f * cells[state] + i * g;
   gates[gate] = i;
   gates[gate + PLANE] = f;
@@ -113,9 +127,9 @@ const lstm: Cell = {
   hasCarry: true,
   recurrentPlane: same,
   inputPlane: same,
-  forward: /* wgsl */ `
+  forward: (sum) => /* wgsl */ `
 fn forward(gate: u32, state: u32) -> vec4f {
-  ${lstmGates}
+  ${lstmGates(sum)}
   return o * hyperbolic_tangent(c);
 }`,
   reverse: lstmReverse,
@@ -123,7 +137,7 @@ fn forward(gate: u32, state: u32) -> vec4f {
   normed: {
     forward: /* wgsl */ `
 fn forward_gates(gate: u32, state: u32) {
-  ${lstmGates}
+  ${lstmGates(inPlane(same))}
 }
 
 fn forward_hidden(gate: u32, state: u32) -> vec4f {
@@ -141,11 +155,12 @@ const gru: Cell = {
   hasCarry: true,
   recurrentPlane: (gate) => (gate === 2 ? 3 : gate),
   inputPlane: same,
-  forward: /* wgsl */ `
+  keptSums: [2],
+  forward: (sum) => /* wgsl */ `
 fn forward(gate: u32, state: u32) -> vec4f {
-  let r = sigmoid(gates[gate]);
-  let z = sigmoid(gates[gate + PLANE]);
-  let n = hyperbolic_tangent(gates[gate + 2u * PLANE] + r * gates[gate + 3u * PLANE]);
+  let r = sigmoid(${sum(0)});
+  let z = sigmoid(${sum(1)});
+  let n = hyperbolic_tangent(gates[gate + 2u * PLANE] + r * ${sum(2)});
   gates[gate] = r;
   gates[gate + PLANE] = z;
   gates[gate + 2u * PLANE] = n;
@@ -177,7 +192,7 @@ const gruBefore: Cell = {
   hasCarry: true,
   recurrentPlane: same,
   inputPlane: same,
-  forward: /* wgsl */ `
+  forward: () => /* wgsl */ `
 fn forward_gates(gate: u32, state: u32) -> vec4f {
   let r = sigmoid(gates[gate]);
   let past = r * states[state];

@@ -4,12 +4,12 @@
  */
 import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
-import { CELLS, type CellKind } from './cell.ts';
+import { CELLS, type CellKind, forwardInPlanes } from './cell.ts';
 import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
 import { type LeftOperand, loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
 import { declareMask, declareMaskedPast, operandBindings } from './recurrent-dropout.ts';
 import { declareNoise, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
-import { emptySums, fillSums, type TilePlace, type TileSums, zeroSums } from './tile-sums.ts';
+import { emptySums, fillSums, forStagedSums, stagedSum, type TilePlace, type TileSums, zeroSums } from './tile-sums.ts';
 import { declareZoned, zonedStep } from './zoneout.ts';
 
 export interface RecurrentOptions extends RecurrentNoise {
@@ -67,10 +67,11 @@ export const forwardUniforms = (options: RecurrentNoise & { readonly layerNorm?:
   ...noiseUniforms(options),
 ];
 
-/** The cell's forward functions, and what noise adds to them. */
-export const declareForward = (options: RecurrentOptions): string =>
+/** The cell's forward functions, and what noise adds to them; `sum` says where accumulated values are, if not in their planes. */
+export const declareForward = (options: RecurrentOptions, sum?: (gate: number) => string): string =>
   [
-    (options.layerNorm && CELLS[options.cell].normed?.forward) || CELLS[options.cell].forward,
+    (options.layerNorm && CELLS[options.cell].normed?.forward) ||
+      (sum ? CELLS[options.cell].forward(sum) : forwardInPlanes(CELLS[options.cell])),
     declareNoise(options),
     declareMask(options),
     options.cell === 'gru-before' ? declareMaskedPast(options) : '',
@@ -227,6 +228,27 @@ export function nextState(options: RecurrentOptions, step: string): string {
 
 /** What sets a forward kernel apart in its variant. */
 export const forwardLabel = (options: RecurrentOptions): string => `${options.lengths ? ' lengths' : ''}${noiseLabel(options)}`;
+
+/** Where a step of the cell that follows its product at once, `activate`, finds the accumulated values. */
+export const sumsOfStep = ({ tile }: RecurrentOptions): ((gate: number) => string) | undefined => (tile.staged ? stagedSum : undefined);
+
+/**
+ * The step of the cell right after its product: `body` for each (t, row, unit) of the tile. Staged, the step takes the accumulators as they are; else they go through
+ * their planes, so that activations need not be unrolled.
+ */
+export function activate(options: RecurrentOptions, body: string): string {
+  const { cell, batch, tile } = options;
+  const every = allGates(cell);
+  if (!tile.staged) return `${storeAccumulators(options, every)}\n${forRows(batch, tile, body)}`;
+  const { keptSums = [], recurrentPlane } = CELLS[cell];
+  const kept = keptSums.map(
+    (gate) => `gates[((t * BATCH + row) * PLANES + ${recurrentPlane(gate)}u) * UNITS + unit] = ${stagedSum(gate)};`,
+  );
+  return forStagedSums(sumsOfGates(options, every), ({ vector }) => `let unit = firstUnit + ${vector};\n${kept.join('\n')}\n${body}`, {
+    ofRow: batchRow(options),
+    guard: (place) => storeGuard(batch, tile, place),
+  });
+}
 
 /** Stores the accumulators in the planes from which the activation reads them. */
 export function storeAccumulators(options: RecurrentOptions, gates: readonly number[]): string {

@@ -37,7 +37,10 @@ const looped = ({ lanes }: Tile): TilePlace => ({ row: lanes ? '(b ^ lane)' : 'b
 
 /** The array of a thread through which the accumulators of a staged tile pass, of at most so many groups. */
 export const declareStage = ({ rows, vectors, staged }: Tile, groups: number): string =>
-  staged ? `var<private> staged: array<vec4f, ${rows * vectors * groups}>;` : '';
+  staged ? `var<private> staged: array<vec4f, ${rows * vectors * groups}>;\nvar<private> first_staged: u32;` : '';
+
+/** In a function that `forStagedSums` calls: the accumulator of the group at this index. */
+export const stagedSum = (index: number): string => `staged[first_staged + ${index}u]`;
 
 const stagedAt = ({ tile: { vectors }, groups }: TileSums, row: number, vector: number, index: number): string =>
   `staged[${(row * vectors + vector) * groups.length + index}u]`;
@@ -100,6 +103,22 @@ export function emptySums(
     return `${frames(tile, frame)}\n${forSums(sums, line)}`;
   }
   const body = unroll(groups.length, (index) => store(groups[index], looped(tile), stagedInLoop(sums, index)));
-  return `${forSums(sums, (group, row, vector, index) => `${stagedAt(sums, row, vector, index)} = ${name(group, row, vector)};`)}
+  return `${stage(sums)}
     ${loops(tile, frame, guarded(looped(tile), body))}`;
+}
+
+const stage = (sums: TileSums): string =>
+  forSums(sums, (group, row, vector, index) => `${stagedAt(sums, row, vector, index)} = ${sums.name(group, row, vector)};`);
+
+/** Statements at every place of a staged tile, where functions that they call find the accumulators as `stagedSum`. */
+export function forStagedSums(
+  sums: TileSums,
+  statements: (place: TilePlace) => string,
+  { guard = none, ...frame }: TileFrame & { readonly guard?: (place: TilePlace) => string } = {},
+): string {
+  const place = looped(sums.tile);
+  const body = `first_staged = (b * ${sums.tile.vectors}u + n) * ${sums.groups.length}u;
+        ${statements(place)}`;
+  return `${stage(sums)}
+    ${loops(sums.tile, frame, guard(place) ? `if (${guard(place)}) { ${body} }` : body)}`;
 }
