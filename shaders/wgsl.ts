@@ -43,8 +43,13 @@ export function unroll(count: number, line: (index: number) => string, separator
 /** The uniform struct and variable of a call: u32 values, 16 bytes a row. */
 export function declareUniforms(names: readonly string[]): string {
   if (names.length === 0) return '';
-  return `struct Call { ${names.map((name) => `${name}: u32`).join(', ')} }\n@group(0) @binding(0) var<uniform> call: Call;`;
+  return `struct Call { ${names.map((name) => `${name}: u32`).join(', ')} }\n${UNIFORM_CALL}`;
 }
+
+const UNIFORM_CALL = '@group(0) @binding(0) var<uniform> call: Call;';
+
+/** The same module with its call's values as immediates, which need no buffer. */
+export const withImmediates = (code: string): string => code.replace(UNIFORM_CALL, 'var<immediate> call: Call;');
 
 /** The declarations of a kernel's storage bindings; `types` gives the WGSL type of each by name. */
 export function declareBindings(bindings: readonly Binding[], types: Readonly<Record<string, string>>): string {

@@ -3,15 +3,20 @@ import type { DispatchStep, Step, When } from '../plan/step.ts';
 import type { Tensor } from '../plan/tensor.ts';
 import type { Pipeline } from './pipelines.ts';
 
+export interface BoundDispatch {
+  readonly kind: 'dispatch';
+  readonly when?: When;
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  /** Of the uniform block, for a pipeline that takes one. */
+  readonly offsets: number[];
+  /** What `setImmediates` is given, for a pipeline that takes them. */
+  readonly immediates?: Uint32Array<ArrayBuffer>;
+  readonly workgroups: readonly [x: number, y: number, z: number];
+}
+
 export type BoundStep =
-  | {
-      readonly kind: 'dispatch';
-      readonly when?: When;
-      readonly pipeline: GPUComputePipeline;
-      readonly group: GPUBindGroup;
-      readonly offsets: number[];
-      readonly workgroups: readonly [x: number, y: number, z: number];
-    }
+  | BoundDispatch
   | {
       readonly kind: 'copy';
       readonly from: GPUBuffer;
@@ -68,13 +73,13 @@ export function bindSteps(
     ids.set(object, id);
     return id;
   };
-  const groupOf = ({ kernel, tensors, label }: DispatchStep, layout: GPUBindGroupLayout): GPUBindGroup => {
+  const groupOf = ({ kernel, tensors, label }: DispatchStep, { layout, call }: Pipeline): GPUBindGroup => {
     const buffers = tensors.map(bufferOf);
     const key = [layout, ...buffers].map(idOf).join();
     const uniform = { binding: 0, resource: { buffer: uniformBuffer, size: uniformBytes(kernel.uniforms.length) } };
     const entries = buffers.map((buffer, index) => ({ binding: index + 1, resource: { buffer } }));
     const group =
-      groups.get(key) ?? device.createBindGroup({ label, layout, entries: kernel.uniforms.length > 0 ? [uniform, ...entries] : entries });
+      groups.get(key) ?? device.createBindGroup({ label, layout, entries: call === 'uniforms' ? [uniform, ...entries] : entries });
     groups.set(key, group);
     return group;
   };
@@ -93,15 +98,16 @@ export function bindSteps(
         bytes: elements * 4,
       };
     }
-    const { pipeline, layout } = pipelines[next];
-    const offsets = step.kernel.uniforms.length > 0 ? [uniforms.offsets[next]] : [];
+    const made = pipelines[next];
+    const offset = uniforms.offsets[next];
     next++;
     return {
       kind: 'dispatch',
       when: step.when,
-      pipeline,
-      group: groupOf(step, layout),
-      offsets,
+      pipeline: made.pipeline,
+      group: groupOf(step, made),
+      offsets: made.call === 'uniforms' ? [offset] : [],
+      immediates: made.call === 'immediates' ? uniforms.data.subarray(offset / 4, offset / 4 + step.kernel.uniforms.length) : undefined,
       workgroups: step.workgroups,
     };
   });

@@ -2,7 +2,7 @@
 import type { Plan } from '../plan/plan.ts';
 import { dispatchesOf, runsIn } from '../plan/step.ts';
 import type { Tensor } from '../plan/tensor.ts';
-import { bindSteps, packUniforms } from './encoding.ts';
+import { type BoundDispatch, bindSteps, packUniforms } from './encoding.ts';
 import { createLedger, type Ledger, TENSOR_USAGE, UNIFORM_USAGE } from './ledger.ts';
 import { createPipeline } from './pipelines.ts';
 
@@ -36,6 +36,13 @@ export async function createExecutor(device: GPUDevice, plan: Plan, given: Reado
     ledger.destroyAll();
     throw error;
   }
+}
+
+/** The pipeline is set. */
+function dispatchIn(pass: GPUComputePassEncoder, { group, offsets, immediates, workgroups }: BoundDispatch): void {
+  pass.setBindGroup(0, group, offsets);
+  if (immediates) pass.setImmediates(0, immediates);
+  pass.dispatchWorkgroups(...workgroups);
 }
 
 async function build(device: GPUDevice, plan: Plan, brought: ReadonlyMap<string, GPUBuffer>, ledger: Ledger): Promise<Executor> {
@@ -88,8 +95,7 @@ async function build(device: GPUDevice, plan: Plan, brought: ReadonlyMap<string,
             pipeline = step.pipeline;
             pass.setPipeline(pipeline);
           }
-          pass.setBindGroup(0, step.group, step.offsets);
-          pass.dispatchWorkgroups(...step.workgroups);
+          dispatchIn(pass, step);
           dispatches++;
           continue;
         }
@@ -111,8 +117,7 @@ async function build(device: GPUDevice, plan: Plan, brought: ReadonlyMap<string,
             timestampWrites: { querySet, beginningOfPassWriteIndex: index, endOfPassWriteIndex: index + 1 },
           });
           pass.setPipeline(step.pipeline);
-          pass.setBindGroup(0, step.group, step.offsets);
-          pass.dispatchWorkgroups(...step.workgroups);
+          dispatchIn(pass, step);
           pass.end();
           index += 2;
         }
