@@ -1,8 +1,10 @@
 /** One time step of the GRU with reset before, second half: n from r∘h_{t-1} (plane 3), and h_t. Bindings as in `sequence-forward`. */
+
+import { nextState } from './common/forward-step.ts';
 import { gruBeforeForwardStep } from './common/gru-before-step.ts';
 import { storedPast } from './common/handover.ts';
 import { storeOperand } from './common/recurrent-dropout.ts';
-import { nextState } from './common/recurrent-tile.ts';
+
 import type { Kernel } from './kernel.ts';
 import type { StepForwardOptions } from './step-forward.ts';
 

@@ -3,11 +3,11 @@
  * Bindings as in `sequence-forward`; plane 3 of gates keeps r∘h. Two products and four barriers a step, or two where the tile is staged.
  */
 import { activation } from './common/activation.ts';
+import { declareForward, nextState, storeAccumulators } from './common/forward-step.ts';
 import { afterKeeping, beforeKeeping, declareHidden, hiddenRows, keepHidden, keepPast, pastRows, takeUpHidden } from './common/handover.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { maskPast } from './common/recurrent-dropout.ts';
 import {
-  declareForward,
   declareRows,
   declareShape,
   FORWARD_TYPES,
@@ -16,9 +16,7 @@ import {
   forwardLabel,
   forwardUniforms,
   initialAccumulators,
-  nextState,
   recurrentProduct,
-  storeAccumulators,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import type { SequenceForwardOptions } from './sequence-forward.ts';

@@ -6,22 +6,20 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { declareForward, emptyAccumulators, storeProducts } from './common/forward-step.ts';
 import { afterKeeping, declareHidden, hiddenRows, keepHidden, keepPast, pastRows, takeUpHidden } from './common/handover.ts';
 import { declareLayerNorm, NORM_GROUPS } from './common/layer-norm.ts';
 import { type NormedForwardOptions, normedStep, type StepHalf } from './common/layer-norm-forward.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import {
-  declareForward,
   declareRows,
   declareShape,
-  emptyAccumulators,
   FORWARD_TYPES,
   forRows,
   forwardBindings,
   forwardLabel,
   forwardUniforms,
   recurrentProduct,
-  storeProducts,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';

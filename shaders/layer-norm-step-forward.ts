@@ -6,10 +6,11 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { declareForward } from './common/forward-step.ts';
 import { declareLayerNorm } from './common/layer-norm.ts';
 import { type NormedForwardOptions, normedStep, type StepHalf } from './common/layer-norm-forward.ts';
 import { storeOperand } from './common/recurrent-dropout.ts';
-import { declareForward, declareShape, FORWARD_TYPES, forwardBindings, forwardLabel, forwardUniforms } from './common/recurrent-tile.ts';
+import { declareShape, FORWARD_TYPES, forwardBindings, forwardLabel, forwardUniforms } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 

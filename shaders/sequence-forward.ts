@@ -7,12 +7,11 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
+import { activate, declareForward, nextState, sumsOfStep } from './common/forward-step.ts';
 import { afterKeeping, beforeKeeping, declareHidden, hiddenRows, keepHidden, takeUpHidden } from './common/handover.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import {
-  activate,
   allGates,
-  declareForward,
   declareRows,
   declareShape,
   FORWARD_TYPES,
@@ -20,10 +19,8 @@ import {
   forwardLabel,
   forwardUniforms,
   initialAccumulators,
-  nextState,
   type RecurrentOptions,
   recurrentProduct,
-  sumsOfStep,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';

@@ -3,9 +3,9 @@ import type { Kernel } from '../kernel.ts';
 import type { StepForwardOptions } from '../step-forward.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
 import { activation } from './activation.ts';
+import { declareForward, storeAccumulators } from './forward-step.ts';
 import { declareTile, laneParameter, tileLabel } from './product.ts';
 import {
-  declareForward,
   declareRows,
   declareShape,
   FORWARD_TYPES,
@@ -16,7 +16,6 @@ import {
   initialAccumulators,
   type LeftRows,
   recurrentProduct,
-  storeAccumulators,
 } from './recurrent-tile.ts';
 
 export function gruBeforeForwardStep(

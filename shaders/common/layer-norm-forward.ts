@@ -4,9 +4,10 @@
  */
 import { f32 } from '../wgsl.ts';
 import { CELLS } from './cell.ts';
+import { nextState } from './forward-step.ts';
 import { type Each, inverseDeviation, type LayerNormShape, NORM_GROUPS, normedAt } from './layer-norm.ts';
 import { maskPast } from './recurrent-dropout.ts';
-import { nextState, type RecurrentOptions } from './recurrent-tile.ts';
+import type { RecurrentOptions } from './recurrent-tile.ts';
 import { clearPartials, type OwnedRows, partialOf, totalOf } from './row-sums.ts';
 
 export type NormedForwardOptions = RecurrentOptions & { readonly layerNorm: LayerNormShape };
