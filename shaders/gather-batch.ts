@@ -7,8 +7,9 @@
  * Threads 0 .. T·B·columns copy; the V threads after them sort, straight from the data, so that one dispatch does both.
  */
 import { control } from './common/control.ts';
+import { LANE } from './common/tile-sums.ts';
 import { type Binding, type Kernel, read, readWrite } from './kernel.ts';
-import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
+import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
 
 export interface GatherBatchOptions {
   readonly batch: number;
@@ -18,14 +19,22 @@ export interface GatherBatchOptions {
   readonly embedding: number;
   readonly targets: boolean;
   readonly sort: boolean;
+  /** Of four threads that neighbour in a subgroup, sorting, each loads a fourth of the tokens; default false. */
+  readonly lanes?: boolean;
   readonly workgroupSize: number;
 }
 
+/** Whether four neighbours all copy or all sort. */
+export const canSortInLanes = (positions: number, embedding: number): boolean =>
+  (positions * (embedding > 0 ? embedding / 4 : 1)) % 4 === 0;
+
 export function gatherBatch(options: GatherBatchOptions): Kernel {
-  const { batch, timeSteps, vocabulary, embedding, targets, sort, workgroupSize } = options;
+  const { batch, timeSteps, vocabulary, embedding, targets, sort, lanes = false, workgroupSize } = options;
   const embedded = embedding > 0;
   const columns = embedded ? embedding / 4 : 1;
   const positions = batch * timeSteps;
+  if (lanes && !canSortInLanes(positions, embedding))
+    throw new Error(`sorting in lanes wants threads that copy in fours, got ${positions * columns}`);
   const only = (condition: boolean, ...list: Binding[]): Binding[] => (condition ? list : []);
   const bindings = [
     read('control'),
@@ -36,8 +45,10 @@ export function gatherBatch(options: GatherBatchOptions): Kernel {
     ...only(embedded, read('parameters'), readWrite('embedded')),
   ];
   const uniforms = ['begin', 'control', 'embedding'];
-  const threads = positions * columns + (sort ? vocabulary : 0);
+  const sorters = lanes ? Math.ceil(vocabulary / 4) * 4 : vocabulary;
+  const threads = positions * columns + (sort ? sorters : 0);
   const code = wgsl`
+${lanes ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);' : ''}
 ${declareUniforms(uniforms)}
 ${declareBindings(bindings, {
   control: 'array<u32>',
@@ -55,9 +66,18 @@ fn token_at(place: u32, end: u32) -> u32 {
   return min(data[min(place, end - 1u)], ${vocabulary - 1}u);
 }
 
+#if ${lanes}
+/** The token of row b at t, or past the end of the window none. */
+fn load_lane(b: u32, t: u32) -> u32 {
+  let token = token_at(control[call.control + STARTS + b] + t, control[call.control + ENDS + b]);
+  return select(NONE, token, t < ${timeSteps}u);
+}
+const NONE = 0xffffffffu;
+#endif
+
 @compute
 @workgroup_size(${workgroupSize})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${lanes ? ', @builtin(subgroup_invocation_id) lane: u32' : ''}) {
   let index = (workgroup.x + call.begin) * ${workgroupSize}u + local;
   if (index < ${positions * columns}u) {
     let position = index / ${columns}u;
@@ -83,6 +103,23 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   else if (index < ${threads}u) {
     let token = index - ${positions * columns}u;
     var place = 0u;
+#if ${lanes}
+    for (var b = 0u; b < ${batch}u; b++) {
+      for (var turn = 0u; turn < ${Math.ceil(timeSteps / 4)}u; turn++) {
+        let loaded = load_lane(b, turn * 4u + ${LANE});
+        place += u32(loaded < token) + u32(quadSwapX(loaded) < token) + u32(quadSwapY(loaded) < token) + u32(quadSwapDiagonal(loaded) < token);
+      }
+    }
+    if (token < ${vocabulary}u) {
+      segments[token] = place;
+    }
+    for (var b = 0u; b < ${batch}u; b++) {
+      for (var turn = 0u; turn < ${Math.ceil(timeSteps / 4)}u; turn++) {
+        let loaded = load_lane(b, turn * 4u + ${LANE});
+        ${unroll(4, (from) => `if (quadBroadcast(loaded, ${from}u) == token) { order[place] = (turn * 4u + ${from}u) * ${batch}u + b; place++; }`)}
+      }
+    }
+#else
     for (var b = 0u; b < ${batch}u; b++) {
       let start = control[call.control + STARTS + b];
       let end = control[call.control + ENDS + b];
@@ -101,6 +138,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
         }
       }
     }
+#endif
     if (token == ${vocabulary - 1}u) {
       segments[${vocabulary}] = place;
     }
@@ -110,7 +148,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   const count = Math.ceil(threads / workgroupSize);
   return {
     name: 'gather-batch',
-    variant: embedded ? 'embedded' : 'tokens',
+    variant: `${embedded ? 'embedded' : 'tokens'}${lanes ? ' lanes' : ''}`,
     code,
     bindings,
     uniforms,

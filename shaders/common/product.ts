@@ -6,7 +6,7 @@
  * Sums run over k one by one in every variant: the bits do not depend on the tile.
  */
 import { unroll } from '../wgsl.ts';
-import { declareStage, type TilePlace, type TileSums, zeroSums } from './tile-sums.ts';
+import { declareStage, LANE, type TilePlace, type TileSums, zeroSums } from './tile-sums.ts';
 
 /** What one thread computes: `rows` rows times `4 * vectors` columns. */
 export interface Tile {
@@ -14,7 +14,7 @@ export interface Tile {
   readonly vectors: number;
   /** Steps of k in one turn of the loop, default 1; one where K is no multiple of it. */
   readonly turn?: number;
-  /** The threads of a subgroup are four, own the same rows (a multiple of 4), and hand each other what they load of the left operand. */
+  /** Four threads that neighbour in a subgroup own the same rows (a multiple of 4), and hand each other what they load of the left operand. */
   readonly lanes?: 4;
   /** Its accumulators begin and end in loops: tile-sums.ts. */
   readonly staged?: true;
@@ -51,7 +51,7 @@ export const withoutForm = (variant: string): string => variant.replace(/ (lanes
 
 /** The rows of the tile that a thread loads itself, as expressions. */
 export const loadedRows = ({ rows, lanes }: Tile): readonly string[] =>
-  Array.from({ length: lanes ? rows / lanes : rows }, (_, index) => (lanes ? `(${index * lanes}u + lane)` : `${index}u`));
+  Array.from({ length: lanes ? rows / lanes : rows }, (_, index) => (lanes ? `(${index * lanes}u + ${LANE})` : `${index}u`));
 
 /**
  * The left operand: rows one by one, numbered as in `loadedRows`, or as vec4s of four neighbouring rows. `next`: rows one by one lie along k, and this is the vec4 of k and
@@ -108,7 +108,7 @@ function leftAt({ tile: { rows, lanes }, left }: ProductCode, k: string): LeftLo
   if ('four' in left && !lanes)
     return { load: unroll(groups, (group) => `let l${group}_${k} = ${left.four(group, k)};`), scalar: component };
   if (!('four' in left) && !lanes) return { load: '', scalar: (row) => left.one(row, k) };
-  const own = (group: number): string => ('four' in left ? `${left.four(group, k)}[lane]` : left.one(group, k));
+  const own = (group: number): string => ('four' in left ? `${left.four(group, k)}[${LANE}]` : left.one(group, k));
   return {
     load: unroll(groups, (group) => `let l${group}_${k} = ${own(group)};`),
     scalar: (row) => ofLane(`l${row >> 2}_${k}`, row),

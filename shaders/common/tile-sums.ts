@@ -26,6 +26,9 @@ interface TileFrame {
   readonly ofRow?: (place: TilePlace) => string;
 }
 
+/** Which of four neighbouring threads this is; `lane` counts on where a subgroup has more. */
+export const LANE = '(lane & 3u)';
+
 const none = (): string => '';
 const unrolled = (row: number, vector: number): TilePlace => ({
   row: `${row}u`,
@@ -33,7 +36,7 @@ const unrolled = (row: number, vector: number): TilePlace => ({
   vector: `${vector}u`,
   vectorTag: `${vector}`,
 });
-const looped = ({ lanes }: Tile): TilePlace => ({ row: lanes ? '(b ^ lane)' : 'b', rowTag: '', vector: 'n', vectorTag: '' });
+const looped = ({ lanes }: Tile): TilePlace => ({ row: lanes ? `(b ^ ${LANE})` : 'b', rowTag: '', vector: 'n', vectorTag: '' });
 
 /** The array of a thread through which the accumulators of a staged tile pass, of at most so many groups. */
 export const declareStage = ({ rows, vectors, staged }: Tile, groups: number): string =>

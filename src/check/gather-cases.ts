@@ -16,6 +16,7 @@ interface GatherShape {
   readonly embedding: number;
   readonly targets: boolean;
   readonly sort: boolean;
+  readonly lanes?: boolean;
   readonly workgroupSize: number;
   readonly pieces?: number;
 }
@@ -150,6 +151,9 @@ export const gatherCases: readonly KernelCase[] = [
   gatherCase({ ...gather, embedding: 8, sort: true, targets: true, pieces: 3 }),
   gatherCase({ batch: 13, timeSteps: 5, vocabulary: 30, embedding: 0, sort: true, targets: true, workgroupSize: 64 }),
   gatherCase({ batch: 1, timeSteps: 1, vocabulary: 2, embedding: 4, sort: true, targets: true, workgroupSize: 64 }),
+  ...[0, 8].map((embedding) => gatherCase({ ...gather, embedding, sort: true, targets: true, lanes: true })),
+  // 13 tokens for three subgroups and a thread, 5 time steps for a turn and one step, the copying threads in two pieces
+  gatherCase({ batch: 4, timeSteps: 5, vocabulary: 13, embedding: 0, sort: true, targets: true, lanes: true, workgroupSize: 4, pieces: 2 }),
   segmentCase({ classes: 7, columns: 20, positions: 23, transposed: true, workgroupSize: 16 }),
   segmentCase({ classes: 7, columns: 20, positions: 23, transposed: true, workgroupSize: 16, pieces: 2 }),
   segmentCase({ classes: 7, columns: 20, positions: 23, transposed: false, workgroupSize: 16 }),

@@ -18,7 +18,7 @@ export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
   for (const profile of profiles) {
     for (const rows of [1, 2, 4, 8, 16, 32, 1 << 12, 1 << 14, 1 << 16]) {
       for (const vectors of [1, 2, 4, 16]) {
-        for (const flop of [0, LARGE_FLOP]) {
+        for (const flop of [0, LARGE_FLOP.product]) {
           const choice = chooseProduct(profile, rows, [4 * vectors], leftByColumns, flop);
           found.set(keyOf(choice.tile), choice);
         }
@@ -42,7 +42,7 @@ export interface RecurrentTile extends ProductTile {
 /** Batches at and beside the edges of tiles; 13 first, since it is no multiple of any. */
 const batches = [13, 1, 3, 2, 8, 256, 1024];
 /** Hidden sizes of 5 vectors, which no tile but the smallest divides, of 1, 2 and many; less of many rows, since workgroup memory takes long to compile. */
-const hiddenSizes = (batch: number): readonly number[] => [20, 4, 8, batch === 1 || batch === 8 ? 64 : 32];
+const hiddenSizes = (batch: number): readonly number[] => [20, 4, 8, batch === 1 || batch === 8 ? 64 : 32, ...(batch === 13 ? [64] : [])];
 /** A tile for a large batch is tried on a small one. */
 const largestBatch = 13;
 
@@ -52,7 +52,7 @@ export function recurrentTiles(cell: CellKind, direction: 'forward' | 'backward'
   for (const profile of profiles) {
     for (const batch of batches) {
       for (const hiddenSize of hiddenSizes(batch)) {
-        for (const timeSteps of [1, LARGE_FLOP]) {
+        for (const timeSteps of [1, LARGE_FLOP.recurrent]) {
           const { workgroupSize, ...choice } = chooseRecurrent({ ...profile, kernel: 'step' }, cell, batch, hiddenSize, { timeSteps });
           const tile = choice[direction];
           const key = keyOf(tile);

@@ -56,7 +56,7 @@ describe('the recurrent kernel', () => {
   it('holds twice the accumulators for many operations, where lanes share them and sequence kernels still have two workgroups', () =>
     property((profile, cell, batch, width) => {
       const usual = chooseRecurrent(profile, cell, batch, width);
-      const large = chooseRecurrent(profile, cell, batch, width, { timeSteps: LARGE_FLOP });
+      const large = chooseRecurrent(profile, cell, batch, width, { timeSteps: LARGE_FLOP.recurrent });
       expect(large.kernel).toBe(usual.kernel);
       for (const direction of ['forward', 'backward'] as const) {
         const { rows, vectors, lanes } = large[direction];
@@ -104,7 +104,7 @@ describe('the tile of a product', () => {
     property((profile, rows, columns, leftByColumns) => {
       const { tile, workgroupSize } = chooseProduct(profile, rows, [columns], leftByColumns);
       expect(tile.rows * tile.vectors).toBeLessThanOrEqual(32);
-      const { tile: large } = chooseProduct(profile, rows, [columns], leftByColumns, LARGE_FLOP);
+      const { tile: large } = chooseProduct(profile, rows, [columns], leftByColumns, LARGE_FLOP.product);
       expect(large.rows * large.vectors).toBeLessThanOrEqual(large.lanes ? 64 : 32);
       expect(workgroupSize).toBeLessThanOrEqual(profile.maxComputeInvocationsPerWorkgroup);
     }));

@@ -20,10 +20,14 @@ const upTo = (size: number, most: number): number => {
 const LANES = 4;
 /** Steps of k in a turn of a product's loop; on software with lanes only, since without them it gains 12 % and compiles twice as long. */
 const TURN = 4;
-/** Operations from which a kernel of lanes holds twice the accumulators: a tenth to a quarter less time for 0.2 to 0.3 s more of compiling, on SwiftShader. */
-export const LARGE_FLOP = 1e8;
-const accumulatorsOf = (profile: AdapterProfile, flop: number): number => (hasLanes(profile) && flop >= LARGE_FLOP ? 64 : 32);
+/** Operations from which a kernel of lanes holds twice the accumulators: a tenth to a quarter less time for 0.15 s more of compiling, on SwiftShader; of recurrent kernels there are two. */
+export const LARGE_FLOP = { product: 3e7, recurrent: 1e8 };
+const accumulatorsOf = (profile: AdapterProfile, kind: keyof typeof LARGE_FLOP, flop: number): number =>
+  hasLanes(profile) && flop >= LARGE_FLOP[kind] ? 64 : 32;
 const hasLanes = ({ software, subgroupSize }: AdapterProfile): boolean => software && subgroupSize === LANES;
+
+/** Whether threads that sort tokens share what they load, as those of a product do. */
+export const sortsInLanes = (profile: AdapterProfile): boolean => hasLanes(profile) && !profile.refused.includes('gather-batch');
 
 /** The tile of a software adapter: it compiles a kernel in a third to a half less time if loops fill and empty the accumulators, and runs it as fast. */
 const onSoftware = (tile: Tile): Tile => (tile.rows * tile.vectors > 1 ? { ...tile, staged: true } : tile);
@@ -79,7 +83,12 @@ function bestProduct(
     const shared = [2, 1].find((count) => columns.every((width) => width % (4 * LANES * count) === 0));
     if (hasLanes(profile) && shared && rows >= LANES)
       return {
-        tile: onSoftware({ rows: upTo(rows, accumulatorsOf(profile, flop) / shared), vectors: shared, turn: TURN, lanes: LANES }),
+        tile: onSoftware({
+          rows: upTo(rows, accumulatorsOf(profile, 'product', flop) / shared),
+          vectors: shared,
+          turn: TURN,
+          lanes: LANES,
+        }),
         workgroupSize: LANES,
       };
     const wide = leftByColumns ? largestDivisor(vectors, [4, 2, 1]) : largestDivisor(vectors, [2, 1]);
@@ -173,7 +182,9 @@ export function chooseRecurrent(
   // a GPU wants every row on its own threads until the batch alone fills it
   const usual = profile.software ? tilesOf(upTo(batch, 8), 32) : tilesOf(upTo(batch / 128, 4), 1);
   const large =
-    accumulatorsOf(profile, 2 * timeSteps * batch * gates * hiddenSize * hiddenSize) > 32 ? tilesOf(upTo(batch, 16), 64) : usual;
+    accumulatorsOf(profile, 'recurrent', 2 * timeSteps * batch * gates * hiddenSize * hiddenSize) > 32
+      ? tilesOf(upTo(batch, 16), 64)
+      : usual;
   const bestOf = (kernel: RecurrentKernel): RecurrentTiles => {
     const { forward, backward } = large[kernel];
     // a workgroup runs on one core: sequence kernels need two

@@ -1,13 +1,13 @@
 /** The input of a network: rows that the host uploads, or token ids gathered on the GPU, one-hot or through an embedding; and its gradient. */
 import { controlElements } from '../../../shaders/common/control.ts';
-import { gatherBatch } from '../../../shaders/gather-batch.ts';
+import { canSortInLanes, gatherBatch } from '../../../shaders/gather-batch.ts';
 import { segmentSum } from '../../../shaders/segment-sum.ts';
 import { sortTokens } from '../../../shaders/sort-tokens.ts';
 import type { ModelSpec } from '../../spec/model.ts';
 import type { PlanBuilder } from '../builder.ts';
 import type { ParameterLayout } from '../layout.ts';
 import { padded } from '../legend.ts';
-import { elementwiseWorkgroup } from '../strategy.ts';
+import { elementwiseWorkgroup, sortsInLanes } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import type { LayerInput } from './recurrent.ts';
 
@@ -90,13 +90,15 @@ export function planGather(
   if (!gather || input.kind !== 'tokens') return;
   const { tokens, targets, embedded } = gather;
   const { order, segments } = isFed ? {} : gather;
+  const width = padded(input.embedding);
   const kernel = gatherBatch({
     batch,
     timeSteps,
     vocabulary: input.vocabulary,
-    embedding: padded(input.embedding),
+    embedding: width,
     targets: targets !== undefined,
     sort: order !== undefined,
+    lanes: order !== undefined && sortsInLanes(builder.profile) && canSortInLanes(batch * timeSteps, width),
     workgroupSize: elementwiseWorkgroup(builder.profile),
   });
   const bound = {
