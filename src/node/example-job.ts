@@ -130,7 +130,7 @@ function withFreeInputs({ model, train }: Specs, { freely }: Coder): Specs {
 
 /** What only the windows of a text have. */
 function refuseTextOptions(source: ExampleSource, values: ExampleValues): void {
-  for (const key of ['time-steps', 'update-every', 'order'] as const) {
+  for (const key of ['time-steps', 'update-every', 'recompute', 'order'] as const) {
     if (values[key] !== undefined)
       throw new InputError(`--${key} must be left out for examples, as ${source.name} holds, got ${String(values[key])}`);
   }

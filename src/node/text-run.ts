@@ -100,9 +100,10 @@ function vocabularyOf({ name, text, task }: TextSource, values: TextValues): Voc
 /** The held-out part as the one stream on which training and `evaluate` measure; undefined if it is empty. */
 export function heldOutStream(
   tokens: Int32Array,
-  { batch, timeSteps }: { readonly batch: number; readonly timeSteps: number },
+  { batch, timeSteps, recompute = timeSteps }: { readonly batch: number; readonly timeSteps: number; readonly recompute?: number },
 ): TokenStream | undefined {
-  return tokens.length < 2 ? undefined : createValidationStream(tokens, { batch, timeSteps });
+  // states are carried from window to window: shorter ones, where memory is short, measure the same
+  return tokens.length < 2 ? undefined : createValidationStream(tokens, { batch, timeSteps: recompute });
 }
 
 /** Bits per token of the held-out part under what counting the training part says. */

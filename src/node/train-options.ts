@@ -149,5 +149,11 @@ export const trainTable = {
     paths: ['train.updateEvery'],
     help: 'of text: tokens from one update to the next; default --time-steps, and below it windows overlap',
   },
+  recompute: {
+    kind: 'integer',
+    least: 1,
+    paths: ['train.recompute'],
+    help: 'of text: time steps of a segment that is run again instead of kept, a divisor of --time-steps; default none',
+  },
   seed: { kind: 'seed', paths: ['model.seed', 'train.seed'], help: 'of the first parameters, the random order and the sample; default 1' },
 } as const satisfies OptionTable;

@@ -20,17 +20,19 @@ const PROBE = 32;
 
 /** From two plans: every tensor grows evenly with time, or not at all. */
 export function capacityOf(spec: ModelSpec, train: TrainSpec, profile: AdapterProfile = defaultProfile): Capacity {
-  const [short, long] = [PROBE, 2 * PROBE].map((timeSteps) => planTraining(spec, { ...train, timeSteps }, profile).plan);
+  const { recompute = 1 } = train;
+  const probe = Math.ceil(PROBE / recompute) * recompute;
+  const [short, long] = [probe, 2 * probe].map((timeSteps) => planTraining(spec, { ...train, timeSteps }, profile).plan);
   const most = Math.min(profile.maxStorageBufferBindingSize, profile.maxBufferSize);
   const before = new Map(tensorsOf(short).map(({ name, bytes }) => [name, bytes]));
   let timeSteps = Number.POSITIVE_INFINITY;
   let tensor = '';
   for (const { name, bytes } of tensorsOf(long)) {
-    const slope = (bytes - (before.get(name) ?? bytes)) / PROBE;
-    const fitting = slope > 0 ? 2 * PROBE + Math.floor((most - bytes) / slope) : Number.POSITIVE_INFINITY;
+    const slope = (bytes - (before.get(name) ?? bytes)) / probe;
+    const fitting = slope > 0 ? 2 * probe + Math.floor((most - bytes) / slope / recompute) * recompute : Number.POSITIVE_INFINITY;
     if (fitting < timeSteps) [timeSteps, tensor] = [fitting, name];
   }
-  return { bytesPerTimeStep: (bytesOf(long) - bytesOf(short)) / PROBE, timeSteps, tensor };
+  return { bytesPerTimeStep: (bytesOf(long) - bytesOf(short)) / probe, timeSteps, tensor };
 }
 
 const tensorsOf = ({ memory }: Plan): Tensor[] => [...memory.bufferOf.keys(), ...memory.given];

@@ -10,10 +10,10 @@ export interface CarriedState {
   readonly c?: Tensor;
 }
 
-export function carriedStates(layers: readonly RecurrentLayer[], parts: number): CarriedState[] {
+export function carriedStates(layers: readonly RecurrentLayer[], parts: number, name = 'carried'): CarriedState[] {
   return layers.map((layer) => {
-    const carried = (name: string) =>
-      tensor(`carried_${name}_l${layer.layer}`, ['A', 'B', 'H'], [parts, layer.batch, layer.hiddenSize], 'kept');
+    const carried = (state: string) =>
+      tensor(`${name}_${state}_l${layer.layer}`, ['A', 'B', 'H'], [parts, layer.batch, layer.hiddenSize], 'kept');
     return { layer, h: carried('h'), c: layer.cells ? carried('c') : undefined };
   });
 }

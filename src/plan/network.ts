@@ -10,7 +10,16 @@ import { networkInput, planEmbeddingGradient, planGather, wantsInputGradient } f
 import { createPool, type Pool, planPool, planPoolBackward, poolGradientPlace } from './layers/pool.ts';
 import type { LayerInput, RecurrentLayer } from './layers/recurrent.ts';
 import { layerGradient } from './layers/recurrent-backward.ts';
-import { createStack, planStackBackward, planStackForward, planStackSteps, type Stack, topOf } from './layers/stack.ts';
+import {
+  createStack,
+  type FinalGradient,
+  type InitialGradient,
+  planStackBackward,
+  planStackForward,
+  planStackSteps,
+  type Stack,
+  topOf,
+} from './layers/stack.ts';
 import type { Anew } from './layers/start.ts';
 import { type Reduction, shareReduction } from './layers/weight-gradient.ts';
 import type { ParameterLayout } from './layout.ts';
@@ -110,7 +119,10 @@ const topReduction = (
     ? undefined
     : shareReduction(builder.profile, 'gradient_top', layerGradient(layers[layers.length - 1], gradients), headGradient(head, gradients));
 
-/** The reverse sweep, from the gradients that stand in the logits, through `outputGradient` of planOutputGradient; returns ∂L/∂input if wanted. */
+/**
+ * The reverse sweep, from the gradients that stand in the logits, through `outputGradient` of planOutputGradient; returns ∂L/∂input if wanted. `finals`: of a segment
+ * of a window, by layer, and the gradients of its initial states are wanted.
+ */
 export function planNetworkBackward(
   builder: PlanBuilder,
   { stack, pool, head, layers }: Network,
@@ -118,7 +130,8 @@ export function planNetworkBackward(
   gradients: Tensor,
   outputGradient: OutputGradient,
   wantsInput: boolean,
-): Tensor | undefined {
+  finals?: readonly FinalGradient[],
+): { readonly input?: Tensor; readonly initial: readonly InitialGradient[] } {
   const reduction = topReduction(builder, { layers, head }, gradients);
   const { batch, timeSteps } = stack.options;
   const { columns } = head.source;
@@ -130,7 +143,13 @@ export function planNetworkBackward(
     const firstRow = timeSteps - head.timeSteps + 1;
     planHeadBackward(builder, head, parameters, gradients, outputGradient as Tensor, firstRow * batch * columns, reduction);
   }
-  return planStackBackward(builder, stack, parameters, gradients, { above: outputGradient, wantsInput, reduction }).input;
+  return planStackBackward(builder, stack, parameters, gradients, {
+    above: outputGradient,
+    wantsInput,
+    reduction,
+    finals: finals?.map((final) => [final]),
+    initial: finals !== undefined,
+  });
 }
 
 /** The lowest layer reads the uploaded rows of its micro-batch, every layer its lengths and its noise. */
@@ -200,6 +219,12 @@ export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wirin
   });
   const places: OutputGradient[] = [];
   const ofPart = (part: number): Network => ({ ...network, stack: stackOfPart(network.stack, part, lengths?.[part]) });
+  const planOpenBackward = (build: PlanBuilder, part: number, gradients: Tensor, finals?: readonly FinalGradient[]) => {
+    const wants = wantsInputGradient(input);
+    const made = planNetworkBackward(build, ofPart(part), parameters, gradients, places[part], wants, finals);
+    planEmbeddingGradient(build, layout, input, made.input, gradients);
+    return made.initial;
+  };
   return {
     head: network.head,
     stack: network.stack,
@@ -234,9 +259,14 @@ export function plainWiring(builder: PlanBuilder, options: WiringOptions): Wirin
         planFreeBackward(build, loop, parameters, gradients, places[part] as Tensor, topReduction(build, here, gradients));
         return;
       }
-      const wants = wantsInputGradient(input);
-      const inputGradient = planNetworkBackward(build, ofPart(part), parameters, gradients, places[part], wants);
-      planEmbeddingGradient(build, layout, input, inputGradient, gradients);
+      planOpenBackward(build, part, gradients);
+    },
+    segments: {
+      planStates(build, part) {
+        planGather(build, layout, input, control, parameters, part);
+        planStackForward(build, ofPart(part).stack, weights);
+      },
+      planBackward: planOpenBackward,
     },
   };
 }

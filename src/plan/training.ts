@@ -3,10 +3,11 @@
  * Memory, in floats, of a layer: T·B·P·H gates + (T + 1)·B·H states (twice for LSTM) + T·B·H output gradients, the last shared by all layers in turns of two.
  */
 
-import { accumulate } from '../../shaders/accumulate.ts';
+import { accumulate as accumulated } from '../../shaders/accumulate.ts';
 import { controlElements } from '../../shaders/common/control.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
+import { segmentsOf } from '../spec/recompute.ts';
 import { overlapOf, type TrainSpec, updateEveryOf } from '../spec/train.ts';
 import { createPlanBuilder } from './builder.ts';
 import { type CarriedState, carriedStates, planCarryIn, planCarryOut } from './carry.ts';
@@ -15,6 +16,7 @@ import { planLoss } from './loss.ts';
 import { gradientsTensor, parametersTensor, weightsTensor } from './model-tensors.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
+import { planSegments } from './segments.ts';
 import { elementwiseWorkgroup } from './strategy.ts';
 import { type Tensor, tensor } from './tensor.ts';
 import { planTimeStepClip } from './time-step-clip.ts';
@@ -45,12 +47,17 @@ export function uploadedTargets(spec: ModelSpec, parts: number, rows: number, co
     : tensor('targets', ['A', 'rows', 'V'], [parts, rows, columns], 'kept');
 }
 
-/** Blocks of control: one per micro-batch, and where an encoder gathers too, as many again. */
+/** Micro-batches of a step, or segments of its window: they take turns in the same tensors. */
+export const partsOf = (train: TrainSpec): number => train.accumulate * segmentsOf(train).segments;
+
+/** Blocks of control: one per part, and where an encoder gathers too, as many again. */
 export const controlBlocks = (spec: ModelSpec, parts: number): number => (spec.architecture === 'encoder-decoder' ? 2 * parts : parts);
 
 /** Pure: the same specs and profile give the same plan. */
 export function planTraining(spec: ModelSpec, train: TrainSpec, profile: AdapterProfile = defaultProfile): TrainingPlan {
-  const { batch, timeSteps, sourceSteps = timeSteps, accumulate: parts, stateful, loss } = train;
+  const { batch, sourceSteps = train.timeSteps, accumulate, stateful, loss } = train;
+  const { segments, segmentSteps: timeSteps } = segmentsOf(train);
+  const parts = partsOf(train);
   const layout = planLayout(parameterTable(spec));
   const builder = createPlanBuilder(profile);
   const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout), gradients: gradientsTensor(layout) };
@@ -69,13 +76,10 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const goal = wiring.targets ?? targets;
   if (!goal) throw new Error('a training plan must have targets, got none');
   const losses = tensor('losses', ['A', 'rows'], [parts, head.rows]);
-  const carried = stateful ? carriedStates(wiring.layers, parts) : [];
+  const carried = stateful ? carriedStates(wiring.layers, accumulate) : [];
   const partGradients = parts > 1 ? tensor('part gradients', ['N'], [layout.elements], 'kept') : gradients;
 
-  for (let part = 0; part < parts; part++) {
-    planCarryIn(builder, carried, part);
-    wiring.prepare(builder, part);
-    wiring.planForward(builder, part);
+  const planLossOf = (part: number): void =>
     planLoss(builder, spec, {
       head,
       control,
@@ -88,22 +92,31 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
       lengths: wiring.lengths?.[part],
       overlap: overlapOf(train),
     });
-    wiring.planBackward(builder, part, partGradients);
-    if (parts > 1) {
-      const kernel = accumulate({ elements: layout.elements, workgroupSize: elementwiseWorkgroup(profile) });
-      builder.dispatch(
-        'backward',
-        `accumulate ${part}`,
-        kernel,
-        { source: partGradients, accumulated: gradients },
-        { first: part === 0 ? 1 : 0 },
-      );
+  const planAccumulate = (part: number, isFirst: boolean): void => {
+    const kernel = accumulated({ elements: layout.elements, workgroupSize: elementwiseWorkgroup(profile) });
+    const bound = { source: partGradients, accumulated: gradients };
+    builder.dispatch('backward', `accumulate ${part}`, kernel, bound, { first: isFirst ? 1 : 0 });
+  };
+  const planSweeps = (): (() => void) => {
+    if (segments > 1) {
+      const plan = { wiring, segments, carried, gradients: partGradients, planLoss: planLossOf, planAccumulate };
+      return planSegments(builder, plan).planCarrySegments;
     }
-    if (part < parts - 1) planCarryOut(builder, carried, part, updateEveryOf(train));
-  }
+    for (let part = 0; part < parts; part++) {
+      planCarryIn(builder, carried, part);
+      wiring.prepare(builder, part);
+      wiring.planForward(builder, part);
+      planLossOf(part);
+      wiring.planBackward(builder, part, partGradients);
+      if (parts > 1) planAccumulate(part, part === 0);
+      if (part < parts - 1) planCarryOut(builder, carried, part, updateEveryOf(train));
+    }
+    return () => planCarryOut(builder, carried, parts - 1, updateEveryOf(train));
+  };
+  const planLastCarry = planSweeps();
   const update = planUpdate(builder, layout, train, { control, parameters, weights, gradients, losses, metrics, clip });
   // last, because a copy in between would end the pass
-  planCarryOut(builder, carried, parts - 1, updateEveryOf(train));
+  planLastCarry();
   return {
     plan: createPlan('train', profile, builder.steps),
     layout,

@@ -9,7 +9,7 @@ import { encoderDecoderWiring } from './encoder-decoder-wiring.ts';
 import type { Head } from './layers/dense.ts';
 import type { NetworkInput } from './layers/input.ts';
 import type { RecurrentLayer } from './layers/recurrent.ts';
-import type { Stack } from './layers/stack.ts';
+import type { FinalGradient, InitialGradient, Stack } from './layers/stack.ts';
 import type { ParameterLayout } from './layout.ts';
 import { plainWiring } from './network.ts';
 import type { Tensor } from './tensor.ts';
@@ -70,6 +70,13 @@ export interface Wiring {
   prepare(builder: PlanBuilder, part: number): void;
   /** From the gradients that stand in the logits to all parameter gradients. */
   planBackward(builder: PlanBuilder, part: number, gradients: Tensor): void;
+  /** Where parts may be segments of a window: the same two, for one of them. */
+  readonly segments?: {
+    /** The states alone, without logits. */
+    planStates(builder: PlanBuilder, part: number): void;
+    /** `finals`: what the segment after it left, by layer; what this one leaves for the segment before it. */
+    planBackward(builder: PlanBuilder, part: number, gradients: Tensor, finals: readonly FinalGradient[]): readonly InitialGradient[];
+  };
 }
 
 export const createWiring = (builder: PlanBuilder, options: WiringOptions): Wiring =>

@@ -3,10 +3,11 @@
 import { hashWords } from '../data/random.ts';
 import type { Executor } from '../gpu/executor.ts';
 import { CONTROL, controlElements, controlRows } from '../plan/host-tables.ts';
-import { controlBlocks, type TrainingPlan } from '../plan/training.ts';
+import { controlBlocks, partsOf, type TrainingPlan } from '../plan/training.ts';
 import type { ClipSpec } from '../spec/clip.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
+import { segmentsOf } from '../spec/recompute.ts';
 import { overlapOf, type TrainSpec } from '../spec/train.ts';
 import { decoderElements, writeDecoderBatch } from './decoder-batches.ts';
 import { byPart, padRows, requireArray, requireIds, requireLengths, toBatchMajor } from './rows.ts';
@@ -125,9 +126,11 @@ export interface StepNumbers {
   readonly monitored?: number;
 }
 
-/** The control buffer of one step: a block per micro-batch, each with the numbers of the whole step. */
+/** The control buffer of one step: a block per micro-batch, or per segment of the window, each with the numbers of the whole step. */
 export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow, numbers: StepNumbers): Uint32Array<ArrayBuffer> {
-  const { batch, accumulate: parts, loss } = train;
+  const { batch, loss } = train;
+  const { segments, segmentSteps } = segmentsOf(train);
+  const parts = partsOf(train);
   const { clip = train.clip } = numbers;
   const fields = controlElements(batch);
   const control = new Uint32Array(controlBlocks(spec, parts) * fields);
@@ -147,10 +150,12 @@ export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow,
     floats[at + CONTROL.clipStepValue] = clip.timeStepValue ?? 0;
     floats[at + CONTROL.clipStepNorm] = clip.timeStepNorm ?? 0;
     control[at + CONTROL.monitored] = numbers.monitored ?? 0;
-    const rows = [part * batch, (part + 1) * batch] as const;
+    const first = segments > 1 ? 0 : part * batch;
+    const rows = [first, first + batch] as const;
+    const later = segments > 1 ? part * segmentSteps : 0;
     const places = controlRows(batch);
-    control.set(window.starts.subarray(...rows), at + places.starts);
-    control.set(window.targetStarts.subarray(...rows), at + places.targetStarts);
+    control.set(movedBy(window.starts.subarray(...rows), later), at + places.starts);
+    control.set(movedBy(window.targetStarts.subarray(...rows), later), at + places.targetStarts);
     control.set(window.ends.subarray(...rows), at + places.ends);
     control.set(window.anew.subarray(...rows), at + places.anew);
     if (window.sources) {
@@ -161,3 +166,5 @@ export function controlOf(spec: ModelSpec, train: TrainSpec, window: StepWindow,
   }
   return control;
 }
+
+const movedBy = (starts: Uint32Array, steps: number): Uint32Array => (steps === 0 ? starts : starts.map((start) => start + steps));

@@ -45,7 +45,9 @@ export const planCommand = defineCommand({
     const { model, train, kernel: wanted } = await planJob(name, values);
     const device = values.device ? await openDevice(terminal) : undefined;
     const choice: FasterKernel = device && wanted === 'auto' ? await fasterKernel(device, model, train) : { kernel: wanted };
-    const profile = { ...(device ? profileOf(device) : defaultProfile), kernel: choice.kernel };
+    const known = device ? profileOf(device) : defaultProfile;
+    const { kernel: chosen, flopPerMillisecond = known.flopPerMillisecond } = choice;
+    const profile = { ...known, kernel: chosen, flopPerMillisecond };
     const { plan } = planTraining(model, train, profile);
     const capacity = capacityOf(model, train, profile);
     const description = plan.describe();
@@ -70,7 +72,7 @@ export const planCommand = defineCommand({
         ...(dispatchFormula && { dispatchFormula }),
         mostTimeSteps: capacity.timeSteps,
         bytesPerTimeStep: capacity.bytesPerTimeStep,
-        ...(device && { adapter: adapterName(device.adapterInfo), measured: choice.timed }),
+        ...(device && { adapter: adapterName(device.adapterInfo), measured: choice.timed, flopPerMillisecond }),
       });
       return 0;
     }
@@ -94,8 +96,8 @@ function kernelOf({ kernels }: PlanDescription): Kernel {
 }
 
 /** The most dispatches of a training step before chunking, L layers and T time steps; undefined where no single formula holds. */
-function formulaOf(kernel: Kernel, model: ModelSpec, { timeSteps: T, accumulate }: TrainSpec): string | undefined {
-  if (kernel === 'mixed' || accumulate > 1 || !isPlain(model)) return undefined;
+function formulaOf(kernel: Kernel, model: ModelSpec, { timeSteps: T, accumulate, recompute = T }: TrainSpec): string | undefined {
+  if (kernel === 'mixed' || accumulate > 1 || recompute < T || !isPlain(model)) return undefined;
   const { layers: L, reset, recurrentDropout } = model.recurrent;
   // the operand of the first step
   const masks = recurrentDropout > 0 ? 1 : 0;
