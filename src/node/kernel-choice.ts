@@ -5,16 +5,16 @@ import type { Job } from './job.ts';
 /** A shorter run is over before the second that a measurement takes would come back. */
 const LEAST_STEPS = 100;
 
-/** `tell` gets a sentence about what was measured. */
+/** What the engine is given; `tell` gets a sentence about what was measured. */
 export async function chooseKernel(
   device: GPUDevice,
   { kernel, model, train, steps }: Pick<Job, 'kernel' | 'model' | 'train' | 'steps'>,
   tell: (sentence: string) => void,
-): Promise<Job['kernel']> {
-  if (kernel !== 'auto' || steps < LEAST_STEPS) return kernel;
+): Promise<Pick<FasterKernel, 'kernel' | 'flopPerMillisecond'>> {
+  if (kernel !== 'auto' || steps < LEAST_STEPS) return { kernel };
   const choice = await fasterKernel(device, model, train);
   if (choice.timed) tell(describeChoice(choice));
-  return choice.kernel;
+  return choice;
 }
 
 const words = { sequence: 'one dispatch per layer', step: 'one dispatch per time step', auto: 'by size' } as const;

@@ -1,7 +1,8 @@
 /** The choice of recurrent kernels by measurement: it takes the faster one, is remembered, and leaves nothing behind. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeKernels } from '../gpu/pipelines.ts';
-import { fasterKernel, type KeptStore, requestDevice, setKeptStore } from '../index.ts';
+import { createModel, createTrainer, fasterKernel, type KeptStore, modelSpec, requestDevice, setKeptStore } from '../index.ts';
+import { dispatchesOf } from '../plan/step.ts';
 import { type DeviceWatch, watchDevice, watchErrors } from '../testing/gpu.ts';
 import { smallModel } from '../testing/models.ts';
 
@@ -65,6 +66,33 @@ describe('the faster kernel', () => {
     expect(choice).toMatchObject({ kernel, timed: { timeSteps: 6, known: false } });
     const { sequence = 0, step = 0 } = choice.timed?.milliseconds ?? {};
     expect(kernel === 'step' ? sequence / step : step / sequence).toBeGreaterThan(2);
+  });
+
+  it('brings the rate by which long dispatches are cut', async () => {
+    const options = smallModel({ recurrent: { cell: 'gru' } });
+    const { flopPerMillisecond, timed } = await fasterKernel(device, options, sizes);
+    const { hiddenSize, layers } = modelSpec(options).recurrent;
+    expect(layers).toBe(1);
+    // forward and reverse sweep, whose widths are padded to multiples of 4
+    const flop = 2 * 2 * sizes.timeSteps * sizes.batch * 3 * (Math.ceil(hiddenSize[0] / 4) * 4) ** 2;
+    const least = Math.min(...Object.values(timed?.milliseconds ?? {}));
+    expect(flopPerMillisecond).toBeCloseTo(flop / least, 6);
+    const chunksAt = async (rate?: number) => {
+      const model = createModel(device, options, { kernel: 'sequence', flopPerMillisecond: rate, selfTest: false });
+      const trainer = createTrainer(model, sizes);
+      const { dispatches, dispatchesChunked } = trainer.plan.describe();
+      const sweeps = dispatchesOf(trainer.plan.steps).filter((step) => /sequence/.test(step.kernel.name));
+      const longest = Math.max(...sweeps.map((step) => step.flop));
+      trainer.destroy();
+      model.destroy();
+      return { chunks: dispatchesChunked - dispatches, longest };
+    };
+    expect((await chunksAt()).chunks).toBe(0);
+    const rate = flop / (2 * 50 * 3); // a sweep takes three times the budget
+    const cut = await chunksAt(rate);
+    expect(cut.chunks).toBeGreaterThanOrEqual(4);
+    expect(cut.longest / rate).toBeLessThanOrEqual(50);
+    expect(() => createModel(device, options, { flopPerMillisecond: 0 })).toThrow('flopPerMillisecond must be a positive number, got 0');
   });
 
   it('is known afterwards: in the session at once, in another from what was kept', async () => {

@@ -17,9 +17,11 @@ import { withRefusals } from './self-test.ts';
 
 type KernelName = AdapterProfile['kernel'];
 
-/** What `createModel` and `createTrainer` should be given as `kernel`. */
+/** What `createModel` should be given as `kernel` and `flopPerMillisecond`. */
 export interface FasterKernel {
   readonly kernel: KernelName;
+  /** Operations per millisecond of its sweeps, by which long dispatches are cut; absent where nothing was measured. */
+  readonly flopPerMillisecond?: number;
   /** What was measured; absent where there is only one way, or the plan is larger than 256 MiB. */
   readonly timed?: {
     /** As many of the first time steps were run. */
@@ -49,8 +51,8 @@ const session = new WeakMap<GPUDevice, Map<string, Promise<FasterKernel>>>();
  *
  * @throws InputError for a model or training that is not possible.
  * @example
- * const { kernel } = await fasterKernel(device, modelOptions, trainOptions);
- * const model = createModel(device, modelOptions, { kernel });
+ * const { kernel, flopPerMillisecond } = await fasterKernel(device, modelOptions, trainOptions);
+ * const model = createModel(device, modelOptions, { kernel, flopPerMillisecond });
  */
 export async function fasterKernel(device: GPUDevice, modelOptions: ModelOptions, trainOptions: TrainOptions): Promise<FasterKernel> {
   const candidates = candidatesOf(device, modelOptions, trainOptions);
@@ -112,7 +114,9 @@ function candidatesOf(device: GPUDevice, modelOptions: ModelOptions, trainOption
 function within(step: DispatchStep, timeSteps: number): DispatchStep[] {
   const { begin, end } = step.values;
   if (begin === undefined || end === undefined) return [step];
-  return begin < timeSteps ? [{ ...step, values: { ...step.values, end: Math.min(end, timeSteps) } }] : [];
+  if (begin >= timeSteps) return [];
+  const last = Math.min(end, timeSteps);
+  return [{ ...step, values: { ...step.values, end: last }, flop: (step.flop * (last - begin)) / (end - begin) }];
 }
 
 const bytesOf = ({ plans }: Candidates): number =>
@@ -139,7 +143,13 @@ async function choose(device: GPUDevice, candidates: Candidates, text: string): 
   const before = (await readKept<KeptTimes>(store, 'kernel-times', isWhole)).get(key);
   const milliseconds = before?.milliseconds ?? (await timesOf(device, candidates));
   if (!before) await keep(store, 'kernel-times', new Map([[key, { time: Date.now(), milliseconds } satisfies KeptTimes]]));
-  return { kernel: fastest(milliseconds, byShape), timed: { timeSteps, milliseconds, known: before !== undefined } };
+  const kernel = fastest(milliseconds, byShape);
+  const flop = plans.get(kernel)?.describe().flop ?? Number.NaN;
+  return {
+    kernel,
+    flopPerMillisecond: flop / (milliseconds[kernel] ?? Number.NaN),
+    timed: { timeSteps, milliseconds, known: before !== undefined },
+  };
 }
 
 /** The kernel with the least time, or the one by shape if that is nearly as fast. */

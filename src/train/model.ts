@@ -5,6 +5,7 @@ import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import { readBuffers } from '../gpu/readback.ts';
 import { forwardCopies, pack, planLayout, unpack } from '../plan/layout.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
+import { InputError } from '../spec/input-error.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
 import { type Decoded, type DecodeOptions, decode } from './decode.ts';
@@ -47,6 +48,11 @@ export interface EngineOptions {
   /** `sequence`: all time steps of a layer in one dispatch where the adapter can; `step`: one per time step; `auto`: by size. */
   readonly kernel?: AdapterProfile['kernel'];
   /**
+   * Operations per millisecond, by which a dispatch that would take longer than 50 ms is cut, without a change in any bit; default: a guess, 3e6 for a software adapter,
+   * 1e8 for a GPU. `fasterKernel` measures it.
+   */
+  readonly flopPerMillisecond?: number;
+  /**
    * Whether kernels are held against a Float64 reference on this device before they are used for the first time: `auto` (default) tries one small
    * case of each, the result is known for 7 days; `full` every case that there is; false none.
    */
@@ -71,7 +77,10 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
   const table = parameterTable(spec);
   const layout = planLayout(table);
   const ledger = createLedger(device);
-  const profile = { ...profileOf(device), kernel: engine.kernel ?? 'auto' };
+  const known = profileOf(device);
+  const { kernel = 'auto', flopPerMillisecond = known.flopPerMillisecond } = engine;
+  if (!(flopPerMillisecond > 0)) throw new InputError(`flopPerMillisecond must be a positive number, got ${flopPerMillisecond}`);
+  const profile = { ...known, kernel, flopPerMillisecond };
   const tester = createTester(device, { mode: engine.selfTest, onReplaced: engine.onReplaced });
   let isAlive = true;
   const requireAlive = (): void => {

@@ -67,10 +67,10 @@ export const trainCommand = defineCommand({
 
     const device = await openDevice(terminal);
     const tell = (sentence: string): void => terminal.err(`${sentence}\n`);
-    const kernel = resumed ? job.kernel : await chooseKernel(device, job, tell);
+    const { kernel, flopPerMillisecond } = resumed ? { kernel: job.kernel } : await chooseKernel(device, job, tell);
     const onReplaced = tellReplaced(terminal);
     const loaded = resumed && (await load(device, resumed.bytes, { name: resumed.name, kernel, onReplaced }));
-    const model = loaded?.model ?? createModel(device, job.model, { kernel, onReplaced });
+    const model = loaded?.model ?? createModel(device, job.model, { kernel, flopPerMillisecond, onReplaced });
     if (job.vocabulary) model.vocabulary = job.vocabulary;
     const trainer = createTrainer(model, { ...job.train, kernel });
     await loaded?.restore(trainer);
