@@ -12,6 +12,7 @@ import { afterKeeping, beforeKeeping, declareHidden, hiddenRows, keepHidden, tak
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import {
   allGates,
+  declareBiases,
   declareRows,
   declareShape,
   FORWARD_TYPES,
@@ -53,8 +54,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let firstUnit = local * ${tile.vectors}u;
   ${declareRows(batch, tile)}
   ${takeUpHidden(options)}
+  ${declareBiases(options, every)}
   for (var t = call.begin; t < call.end; t++) {
-    ${initialAccumulators(options, every)}
+    ${initialAccumulators(options, every, true)}
     ${recurrentProduct(options, every, hiddenRows(options))}
     ${beforeKeeping(tile)}
     ${activate(

@@ -145,20 +145,38 @@ export const leftOperand = (tile: Tile, { one, next }: LeftRows): LeftOperand =>
 
 const leftRow = (tile: Tile, index: number): LeftRow => ({ inTile: loadedRows(tile)[index], inBatch: `left${index}` });
 
-/** `gates` of the list start from the input's part (if their plane holds it) plus the recurrent bias. */
-export function initialAccumulators(options: RecurrentOptions, gates: readonly number[]): string {
+/** The biases of these gates for one vector of units, or where their names have no tag, of the vector at hand. */
+function biasesOf({ hiddenSize, input, recurrentBias, inputBias }: RecurrentOptions, gates: readonly number[], place: TilePlace): string {
+  const load = (name: string, uniform: string): string =>
+    unroll(gates.length, (index) => {
+      const first = `weights[call.${uniform} / 4u + ${(gates[index] * hiddenSize) / 4}u + firstUnit`;
+      return `let ${name}${gates[index]}_${place.vectorTag} = ${first} + ${place.vector}];`;
+    });
+  return [inputBias && input === 'tokens' && load('inputBias', 'biasInput'), recurrentBias && load('hiddenBias', 'biasHidden')]
+    .filter(Boolean)
+    .join('\n');
+}
+
+/** Whether a loop that goes over vectors of units has but one, or there is none. */
+const namesBiases = ({ tile }: RecurrentOptions): boolean => !tile.staged || tile.vectors === 1;
+
+/** Ahead of a loop over time, which then loads no bias, where each can have a name. */
+export function declareBiases(options: RecurrentOptions, gates: readonly number[]): string {
+  const { tile } = options;
+  if (!namesBiases(options)) return '';
+  return unroll(tile.vectors, (vector) =>
+    biasesOf(options, gates, { row: '', rowTag: '', vector: `${vector}u`, vectorTag: tile.staged ? '' : `${vector}` }),
+  );
+}
+
+/** `gates` of the list start from the input's part (if their plane holds it) plus the recurrent bias; `isLoop`: `declareBiases` came before. */
+export function initialAccumulators(options: RecurrentOptions, gates: readonly number[], isLoop = false): string {
   const { cell, batch, hiddenSize, input, recurrentBias, inputBias, tile } = options;
   const { gates: total, recurrentPlane, inputPlane } = CELLS[cell];
   const units = hiddenSize / 4;
   const isShared = (gate: number): boolean => recurrentPlane(gate) === inputPlane(gate);
   const hasTokens = input === 'tokens';
   const hasInputBias = inputBias && hasTokens;
-  const biases = (name: string, uniform: string, { vector, vectorTag }: TilePlace): string =>
-    unroll(
-      gates.length,
-      (index) =>
-        `let ${name}${gates[index]}_${vectorTag} = weights[call.${uniform} / 4u + ${gates[index] * units}u + firstUnit + ${vector}];`,
-    );
   const fromTokens = (gate: number, { rowTag, vector, vectorTag }: TilePlace): string =>
     `weights[x${rowTag} + ${gate * units}u + ${vector}]${hasInputBias ? ` + inputBias${gate}_${vectorTag}` : ''}`;
   const planeOf = (gate: number, { rowTag, vector }: TilePlace): string =>
@@ -172,10 +190,7 @@ export function initialAccumulators(options: RecurrentOptions, gates: readonly n
   // the input's part of a gate whose recurrent part stands apart must lie in its own plane before the activation reads it
   const apart = gates.filter((gate) => !isShared(gate) && hasTokens);
   return fillSums(sumsOfGates(options, gates), first, {
-    ofVector: (place) =>
-      [hasInputBias && biases('inputBias', 'biasInput', place), recurrentBias && biases('hiddenBias', 'biasHidden', place)]
-        .filter(Boolean)
-        .join('\n'),
+    ofVector: (place) => (isLoop && namesBiases(options) ? '' : biasesOf(options, gates, place)),
     ofRow: (place) => {
       const token = `let x${place.rowTag} = call.weightInput / 4u + tokens[t * BATCH + row${place.rowTag}] * ${total * units}u + firstUnit;`;
       return `${batchRow(options)(place)} ${hasTokens ? token : ''}`;

@@ -21,7 +21,7 @@ const LANES = 4;
 /** Steps of k in a turn of a product's loop; on software with lanes only, since without them it gains 12 % and compiles twice as long. */
 const TURN = 4;
 /** Operations from which a kernel of lanes holds twice the accumulators: a tenth to a quarter less time for 0.15 s more of compiling, on SwiftShader; of recurrent kernels there are two. */
-export const LARGE_FLOP = { product: 3e7, recurrent: 1e8 };
+export const LARGE_FLOP = { product: 1e7, recurrent: 1e8 };
 const accumulatorsOf = (profile: AdapterProfile, kind: keyof typeof LARGE_FLOP, flop: number): number =>
   hasLanes(profile) && flop >= LARGE_FLOP[kind] ? 64 : 32;
 const hasLanes = ({ software, subgroupSize }: AdapterProfile): boolean => software && subgroupSize === LANES;
