@@ -1,6 +1,6 @@
 /** Pipelines, made asynchronously and in parallel, one per device and WGSL text; compile errors come with the line and its source. */
 import type { Kernel } from '../../shaders/kernel.ts';
-import { withImmediates } from '../../shaders/wgsl.ts';
+import { withImmediates } from '../plan/host-tables.ts';
 
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;

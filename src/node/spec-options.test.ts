@@ -81,6 +81,7 @@ const other: { readonly [Name in keyof SpecValues]: SpecValues } = {
   accumulate: { accumulate: 2 },
   stateful: { stateful: false },
   'update-every': { stateful: true, 'update-every': 2 },
+  recompute: { stateful: true, recompute: 1 },
   seed: { seed: 7 },
 };
 
