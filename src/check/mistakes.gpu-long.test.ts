@@ -30,10 +30,7 @@ const lstmBackward: Mistake['change'] = [
   ['gates[gate] = dc * g', 'gates[gate + PLANE] = dc * g'],
   ['gates[gate + PLANE] = dc * cells', 'gates[gate] = dc * cells'],
 ];
-const gruForward: Mistake['change'] = [
-  ['let r = sigmoid(gates[gate]);', 'let r = sigmoid(gates[gate + PLANE]);'],
-  ['let z = sigmoid(gates[gate + PLANE]);', 'let z = sigmoid(gates[gate]);'],
-];
+const gruForward: Mistake['change'] = [[/let r = (sigmoid\([^;]*;)\s*let z = (sigmoid\([^;]*;)/, 'let z = $1 let r = $2']];
 const recurrentBias: Mistake['change'] = [[/= weights\[call\.biasHidden[^\]]*\]/g, '= vec4f()']];
 const endless: Mistake['change'] = [['min(lengths[call.lengths + b],', 'max(lengths[call.lengths + b] & 1u,']];
 const forgottenCarry: Mistake['change'] = [['select(carry[carried], vec4f(), isLast)', 'vec4f()']];
