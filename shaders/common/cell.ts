@@ -2,7 +2,7 @@
  * The cells as contracts: what one unit does at one time step, forward and backward side by side, on four units of one batch row.
  *
  * Legend: gates [T, B, planes·H] planar by gate, states, cells and outputGradient [T + 1, B, H]; all indices below count vec4s.
- * `forward(gate, state)` reads the gates' pre-activations, stores the activated gates and returns h;
+ * `forward(gate, state)` reads the gates' accumulated values, in their planes or as the thread holds them, stores the activated gates and returns h;
  * `reverse` says how dL/dh and dL/dc of a step are completed and which gate gradients follow, in place; common/cell-backward.ts makes a function of it.
  *   gate   place of plane 0 in gates at (t, row, unit)      state  place of h_{t-1} of (row, unit) in states, cells and outputGradient (ROW further: h_t)
  *   carried  place of (row, unit) in carry
