@@ -22,7 +22,7 @@ export {
   vocabularyFromJSON,
 } from './data/vocabulary.ts';
 export { isSoftwareAdapter, profileOf, requestDevice, requestDeviceFrom } from './gpu/device.ts';
-export { type KeptStore, type KeptTopic, setKeptStore } from './gpu/kept.ts';
+export { type KeptEntries, type KeptStore, type KeptTopic, setKeptStore } from './gpu/kept.ts';
 export type { DispatchTime } from './gpu/profiler.ts';
 export { type Capacity, capacityOf } from './plan/capacity.ts';
 export type { Plan, PlanDescription } from './plan/plan.ts';

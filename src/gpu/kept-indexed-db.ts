@@ -1,4 +1,4 @@
-import type { KeptStore } from './kept.ts';
+import type { KeptEntries, KeptStore } from './kept.ts';
 
 const DATABASE = 'retrograde';
 const TABLE = 'self-test'; // named when there was one topic; a table of another name would want another version of the database
@@ -7,24 +7,29 @@ const TABLE = 'self-test'; // named when there was one topic; a table of another
 export function indexedDbStore(): KeptStore | undefined {
   const { indexedDB, navigator } = globalThis;
   if (!indexedDB) return undefined;
-  const run = async <Result>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => IDBRequest<Result>): Promise<Result> => {
+  const run = async <Result>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => Promise<Result>): Promise<Result> => {
     const request = indexedDB.open(DATABASE, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
     const database = await settled(request);
     try {
-      return await settled(work(database.transaction(TABLE, mode).objectStore(TABLE)));
+      return await work(database.transaction(TABLE, mode).objectStore(TABLE));
     } finally {
       database.close();
     }
   };
   return {
     software: navigator?.userAgent ?? '',
-    read: async (topic) => (await run<Record<string, unknown> | undefined>('readonly', (table) => table.get(topic))) ?? {},
-    async write(topic, entries) {
-      await run('readwrite', (table) => table.put(entries, topic));
-    },
+    read: (topic) => run('readonly', (table) => entriesOf(table, topic)),
+    // one transaction, so that neither a worker nor another tab comes in between
+    update: (topic, change) =>
+      run('readwrite', async (table) => {
+        await settled(table.put(change(await entriesOf(table, topic)), topic));
+      }),
   };
 }
+
+const entriesOf = async (table: IDBObjectStore, topic: string): Promise<KeptEntries> =>
+  (await settled<KeptEntries | undefined>(table.get(topic))) ?? {};
 
 const settled = <Result>(request: IDBRequest<Result>): Promise<Result> =>
   new Promise((resolve, reject) => {

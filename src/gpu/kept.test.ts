@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Kept, type KeptStore, keep, keptKey, readKept } from './kept.ts';
+import { type Kept, type KeptEntries, type KeptStore, keep, keptKey, readKept } from './kept.ts';
 
 const day = 24 * 3600 * 1000;
 const now = 1000 * day;
@@ -16,15 +16,15 @@ function memoryStore(first: unknown = {}): KeptStore & { held: unknown } {
     async read() {
       return this.held as Record<string, unknown>;
     },
-    async write(_, entries) {
-      this.held = entries;
+    async update(_, change) {
+      this.held = change(this.held as KeptEntries);
     },
   };
 }
 const broken: KeptStore = {
   software: 'test',
   read: () => Promise.reject(new Error('no storage')),
-  write: () => Promise.reject(new Error('no storage')),
+  update: () => Promise.reject(new Error('no storage')),
 };
 
 describe('what is kept', () => {
@@ -40,7 +40,10 @@ describe('what is kept', () => {
   });
 
   it.each([null, 'text', 7, { one: null }, { one: {} }, { one: { time: now, size: 'x' } }])('are none where %j lies', async (content) => {
-    expect((await readKept(memoryStore(content), 'self-test', isWhole, now)).size).toBe(0);
+    const store = memoryStore(content);
+    expect((await readKept(store, 'self-test', isWhole, now)).size).toBe(0);
+    await keep(store, 'self-test', new Map([['two', entry(0)]]), now);
+    expect([...(await readKept(store, 'self-test', isWhole, now)).keys()]).toEqual(['two']);
   });
 
   it('are none where nothing can be kept, without an error', async () => {

@@ -13,9 +13,12 @@ export interface Kept {
 export interface KeptStore {
   /** What runs the kernels: the browser's user agent, or the versions of Node. */
   readonly software: string;
-  read(topic: KeptTopic): Promise<Readonly<Record<string, unknown>>>;
-  write(topic: KeptTopic, entries: Readonly<Record<string, unknown>>): Promise<void>;
+  read(topic: KeptTopic): Promise<KeptEntries>;
+  /** Writes what `change` makes of the entries, without another change in between: several find something out at once. */
+  update(topic: KeptTopic, change: (entries: KeptEntries) => KeptEntries): Promise<void>;
 }
+
+export type KeptEntries = Readonly<Record<string, unknown>>;
 
 const stores = new WeakMap<GPUDevice, KeptStore>();
 
@@ -42,12 +45,16 @@ export async function readKept<Entry extends Kept>(
   now = Date.now(),
 ): Promise<Map<string, Entry>> {
   try {
-    const read = await store?.read(topic);
-    if (typeof read !== 'object' || read === null) return new Map();
-    return new Map(Object.entries(read).filter((pair): pair is [string, Entry] => isRecent(pair[1], now) && isWhole(pair[1] as Entry)));
+    return countingOf(await store?.read(topic), isWhole, now);
   } catch {
     return new Map();
   }
+}
+
+/** What was read may be anything. */
+function countingOf<Entry extends Kept>(entries: unknown, isWhole: (entry: Partial<Entry>) => boolean, now: number): Map<string, Entry> {
+  if (typeof entries !== 'object' || entries === null) return new Map();
+  return new Map(Object.entries(entries).filter((pair): pair is [string, Entry] => isRecent(pair[1], now) && isWhole(pair[1] as Entry)));
 }
 
 /** Adds to what is kept and drops what is old; whatever goes wrong, the next start finds out again. */
@@ -59,7 +66,7 @@ export async function keep(
 ): Promise<void> {
   if (!store || found.size === 0) return;
   try {
-    await store.write(topic, Object.fromEntries([...(await readKept(store, topic, () => true, now)), ...found]));
+    await store.update(topic, (entries) => Object.fromEntries([...countingOf(entries, () => true, now), ...found]));
   } catch {
     // no cache then
   }

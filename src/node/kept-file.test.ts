@@ -28,6 +28,13 @@ describe('the files of what is kept', () => {
     expect(readdirSync(cache)).toEqual(['self-test.json']);
   });
 
+  it('loses nothing of what is found out at the same time', async () => {
+    const cache = path.join(folder, 'at once');
+    const names = ['one', 'two', 'three', 'four'];
+    await Promise.all(names.map((name) => keep(keptFiles(cache), 'self-test', new Map([[name, entry]]))));
+    expect([...(await readKept(keptFiles(cache), 'self-test', any)).keys()].toSorted()).toEqual(names.toSorted());
+  });
+
   it('counts for nothing where it is absent, cut off, or cannot be written', async () => {
     expect((await readKept(keptFiles(path.join(folder, 'nowhere')), 'self-test', any)).size).toBe(0);
     writeFileSync(path.join(folder, 'self-test.json'), '{"one":{"time":');

@@ -7,7 +7,7 @@ import { smallModel } from '../testing/models.ts';
 let device: GPUDevice;
 
 /** Remembers nothing. */
-const forgetful: KeptStore = { software: 'test', read: async () => ({}), write: async () => undefined };
+const forgetful: KeptStore = { software: 'test', read: async () => ({}), update: async () => undefined };
 
 beforeAll(async () => {
   device = await requestDevice();

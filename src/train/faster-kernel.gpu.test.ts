@@ -14,8 +14,8 @@ let held: Record<string, Readonly<Record<string, unknown>>>;
 const memoryStore = (): KeptStore => ({
   software: 'test',
   read: async (topic) => held[topic] ?? {},
-  write: async (topic, entries) => {
-    held[topic] = entries;
+  update: async (topic, change) => {
+    held[topic] = change(held[topic] ?? {});
   },
 });
 
