@@ -1,12 +1,18 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createMeasurement } from './measurement.ts';
 import type { Workload } from './workload.ts';
 
 const workload: Workload = { work: 'train', task: 'A', cell: 'lstm', B: 2, T: 3, I: 4, E: 0, L: 1, H: 4, O: 4 };
 
-async function measure(capMilliseconds: number, steps: number) {
+afterEach(() => vi.restoreAllMocks());
+
+async function measure(capMilliseconds: number, steps: number, wait: () => void = () => undefined) {
   let calls = 0;
-  const measurement = createMeasurement({ step: async () => 1 / ++calls }, workload, { capMilliseconds, steps });
+  const step = async () => {
+    wait();
+    return 1 / ++calls;
+  };
+  const measurement = createMeasurement({ step }, workload, { capMilliseconds, steps });
   await measurement.start();
   let slices = 1;
   while (!(await measurement.slice())) slices++;
@@ -14,14 +20,29 @@ async function measure(capMilliseconds: number, steps: number) {
 }
 
 test('the wanted steps are timed after three untimed ones, ten to a slice', async () => {
-  const { row, calls, slices } = await measure(60_000, 30);
-  expect({ calls, slices, n: row.n }).toEqual({ calls: 33, slices: 3, n: 30 });
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const { row, calls, slices } = await measure(1e6, 30, () => {
+    now += 1500;
+  });
+  expect({ calls, slices, n: row.n, ms: row.ms }).toEqual({ calls: 33, slices: 3, n: 30, ms: 1500 });
+});
+
+test('of short steps a slice has as many as a second holds, up to a hundred, and there are two', async () => {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const stepping = (milliseconds: number) =>
+    measure(1e6, 30, () => {
+      now += milliseconds;
+    });
+  expect((await stepping(20)).row.n).toBe(100);
+  expect((await stepping(1)).row.n).toBe(200);
 });
 
 test('twenty losses are kept even when fewer steps are wanted', async () => {
   const { row } = await measure(60_000, 1);
   expect(row.losses).toEqual(Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
-  expect([row.loss1, row.loss10, row.loss20, row.lossLast]).toEqual([1, 0.1, 0.05, 0.05]);
+  expect([row.loss1, row.loss10, row.loss20, row.lossLast]).toEqual([1, 0.1, 0.05, 1 / 203]);
 });
 
 test('a spent cap still leaves two timed steps', async () => {
@@ -45,7 +66,7 @@ test('of a stream the outputs of the first twenty steps are kept, of whole seque
     const tokens = Math.round(((tokensPerSecond as number) * (ms as number)) / 1000);
     return { outputs: measurement.outputs.map(([value]) => value), n, losses, loss1, tokens };
   };
-  const nothing = { n: 30, losses: [], loss1: null };
+  const nothing = { n: 200, losses: [], loss1: null };
   expect(await kept('sequences')).toEqual({ ...nothing, outputs: [1], tokens: 6 });
   expect(await kept('stream')).toEqual({ ...nothing, outputs: Array.from({ length: 20 }, (_, i) => i + 1), tokens: 2 });
 });

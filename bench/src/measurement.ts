@@ -13,14 +13,17 @@ export interface MeasurementOptions {
 
 /** With the first step and two warm-up steps this makes the 20 losses that peers are compared by. */
 const LEAST_STEPS = 17;
-const SLICE_STEPS = 10;
+/** A slice has as many steps, and of short ones up to so many until a second is over: a moment of a step of 15 ms would say little of the half minute in which others have ten. */
+const SLICE_STEPS = { least: 10, most: 100 } as const;
+const SLICE_MILLISECONDS = 1000;
+const LEAST_SLICES = 2;
 /** Of a stream, whose outputs change: with wrong states they would drift apart. Whole sequences give the same with every call. */
 const KEPT_OUTPUTS = { sequences: 1, stream: 20 } as const;
 
 export interface Measurement {
   /** The first step, which compiles, and two warm-up steps. */
   start(): Promise<void>;
-  /** At most ten steps or a quarter of the cap; resolves to true when no more slices are wanted. */
+  /** Ten steps, or as many more as a second holds, up to a hundred; at most a quarter of the cap. Resolves to true when no more slices are wanted. */
   slice(): Promise<boolean>;
   /** Steps without waiting, where the peer can; then the row. */
   finish(): Promise<Record<string, unknown>>;
@@ -34,6 +37,7 @@ export function createMeasurement(peer: Peer, workload: Workload, { capMilliseco
   const kept = workload.work === 'train' ? 0 : KEPT_OUTPUTS[workload.work];
   const times: number[] = [];
   let used = 0;
+  let slices = 0;
   let calls = 0;
   let firstMilliseconds = Number.NaN;
   let warm = { ...counts };
@@ -48,12 +52,8 @@ export function createMeasurement(peer: Peer, workload: Workload, { capMilliseco
     else if (outputs.length < kept) outputs.push(result);
     return taken;
   };
-  const isDone = () => {
-    const n = times.length;
-    if (n < 2) return false;
-    if (used >= capMilliseconds) return true;
-    return n >= steps ? n >= LEAST_STEPS : n >= LEAST_STEPS && used >= 0.65 * capMilliseconds;
-  };
+  const isSpent = () => times.length >= 2 && used >= capMilliseconds;
+  const isEnough = () => times.length >= LEAST_STEPS && (times.length >= steps || used >= 0.65 * capMilliseconds);
   /** Mean of steps issued back to back with one wait at the end: what training without a read-back per step costs. */
   const pipelined = async (milliseconds: number) => {
     const left = capMilliseconds - used;
@@ -73,9 +73,13 @@ export function createMeasurement(peer: Peer, workload: Workload, { capMilliseco
       warm = { ...counts };
     },
     async slice() {
-      const end = used + capMilliseconds / 4;
-      for (let i = 0; i < SLICE_STEPS && (i === 0 || used < end) && !isDone(); i++) times.push(await step());
-      return isDone();
+      const began = used;
+      const end = began + capMilliseconds / 4;
+      const goesOn = (taken: number) =>
+        used < end && (used - began < SLICE_MILLISECONDS ? taken < SLICE_STEPS.most : taken < SLICE_STEPS.least && !isEnough());
+      for (let taken = 0; taken === 0 || goesOn(taken); taken++) times.push(await step());
+      slices++;
+      return isSpent() || (isEnough() && slices >= LEAST_SLICES);
     },
     async finish() {
       const ms = quantile(times, 0.5);
