@@ -12,6 +12,8 @@ export interface Kernel {
   readonly code: string;
   /** Storage bindings in order; binding n of the list is `@binding(n + 1)`. Binding 0 is the call's uniform. */
   readonly bindings: readonly Binding[];
+  /** Which of them hold f16, two to a u32: common/halves.ts. Default none. */
+  readonly halves?: readonly string[];
   /** Names of the u32 values in the call's uniform, in order. Empty: the kernel has no uniform and binding 0 is unused. */
   readonly uniforms: readonly string[];
   readonly workgroupSize: readonly [x: number, y: number, z: number];

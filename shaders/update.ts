@@ -30,6 +30,8 @@ export interface UpdateOptions extends ClipKinds {
   /** Number of partial norms; the sum of losses lies behind them. */
   readonly partials: number;
   readonly chunks: number;
+  /** Whether it writes the forward copies; false where they lie in f16, which `pack-halves` writes. */
+  readonly copies: boolean;
   /** Whether a gradient that is not finite ends all updates. */
   readonly halts: boolean;
   readonly workgroupSize: number;
@@ -45,7 +47,7 @@ export const COPY = { none: 0, straight: 1, transposed: 2 } as const;
 export const momentsOf = (kind: OptimizerKind): number => OPTIMIZERS[kind].moments;
 
 export function update(options: UpdateOptions): Kernel {
-  const { optimizer, valueClip, timeStepClip, elements, partials, chunks, halts, workgroupSize } = options;
+  const { optimizer, valueClip, timeStepClip, elements, partials, chunks, copies, halts, workgroupSize } = options;
   const { moments, code: rule } = OPTIMIZERS[optimizer.kind];
   const hasMoments = moments > 0;
   const bindings = [
@@ -55,7 +57,7 @@ export function update(options: UpdateOptions): Kernel {
     readWrite('parameters'),
     read('gradients'),
     ...(hasMoments ? [readWrite('moments')] : []),
-    readWrite('weights'),
+    ...(copies ? [readWrite('weights')] : []),
     readWrite('metrics'),
   ];
   const uniforms = ['begin'];
@@ -150,10 +152,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     let offset = chunks[chunk + ${CHUNK.offset}u];
     let first = chunks[chunk + ${CHUNK.first}u];
     let end = first + chunks[chunk + ${CHUNK.elements}u];
-    let rows = chunks[chunk + ${CHUNK.rows}u];
-    let columns = chunks[chunk + ${CHUNK.columns}u];
+#if ${copies}
     let weight = chunks[chunk + ${CHUNK.weights}u];
     let copy = chunks[chunk + ${CHUNK.copy}u];
+    let rows = chunks[chunk + ${CHUNK.rows}u];
+    let columns = chunks[chunk + ${CHUNK.columns}u];
+#endif
     for (var element = first + local * 4u; element < end; element += ${workgroupSize * 4}u) {
       let index = (offset + element) / 4u;
       var gradient = gradients[index];
@@ -163,6 +167,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 #endif
       let value = optimized(index, parameters[index], gradient * step.factor);
       parameters[index] = value;
+#if ${copies}
       // columns are a multiple of 4, so the four lanes lie in one row
       let row = element / columns;
       let transposed = (element - row * columns) * rows + row;
@@ -171,15 +176,19 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       if (copy != ${COPY.none}u) {
         ${unroll(4, (lane) => `weights[place + ${lane}u * stride] = value[${lane}];`)}
       }
+#endif
     }
   }
 }`;
   return {
     name: 'update',
     options,
-    variant: [optimizer.kind, ...(timeStepClip?.value || timeStepClip?.norm ? ['time steps'] : []), ...(halts ? ['halting'] : [])].join(
-      ' ',
-    ),
+    variant: [
+      optimizer.kind,
+      ...(timeStepClip?.value || timeStepClip?.norm ? ['time steps'] : []),
+      ...(halts ? ['halting'] : []),
+      ...(copies ? [] : ['alone']),
+    ].join(' '),
     code,
     bindings,
     uniforms,

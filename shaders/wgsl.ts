@@ -62,3 +62,13 @@ export function declareBindings(bindings: readonly Binding[], types: Readonly<Re
     })
     .join('\n');
 }
+
+/** Where the bracket closes that stands at `open`. */
+export function closingBracket(code: string, open: number): number {
+  let depth = 0;
+  for (let place = open; place < code.length; place++) {
+    if (code[place] === '[') depth++;
+    if (code[place] === ']' && --depth === 0) return place;
+  }
+  throw new Error(`bracket at ${open} must be closed, got ${code.slice(open, open + 40)}`);
+}

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { declareTile, type Tile, tileLabel, withoutForm } from './product.ts';
+import { declareTile, type Tile, tileLabel, withoutTile } from './product.ts';
 
 const tile: Tile = { rows: 8, vectors: 4 };
 
-it('names a tile by its size and form, of which the form leaves the bits as they are', () => {
+it('names a tile by its size and form, both of which leave the bits as they are', () => {
   const forms: readonly Tile[] = [tile, { ...tile, staged: true }, { ...tile, lanes: 4, staged: true }];
   expect(forms.map(tileLabel)).toEqual(['8x16', '8x16 staged', '8x16 lanes']);
-  for (const form of forms) expect(withoutForm(`lstm tokens ${tileLabel(form)} lengths`)).toBe('lstm tokens 8x16 lengths');
+  for (const form of forms) expect(withoutTile(`lstm tokens ${tileLabel(form)} lengths`)).toBe('lstm tokens lengths');
 });
 
 it('has no tile with lanes that is not staged', () => {

@@ -46,8 +46,8 @@ export const laneParameter = ({ lanes }: Tile): string => (lanes ? ', @builtin(s
 export const tileLabel = ({ rows, vectors, lanes, staged }: Tile): string =>
   `${rows}x${vectors * 4}${lanes ? ' lanes' : staged ? ' staged' : ''}`;
 
-/** A variant's name without the form of its tile: how threads share loads, and how accumulators begin and end, leaves every sum in its order, and so the bits. */
-export const withoutForm = (variant: string): string => variant.replace(/ (lanes|staged)\b/, '');
+/** A variant's name without its tile: how many sums a thread has and how threads share loads leaves every sum in its order, and so the bits. */
+export const withoutTile = (variant: string): string => variant.replace(/ \d+x\d+( lanes| staged)?\b/, '');
 
 /** The rows of the tile that a thread loads itself, as expressions. */
 export const loadedRows = ({ rows, lanes }: Tile): readonly string[] =>

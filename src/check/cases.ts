@@ -9,6 +9,7 @@ import { feedCases } from './feed-cases.ts';
 import { finiteStepsCases } from './finite-steps-cases.ts';
 import { forwardCases } from './forward-cases.ts';
 import { gatherCases } from './gather-cases.ts';
+import { halvesCases } from './halves-cases.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { layerNormCases } from './layer-norm-cases.ts';
 import { lossCases } from './loss-cases.ts';
@@ -48,4 +49,5 @@ export const kernelCases: readonly KernelCase[] = [
   ...timeNormsCases,
   ...finiteStepsCases,
   ...stateHealthCases,
+  ...halvesCases,
 ];

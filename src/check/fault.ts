@@ -3,6 +3,7 @@
  * another and vanish), every integer has its lowest bit turned.
  */
 import type { Kernel } from '../../shaders/kernel.ts';
+import { closingBracket } from '../../shaders/wgsl.ts';
 import { changeKernels } from '../gpu/pipelines.ts';
 
 /** Every plan that this device runs from now on has the fault in the kernel of that name, in all its variants; undefined takes it away. */
@@ -29,7 +30,7 @@ function elementType(code: string, name: string): string {
 
 function wrong(value: string, type: string): string {
   if (type === 'u32') return `(${value}) ^ 1u`;
-  return type === 'vec4u' ? `(${value}) ^ vec4u(1u)` : `1.5f * (${value})`;
+  return /^vec\du$/.test(type) ? `(${value}) ^ ${type}(1u)` : `1.5f * (${value})`;
 }
 
 /** Replaces the value in each `name[...] = value;`. */
@@ -45,13 +46,4 @@ function changeStores(code: string, name: string, type: string): string {
     done = end;
   }
   return changed + code.slice(done);
-}
-
-function closingBracket(code: string, open: number): number {
-  let depth = 0;
-  for (let place = open; place < code.length; place++) {
-    if (code[place] === '[') depth++;
-    if (code[place] === ']' && --depth === 0) return place;
-  }
-  throw new Error(`bracket at ${open} must be closed, got ${code.slice(open, open + 40)}`);
 }

@@ -4,6 +4,7 @@ import { createExecutor } from '../gpu/executor.ts';
 import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import { readBuffers } from '../gpu/readback.ts';
 import { createPlanBuilder } from '../plan/builder.ts';
+import { packedHalves, roundedToHalves } from '../plan/halves.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import { type AdapterProfile, defaultProfile } from '../plan/profile.ts';
 import { tensor } from '../plan/tensor.ts';
@@ -25,7 +26,7 @@ export async function runCase(
   tested: KernelCase,
   change: (kernel: Kernel) => Kernel = (kernel) => kernel,
 ): Promise<CaseResult> {
-  const work = tested.make();
+  const work = withHalves(tested.kernel, tested.make());
   const left = await runKernel(device, change(tested.kernel), work);
   const expected = work.expected(widen(work.buffers));
   const actual = work.actual ? work.actual(left) : left;
@@ -39,6 +40,15 @@ export async function runCase(
   return { kernel: name, variant, label: tested.label, ...worstOf(results) };
 }
 
+/** What a kernel reads as f16 the twin reads as it is left then. */
+const withHalves = ({ halves = [] }: Kernel, work: CaseWork): CaseWork => ({
+  ...work,
+  buffers: {
+    ...work.buffers,
+    ...Object.fromEntries(halves.map((name) => [name, roundedToHalves(work.buffers[name] as Float32Array)])),
+  },
+});
+
 const isTolerance = (tolerance: KernelCase['tolerance']): tolerance is Tolerance => typeof tolerance.limit === 'number';
 
 /** The contents of all bindings after the case's dispatches. */
@@ -47,8 +57,9 @@ async function runKernel(device: GPUDevice, kernel: Kernel, work: CaseWork): Pro
   try {
     const given = new Map<string, GPUBuffer>();
     for (const { name } of kernel.bindings) {
-      const buffer = ledger.create(`check ${kernel.name} ${name}`, work.buffers[name].byteLength, TENSOR_USAGE);
-      device.queue.writeBuffer(buffer, 0, work.buffers[name]);
+      const contents = kernel.halves?.includes(name) ? packedHalves(work.buffers[name]) : work.buffers[name];
+      const buffer = ledger.create(`check ${kernel.name} ${name}`, contents.byteLength, TENSOR_USAGE);
+      device.queue.writeBuffer(buffer, 0, contents);
       given.set(name, buffer);
     }
     const executor = await createExecutor(device, planCase(kernel, work), given);
@@ -59,9 +70,11 @@ async function runKernel(device: GPUDevice, kernel: Kernel, work: CaseWork): Pro
       const names = [...given.keys()];
       const bytes = await readBuffers(
         device,
-        [...given].map(([name, buffer]) => ({ buffer, size: work.buffers[name].byteLength })),
+        [...given.values()].map((buffer) => ({ buffer, size: buffer.size })),
       );
-      return Object.fromEntries(names.map((name, index) => [name, like(work.buffers[name], bytes[index])]));
+      const contents = (name: string, index: number): HostBuffer =>
+        kernel.halves?.includes(name) ? work.buffers[name] : like(work.buffers[name], bytes[index]);
+      return Object.fromEntries(names.map((name, index) => [name, contents(name, index)]));
     } finally {
       executor.destroy();
     }
@@ -77,7 +90,10 @@ const like = (values: HostBuffer, bytes: ArrayBuffer): HostBuffer =>
 function planCase(kernel: Kernel, { buffers, calls, pieces = 1 }: CaseWork): Plan {
   const builder = createPlanBuilder(profileFor(kernel, pieces));
   const tensors = Object.fromEntries(
-    kernel.bindings.map(({ name }) => [name, tensor(name, ['elements'], [buffers[name].length], 'given')]),
+    kernel.bindings.map(({ name }) => [
+      name,
+      tensor(name, ['elements'], [buffers[name].length], 'given', kernel.halves?.includes(name) ? 'f16' : 'f32'),
+    ]),
   );
   calls.forEach((values, index) => {
     builder.dispatch('forward', `${kernel.name} ${index}`, kernel, tensors, values);

@@ -37,6 +37,8 @@ export interface UpdateCase {
   /** Whether a gradient that is not finite ends all updates, and whether there was one before. */
   readonly halts?: boolean;
   readonly halted?: boolean;
+  /** Default true; false where the forward copies lie in f16. */
+  readonly copies?: boolean;
   readonly hiddenSize?: number;
 }
 
@@ -79,6 +81,7 @@ export function updateCase({
   pieces = 1,
   halts = false,
   halted = false,
+  copies = true,
   hiddenSize = 5,
   ...rest
 }: UpdateCase): KernelCase {
@@ -101,6 +104,7 @@ export function updateCase({
     elements,
     partials: workgroups,
     chunks: chunks.length / 8,
+    copies,
     halts,
     // a software adapter's and a GPU's
     workgroupSize: sharingWorkgroup(profiles[pieces > 1 ? 1 : 0]),
@@ -116,6 +120,7 @@ export function updateCase({
     isBroken ? 'NaN' : '',
     halts ? 'halting' : '',
     halted ? 'halted' : '',
+    copies ? '' : 'without copies',
   ];
   return {
     kernel,
@@ -174,7 +179,7 @@ export function updateCase({
             ),
             // what a skipped update would have been scaled by says nothing
             measured: isBroken ? [measured[0]] : measured,
-            copies: new Float64Array(layout.weightElements),
+            copies: new Float64Array(copies ? layout.weightElements : 0),
           };
         },
         actual: (left) => actualOutputs(buffers, left),
@@ -254,7 +259,7 @@ export function updateCase({
       moments: left.moments ?? [],
       counts,
       measured: isBroken ? [measured[0]] : measured,
-      copies: Float64Array.from(left.weights, (weight, i) => weight - copies[i]),
+      copies: Float64Array.from(left.weights ?? [], (weight, i) => weight - copies[i]),
     };
   }
 }
@@ -266,7 +271,7 @@ const wordsOf = (options: object): string =>
 
 /** A case of a plan's kernel: its optimizer, schedule and clips, on the parameters of a small model. */
 export function updateCaseOf({ options }: Kernel): KernelCase {
-  const { optimizer, schedule, globalNorm, tensorNorm, valueClip, timeStepClip, halts } = options as UpdateOptions;
+  const { optimizer, schedule, globalNorm, tensorNorm, valueClip, timeStepClip, copies, halts } = options as UpdateOptions;
   return updateCase({
     optimizer: optimizer as OptimizerOptions,
     schedule: schedule as ScheduleOptions,
@@ -275,6 +280,7 @@ export function updateCaseOf({ options }: Kernel): KernelCase {
     ...(valueClip && { value: 0.5 }),
     ...(timeStepClip?.value && { stepValue: [0.5, 0.75] as const }),
     ...(timeStepClip?.norm && { stepNorm: [1, 2] as const }),
+    copies,
     halts,
   });
 }

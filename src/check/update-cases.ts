@@ -46,6 +46,7 @@ const cases: readonly UpdateCase[] = [
   { optimizer: sgd, stepValue: [0.5, 0.75], stepNorm: [1e-3, 2e10], norm: 4 },
   { optimizer: sgd, stepNorm: [3, 2.5] },
   { optimizer: sgd, stepValue: [0.5, 0.75], stepNorm: [2, 3], isBroken: true },
+  { optimizer: adam, copies: false, norm: 1 },
   { optimizer: sgd, halts: true },
   { optimizer: sgd, halts: true, isBroken: true },
   { optimizer: adam, halts: true, halted: true, norm: 1 },

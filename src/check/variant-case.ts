@@ -2,6 +2,7 @@
  * A case for any kernel of any plan, quick to run. Kernels with tiles are tried as they are, with the plan's own WGSL, so that the pipeline which is
  * tested is the one that will run; of all others the table has every variant, of which the shortest case is taken. What is not asked for is not loaded.
  */
+import { readingHalves } from '../../shaders/common/halves.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
 import type { KernelCase } from './kernel-case.ts';
 
@@ -48,6 +49,7 @@ const tables: readonly (readonly [names: readonly string[], load: () => Promise<
   [['gradient-norm'], async () => (await import('./norm-cases.ts')).normCases],
   [['change-norms', 'update-norms'], async () => (await import('./update-norms-cases.ts')).updateNormsCases],
   [['accumulate'], async () => [(await import('./sum-case.ts')).accumulateCase(132, 16, 0)]],
+  [['pack-halves'], async () => (await import('./halves-cases.ts')).packCases],
   [['start-rows', 'start-rows-backward'], async () => (await import('./start-cases.ts')).startCases],
   [['mask-states'], async () => (await import('./mask-cases.ts')).maskCases],
   [['feed-token', 'sort-tokens'], async () => (await import('./feed-cases.ts')).feedCases],
@@ -69,6 +71,11 @@ const tables: readonly (readonly [names: readonly string[], load: () => Promise<
 ];
 
 export async function caseOf(kernel: Kernel): Promise<KernelCase> {
+  const found = await caseInF32(kernel);
+  return { ...found, kernel: found.kernel.halves ? found.kernel : readingHalves(found.kernel, kernel.halves ?? []) };
+}
+
+async function caseInF32(kernel: Kernel): Promise<KernelCase> {
   const maker = makers[kernel.name];
   if (maker) return (await maker())(kernel);
   const table = tables.find(([names]) => names.includes(kernel.name));
@@ -76,6 +83,7 @@ export async function caseOf(kernel: Kernel): Promise<KernelCase> {
   const all = table ? await table[1]() : (await import('./cases.ts')).kernelCases;
   const cases = all.filter((tested) => tested.kernel.name === kernel.name);
   if (cases.length === 0) throw new Error(`every kernel must have a case, got none for ${kernel.name}`);
-  const same = cases.filter((tested) => tested.kernel.variant === kernel.variant);
+  const variant = kernel.halves ? kernel.variant.replace(/ f16$/, '') : kernel.variant;
+  const same = cases.filter((tested) => tested.kernel.variant === variant);
   return (same.length > 0 ? same : cases).reduce((short, next) => (next.kernel.code.length < short.kernel.code.length ? next : short));
 }

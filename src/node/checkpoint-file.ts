@@ -17,9 +17,8 @@ import {
   type Vocabulary,
   vocabularyFromJSON,
 } from '../index.ts';
+import { choicesOf, type EngineChoices } from '../spec/engine.ts';
 import { readBytes, writeWhole } from './files.ts';
-
-export type Kernel = 'auto' | 'sequence' | 'step';
 
 /** What the command line adds to a checkpoint so that a run can go on: what it read, and how. */
 export type RunRecord = TextRecord | ExamplesRecord;
@@ -29,7 +28,6 @@ export interface TextRecord {
   readonly text: string;
   readonly validation: number;
   readonly order: 'stream' | 'random';
-  readonly kernel: Kernel;
 }
 
 export interface ExamplesRecord {
@@ -37,7 +35,6 @@ export interface ExamplesRecord {
   readonly examples: string;
   /** Share that is held out of a file. */
   readonly validation: number;
-  readonly kernel: Kernel;
 }
 
 export interface CheckpointFile {
@@ -51,6 +48,8 @@ export interface CheckpointFile {
   readonly train?: TrainSpec;
   /** Updates so far. */
   readonly step: number;
+  /** The recurrent kernels and the storage of weights that it was trained with. */
+  readonly engine: EngineChoices;
   /** Absent if the checkpoint was not written by the command line. */
   readonly run?: RunRecord;
 }
@@ -94,6 +93,7 @@ export async function readCheckpoint(name: string): Promise<CheckpointFile> {
     coder: coder === undefined ? undefined : coderFromJSON(coder),
     train: train === undefined ? undefined : trainSpec(train as TrainOptions),
     step: progress?.step ?? 0,
+    engine: choicesOf(name, metadata),
     run: parse('run') as RunRecord | undefined,
   };
 }
@@ -102,6 +102,17 @@ export async function readCheckpoint(name: string): Promise<CheckpointFile> {
 export function requireVocabulary({ name, vocabulary }: CheckpointFile): Vocabulary {
   if (vocabulary) return vocabulary;
   throw new InputError(`${name} must hold a vocabulary to work on text, got none`);
+}
+
+/** The recurrent kernels and the storage of weights of a run: those of the checkpoint from which it goes on; throws InputError if others were asked for. */
+export function engineOfRun({ kernel, weights }: Partial<EngineChoices>, resumed: CheckpointFile | undefined): EngineChoices {
+  if (!resumed) return { kernel: kernel ?? 'auto', weights: weights ?? 'f32' };
+  const asked = { kernel: kernel === 'auto' ? undefined : kernel, weights };
+  for (const name of ['kernel', 'weights'] as const) {
+    if (asked[name] !== undefined && asked[name] !== resumed.engine[name])
+      throw new InputError(`--${name} must be the ${resumed.engine[name]} that ${resumed.name} was trained with, got ${asked[name]}`);
+  }
+  return resumed.engine;
 }
 
 /** What a run over a text recorded, if anything did; throws InputError if the checkpoint's was over examples. */

@@ -113,6 +113,16 @@ describe('without a GPU', () => {
     for (const key of ['flop', 'bytes']) expect(step[key]).toBeGreaterThan(1e6);
   });
 
+  test('plan counts weights of f16 in half the bytes, and the dispatch that packs them', async () => {
+    const plan = async (options: string) => parseLines((await home.runHere(`plan text --json --hidden 32 ${options}`)).out)[0];
+    const [full, half] = [await plan(''), await plan('--weights f16')];
+    expect(Number(half.dispatches) - Number(full.dispatches)).toBe(1);
+    // the forward copy of every parameter
+    expect(Number(full.bytes) - Number(half.bytes)).toBeGreaterThanOrEqual(2 * Number(full.parameters));
+    expect(full.dispatchFormula).toBeDefined();
+    expect(half.dispatchFormula).toBeUndefined();
+  });
+
   test('plan prints every step', async () => {
     const { out } = await home.runHere('plan text.txt --hidden 8 --batch 2');
     expect(out).toMatch(/^forward {2}/m);
@@ -178,6 +188,8 @@ describe('on an adapter', () => {
   test.each([
     ['train text.txt --resume part.safetensors --hidden 5', '--hidden must be what part.safetensors was trained with, got 5'],
     ['train text.txt --resume part.safetensors --validation 0.2', '--validation must be the 0.1 that part.safetensors was trained with'],
+    ['train text.txt --resume part.safetensors --kernel sequence', '--kernel must be the step that part.safetensors was trained with'],
+    ['train text.txt --resume part.safetensors --weights f16', '--weights must be the f32 that part.safetensors was trained with'],
     ['train text.txt --resume part.safetensors --steps 15', '--steps must be above the 15 of part.safetensors, got 15'],
     ['train other.txt --resume part.safetensors', 'other.txt must be the text that part.safetensors was trained on'],
     ['evaluate part.safetensors text', 'text must be made of the 44 known characters'],

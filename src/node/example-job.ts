@@ -2,7 +2,8 @@
 import { type Coder, createCoder, InputError, type Model, measure, trainSpec } from '../index.ts';
 import { createExampleBatches } from '../sources/example-batches.ts';
 import type { ExampleSource } from '../sources/example-source.ts';
-import { type CheckpointFile, type ExamplesRecord, type Kernel, requireExamplesRecord } from './checkpoint-file.ts';
+import type { EngineChoices } from '../spec/engine.ts';
+import { type CheckpointFile, type ExamplesRecord, engineOfRun, requireExamplesRecord } from './checkpoint-file.ts';
 import type { Job } from './job.ts';
 import type { OptionTable, OptionValues } from './options.ts';
 import { requireAgreement, type Specs, type SpecValues, specsFrom, withScheduleLength } from './spec-options.ts';
@@ -13,7 +14,7 @@ export const examplesTable = {
   'vocabulary-size': { kind: 'integer', least: 256, help: 'of --tokens bpe; default 512' },
 } as const satisfies OptionTable;
 
-export type ExampleValues = SpecValues & OptionValues<typeof examplesTable> & { readonly kernel?: Kernel; readonly order?: string };
+export type ExampleValues = SpecValues & OptionValues<typeof examplesTable> & Partial<EngineChoices> & { readonly order?: string };
 
 /** Held-out examples that are measured between two steps. */
 const watched = 200;
@@ -31,7 +32,7 @@ export function planExampleJob(source: ExampleSource, values: ExampleValues, res
   if (resumed && !resumed.train) throw new InputError(`${resumed.name} must hold a trainer to resume, got parameters only`);
   if (resumed && steps <= resumed.step) throw new InputError(`--steps must be above the ${resumed.step} of ${resumed.name}, got ${steps}`);
   refuseTextOptions(source, values);
-  const record = recordOf(source, values, resumed);
+  const record = recordOf(source, resumed);
   const coder = resumed ? requireCoder(resumed, source) : coderFor(source, values);
   const specs =
     resumed?.train !== undefined
@@ -48,8 +49,8 @@ export function planExampleJob(source: ExampleSource, values: ExampleValues, res
     model,
     train,
     steps,
-    kernel: record.kernel,
-    metadata: (kernel) => ({ coder: JSON.stringify(coder), run: JSON.stringify({ ...record, kernel }) }),
+    engine: engineOfRun(values, resumed),
+    metadata: { coder: JSON.stringify(coder), run: JSON.stringify(record) },
     header: `${source.name}: ${source.extent}; batch ${train.batch}, ${train.timeSteps} time steps`,
     notes: source.notes,
     interval: leastInterval * Math.max(1, Math.round(steps / measurements / leastInterval)),
@@ -136,11 +137,9 @@ function refuseTextOptions(source: ExampleSource, values: ExampleValues): void {
   }
 }
 
-function recordOf(source: ExampleSource, values: ExampleValues, resumed: CheckpointFile | undefined): ExamplesRecord {
-  if (!resumed) return { examples: printOf(source), validation: source.validation, kernel: values.kernel ?? 'auto' };
+function recordOf(source: ExampleSource, resumed: CheckpointFile | undefined): ExamplesRecord {
+  if (!resumed) return { examples: printOf(source), validation: source.validation };
   const saved = requireExamplesRecord(resumed, source.name);
-  if (values.kernel !== undefined && values.kernel !== 'auto' && values.kernel !== saved.kernel)
-    throw new InputError(`--kernel must be the ${saved.kernel} that ${resumed.name} was trained with, got ${values.kernel}`);
   if (saved.examples !== printOf(source))
     throw new InputError(`${source.name} must be the examples that ${resumed.name} was trained on, got others`);
   if (saved.validation !== source.validation)

@@ -1,6 +1,6 @@
 /** What `train` and `plan` need to know of a run, whatever it is about: made and checked before a GPU is asked for. */
 import type { Model, ModelSpec, RunSource, Trainer, TrainSpec, Vocabulary } from '../index.ts';
-import type { Kernel } from './checkpoint-file.ts';
+import type { EngineChoices } from '../spec/engine.ts';
 
 /** A measurement of the held-out part between two steps. */
 export interface HeldOutLoss {
@@ -23,12 +23,12 @@ export interface Job {
   readonly train: TrainSpec;
   /** Updates of the whole run. */
   readonly steps: number;
-  /** `auto`: neither asked for nor of a checkpoint. */
-  readonly kernel: Kernel;
+  /** Kernel `auto`: neither asked for nor of a checkpoint. */
+  readonly engine: EngineChoices;
   /** Of a model that continues text. */
   readonly vocabulary?: Vocabulary;
   /** What the checkpoint says besides the model and its training. */
-  metadata(kernel: Kernel): Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
   /** What there is to learn from, such as `text: 36,000 characters to learn from, 4,000 held out`. */
   readonly header: string;
   /** Remarks for the beginning of the run, such as rows that were left out. */

@@ -1,6 +1,6 @@
 /** A run over a text as `train` sees it. */
 import { generate, type TokenStream, type Trainer } from '../index.ts';
-import type { CheckpointFile } from './checkpoint-file.ts';
+import { type CheckpointFile, engineOfRun } from './checkpoint-file.ts';
 import type { HeldOutLoss, Job } from './job.ts';
 import { formatCount } from './progress.ts';
 import type { Sampling } from './sampling.ts';
@@ -28,9 +28,9 @@ export function planTextJob(source: TextSource, values: TextValues, sampling: (s
     model,
     train,
     steps,
-    kernel: record.kernel,
+    engine: engineOfRun(values, resumed),
     vocabulary,
-    metadata: (kernel) => ({ run: JSON.stringify({ ...record, kernel }) }),
+    metadata: { run: JSON.stringify(record) },
     header: `${source.name}: ${formatCount(parts.train.length)} ${unit} to learn from, ${formatCount(parts.validation.length)} held out; batch ${train.batch}, ${train.timeSteps} time steps`,
     notes: [],
     interval: validationInterval(heldOut),

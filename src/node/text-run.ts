@@ -11,6 +11,7 @@ import {
   type TrainSpec,
   type Vocabulary,
 } from '../index.ts';
+import { RECURRENT_KERNELS, WEIGHT_STORAGES } from '../spec/engine.ts';
 import { updateEveryOf } from '../spec/train.ts';
 import { type CheckpointFile, requireTextRecord, requireVocabulary, type TextRecord } from './checkpoint-file.ts';
 import type { OptionTable, OptionValues } from './options.ts';
@@ -26,8 +27,13 @@ export const runTable = {
   order: { kind: 'word', words: ['stream', 'random'], help: 'of text: rows read on where they stopped (default), or start anywhere' },
   kernel: {
     kind: 'word',
-    words: ['auto', 'sequence', 'step'],
+    words: RECURRENT_KERNELS,
     help: 'all time steps of a layer in one dispatch, one dispatch each, or what is faster on the adapter (default; by size for fewer than 100 steps)',
+  },
+  weights: {
+    kind: 'word',
+    words: WEIGHT_STORAGES,
+    help: 'how the copies of the weights lie that a step reads: f16 has half the bytes and 11 bits; parameters and arithmetic stay f32; default f32',
   },
 } as const satisfies OptionTable;
 
@@ -118,11 +124,10 @@ export function baselinesOf(
 function recordOf({ name, text }: TextSource, values: OptionValues<typeof runTable>, resumed: CheckpointFile | undefined): TextRecord {
   const saved = resumed && requireTextRecord(resumed, name);
   const print = fingerprint(text);
-  if (!saved)
-    return { text: print, validation: values.validation ?? 0.1, order: values.order ?? 'stream', kernel: values.kernel ?? 'auto' };
-  for (const key of ['validation', 'order', 'kernel'] as const) {
+  if (!saved) return { text: print, validation: values.validation ?? 0.1, order: values.order ?? 'stream' };
+  for (const key of ['validation', 'order'] as const) {
     const given = values[key];
-    if (given !== undefined && given !== saved[key] && given !== 'auto')
+    if (given !== undefined && given !== saved[key])
       throw new InputError(`--${key} must be the ${saved[key]} that ${resumed?.name} was trained with, got ${given}`);
   }
   if (print !== saved.text) throw new InputError(`${name} must be the text that ${resumed?.name} was trained on, got another one`);

@@ -51,7 +51,7 @@ export function planBeam(spec: ModelSpec, sizes: BeamSizes, profile: AdapterProf
   const rows = batch * beam;
   const layout = planLayout(parameterTable(spec));
   const builder = createPlanBuilder({ ...profile, kernel: 'step' });
-  const [parameters, weights] = [parametersTensor(layout), weightsTensor(layout)];
+  const [parameters, weights] = [parametersTensor(layout), weightsTensor(layout, profile)];
   const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, 1), controlElements(batch)], 'kept', 'u32');
   const choices = (name: string) => tensor(name, ['T', 'B'], [timeSteps, rows], 'kept', 'u32');
   const [parents, written] = [choices('parents'), choices('written')];

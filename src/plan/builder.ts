@@ -1,3 +1,4 @@
+import { readingHalves } from '../../shaders/common/halves.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
 import { InputError } from '../spec/input-error.ts';
 import type { AdapterProfile } from './profile.ts';
@@ -8,7 +9,7 @@ import { describeTensor, type Tensor } from './tensor.ts';
 export interface PlanBuilder {
   readonly profile: AdapterProfile;
   readonly steps: readonly Step[];
-  /** Adds one work: `tensors` by binding name, `values` by uniform name (absent ones are 0); the phase `monitor` is for measured steps. */
+  /** Adds one work; a kernel that reads f32 unpacks what tensors hold as f16. `tensors` by binding name, `values` by uniform name (absent ones are 0); the phase `monitor` is for measured steps. */
   dispatch(
     phase: Phase,
     label: string,
@@ -26,7 +27,8 @@ export function createPlanBuilder(profile: AdapterProfile): PlanBuilder {
   return {
     profile,
     steps,
-    dispatch(phase, label, kernel, tensors, values = {}, when = phase === 'monitor' ? 'measured' : undefined) {
+    dispatch(phase, label, given, tensors, values = {}, when = phase === 'monitor' ? 'measured' : undefined) {
+      const kernel = withHalves(given, tensors);
       const bound = kernel.bindings.map(({ name }) => {
         const tensor = tensors[name];
         if (!tensor) throw new Error(`step ${label}: kernel ${kernel.name} binds ${name}, got ${Object.keys(tensors).join(', ')}`);
@@ -46,6 +48,16 @@ export function createPlanBuilder(profile: AdapterProfile): PlanBuilder {
     },
   };
 }
+
+const withHalves = (kernel: Kernel, tensors: Readonly<Record<string, Tensor>>): Kernel => {
+  const isPacked = ({ name, access }: Kernel['bindings'][number]): boolean => tensors[name]?.type === 'f16' && access === 'read';
+  return kernel.halves
+    ? kernel
+    : readingHalves(
+        kernel,
+        kernel.bindings.filter(isPacked).map(({ name }) => name),
+      );
+};
 
 function requireFits(tensor: Tensor, { maxStorageBufferBindingSize, maxBufferSize }: AdapterProfile): void {
   const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);

@@ -39,7 +39,7 @@ export function planDecoding(spec: ModelSpec, sizes: DecodingSizes, profile: Ada
   const { batch, timeSteps } = sizes;
   const layout = planLayout(parameterTable(spec));
   const builder = createPlanBuilder({ ...profile, kernel: 'step' });
-  const [parameters, weights] = [parametersTensor(layout), weightsTensor(layout)];
+  const [parameters, weights] = [parametersTensor(layout), weightsTensor(layout, profile)];
   const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, 1), controlElements(batch)], 'kept', 'u32');
   const ids = (name: string) => tensor(name, ['T+1', 'B'], [timeSteps + 1, batch], 'kept', 'u32');
   const tokens = ids('written');

@@ -54,7 +54,7 @@ export function planGeneration(
   }
   const layout = planLayout(parameterTable(spec));
   const builder = createPlanBuilder({ ...profile, kernel: 'step' });
-  const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout) };
+  const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout, profile) };
   const ids = (name: string) => tensor(name, ['T+1', 'B'], [timeSteps + 1, batch], 'kept', 'u32');
   const tokens = ids('tokens');
   const forced = ids('forced');

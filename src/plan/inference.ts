@@ -51,7 +51,7 @@ export function planInference(
 ): InferencePlan {
   const layout = planLayout(parameterTable(spec));
   const builder = createPlanBuilder(profile);
-  const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout) };
+  const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout, profile) };
   const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, 1), controlElements(batch)], 'kept', 'u32');
   const sizes = { batch, timeSteps, sourceSteps, parts: 1, hasLengths: lengths, isTraining: false, hasTargets: withLoss };
   const wiring = createWiring(builder, { spec, layout, ...sizes, control, ...tensors, logitsStorage: 'kept', keepsGates });

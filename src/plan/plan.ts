@@ -1,4 +1,4 @@
-import { withoutForm } from '../../shaders/common/product.ts';
+import { withoutTile } from '../../shaders/common/product.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import type { AdapterProfile } from './profile.ts';
 import { measuredDispatchesOf, type Step } from './step.ts';
@@ -32,7 +32,7 @@ export interface PlanDescription {
 }
 
 /** Kernel variants as far as the bits of what they compute depend on them. */
-export const kernelsByBits = (kernels: readonly string[]): readonly string[] => [...new Set(kernels.map(withoutForm))];
+export const kernelsByBits = (kernels: readonly string[]): readonly string[] => [...new Set(kernels.map(withoutTile))];
 
 export function createPlan(name: string, profile: AdapterProfile, steps: readonly Step[]): Plan {
   const memory = planMemory(steps);

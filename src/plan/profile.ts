@@ -1,3 +1,5 @@
+import type { RecurrentKernel, WeightStorage } from '../spec/engine.ts';
+
 /** What a plan needs to know of an adapter, as plain data; a plan can be made for an adapter that is not here. */
 export interface AdapterProfile {
   /** A CPU pretends to be a GPU (SwiftShader, lavapipe): registers and few threads win there, many threads on a GPU. */
@@ -14,7 +16,9 @@ export interface AdapterProfile {
   /** Threads of every subgroup where WGSL may use them and all have the same number; 0 otherwise. */
   readonly subgroupSize: number;
   /** Which recurrent kernel a model gets: one dispatch per layer, one per time step, or by size. */
-  readonly kernel: 'auto' | 'sequence' | 'step';
+  readonly kernel: RecurrentKernel;
+  /** How the copies of the parameters lie that the forward sweep reads. */
+  readonly weights: WeightStorage;
   /** Kernels that were found wrong on the adapter: `name` in every tile, or `name tile`; the strategy takes others where there are any. */
   readonly refused: readonly string[];
 }
@@ -31,5 +35,6 @@ export const defaultProfile: AdapterProfile = Object.freeze({
   budgetMilliseconds: 50,
   subgroupSize: 0,
   kernel: 'auto',
+  weights: 'f32',
   refused: Object.freeze([]),
 });

@@ -10,7 +10,8 @@ export interface Tensor {
   readonly name: string;
   readonly dimensions: readonly Dimension[];
   readonly shape: readonly number[];
-  readonly type: 'f32' | 'u32';
+  /** `f16`: two to a u32, as shaders/common/halves.ts reads them. */
+  readonly type: 'f32' | 'u32' | 'f16';
   readonly storage: 'temporary' | 'kept' | 'given';
   readonly elements: number;
   readonly bytes: number;
@@ -26,7 +27,7 @@ export function tensor(
   type: Tensor['type'] = 'f32',
 ): Tensor {
   const elements = product(shape);
-  return Object.freeze({ name, dimensions, shape, type, storage, elements, bytes: elements * 4 });
+  return Object.freeze({ name, dimensions, shape, type, storage, elements, bytes: elements * (type === 'f16' ? 2 : 4) });
 }
 
 /** `gates [T·B·P, H] f32` with its sizes. */

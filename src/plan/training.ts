@@ -60,7 +60,7 @@ export function planTraining(spec: ModelSpec, train: TrainSpec, profile: Adapter
   const parts = partsOf(train);
   const layout = planLayout(parameterTable(spec));
   const builder = createPlanBuilder(profile);
-  const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout), gradients: gradientsTensor(layout) };
+  const tensors = { parameters: parametersTensor(layout), weights: weightsTensor(layout, profile), gradients: gradientsTensor(layout) };
   const { parameters, weights, gradients } = tensors;
   const control = tensor('control', ['A', 'fields'], [controlBlocks(spec, parts), controlElements(batch)], 'kept', 'u32');
   const sizes = { batch, timeSteps, sourceSteps, parts, hasLengths: train.lengths, isTraining: true, hasTargets: true };

@@ -3,6 +3,7 @@
 import { changeNorms, changePieces } from '../../shaders/change-norms.ts';
 import { METRICS_ELEMENTS } from '../../shaders/common/metrics.ts';
 import { gradientNorm } from '../../shaders/gradient-norm.ts';
+import { packHalves } from '../../shaders/pack-halves.ts';
 import { CHUNK_FIELDS, momentsOf, update } from '../../shaders/update.ts';
 import { updateNorms } from '../../shaders/update-norms.ts';
 import type { TrainSpec } from '../spec/train.ts';
@@ -83,6 +84,7 @@ export function planUpdate(
     elements: layout.elements,
     partials: workgroups,
     chunks: rows,
+    copies: weights.type === 'f32',
     halts: nonFinite !== 'skip',
     workgroupSize: sharingWorkgroup(builder.profile),
   });
@@ -93,10 +95,14 @@ export function planUpdate(
     partials,
     parameters,
     gradients,
-    weights,
+    ...(weights.type === 'f32' && { weights }),
     metrics,
     ...(moments ? { moments } : {}),
   });
+  if (weights.type === 'f16') {
+    const pack = packHalves({ chunks: rows, elements: layout.weightElements, workgroupSize: sharingWorkgroup(builder.profile) });
+    builder.dispatch('update', 'weights as f16', pack, { chunks, parameters, weights });
+  }
   if (before) planChangeNorms(builder, { control, parameters, before, metrics });
   return { pieces, chunks, moments, metrics };
 }

@@ -5,7 +5,7 @@ import { attentionSweep, planAttentionGradients, planAttentionSweep } from '../p
 import { type ParameterLayout, planLayout } from '../plan/layout.ts';
 import { gradientsTensor, parametersTensor, weightsTensor } from '../plan/model-tensors.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
-import type { AdapterProfile } from '../plan/profile.ts';
+import { type AdapterProfile, defaultProfile } from '../plan/profile.ts';
 import { type Tensor, tensor } from '../plan/tensor.ts';
 import type { AttentionChain } from '../reference/attention-chain.ts';
 import type { Parameter } from '../spec/parameters.ts';
@@ -55,7 +55,7 @@ export function attentionPlan(chain: AttentionChain, profile: AdapterProfile, va
   const { kind, scale, batch, targetSteps, sourceSteps, valueSize } = shape;
   const { stepsAtOnce = targetSteps, accumulate = false } = variety;
   const layout = planLayout(tableOf(chain));
-  const [parameters, weights, gradients] = [parametersTensor(layout), weightsTensor(layout), gradientsTensor(layout)];
+  const [parameters, weights, gradients] = [parametersTensor(layout), weightsTensor(layout, defaultProfile), gradientsTensor(layout)];
   const builder = createPlanBuilder(profile);
   const rows = (name: string, steps: number, columns: number) => tensor(name, ['T', 'B', 'C'], [steps, batch, columns], 'given');
   const optional = (name: string) => (layout.has(name) ? layout.at(name) : undefined);

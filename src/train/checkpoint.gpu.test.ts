@@ -14,6 +14,7 @@ import {
 import type { RecurrentOptions } from '../spec/model.ts';
 import { collect, type DeviceWatch, differences, randomBatch, randomTokens, watchDevice, watchErrors } from '../testing/gpu.ts';
 import { smallModel } from '../testing/models.ts';
+import type { EngineOptions } from './model.ts';
 
 let device: GPUDevice;
 let watch: DeviceWatch;
@@ -36,7 +37,14 @@ const base: TrainOptions = { batch: 2, timeSteps: 4, stateful: true };
 const streamFor = (every?: number) => createTokenStream(randomTokens(70), { batch: base.batch, timeSteps: base.timeSteps, every });
 const stream = streamFor();
 
-const runs: readonly { readonly name: string; readonly options: TrainOptions; readonly recurrent?: Partial<RecurrentOptions> }[] = [
+interface ResumedRun {
+  readonly name: string;
+  readonly options: TrainOptions;
+  readonly recurrent?: Partial<RecurrentOptions>;
+  readonly engine?: EngineOptions;
+}
+
+const runs: readonly ResumedRun[] = [
   { name: 'windows that overlap, from a learned state', options: { ...base, updateEvery: 3 }, recurrent: { initialState: 'learned' } },
   {
     name: 'recurrent dropout and zoneout over windows that overlap, from a learned state',
@@ -53,6 +61,7 @@ const runs: readonly { readonly name: string; readonly options: TrainOptions; re
       optimizer: { learningRate: 0.01 },
     },
   },
+  { name: 'weights of f16', options: base, engine: { weights: 'f16' } },
   { name: 'momentum', options: { ...base, optimizer: { kind: 'momentum', nesterov: true, learningRate: 0.05 } } },
   { name: 'no moments', options: { ...base, stateful: false, optimizer: { kind: 'sgd', learningRate: 0.1 } } },
 ];
@@ -61,14 +70,14 @@ const runs: readonly { readonly name: string; readonly options: TrainOptions; re
 const [BEFORE, AFTER] = [11, 9];
 
 describe('a resumed run', () => {
-  it.each(runs)('goes on exactly as the uninterrupted one: $name', async ({ options, recurrent }) => {
+  it.each(runs)('goes on exactly as the uninterrupted one: $name', async ({ options, recurrent, engine }) => {
     const tried = smallModel({ recurrent: { cell: 'lstm', layers: 2, ...recurrent } });
     const stream = streamFor(options.updateEvery);
-    const whole = createModel(device, tried);
+    const whole = createModel(device, tried, engine);
     const wholeTrainer = createTrainer(whole, options);
     const expected = await collect(wholeTrainer.run(stream, { steps: BEFORE + AFTER }));
 
-    const first = createModel(device, tried);
+    const first = createModel(device, tried, engine);
     const firstTrainer = createTrainer(first, options);
     await collect(firstTrainer.run(stream, { steps: BEFORE }));
     const file = await save(first, firstTrainer);
@@ -121,6 +130,23 @@ describe('a resume with other choices', () => {
 });
 
 describe('a checkpoint', () => {
+  it('remembers which recurrent kernels were chosen, by the model or by its trainer', async () => {
+    for (const of of ['model', 'trainer'] as const) {
+      const first = createModel(device, model, of === 'model' ? { kernel: 'step' } : {});
+      const trainer = createTrainer(first, of === 'model' ? base : { ...base, kernel: 'step' });
+      await collect(trainer.run(stream, { steps: 1 }));
+      const file = await save(first, trainer);
+      const { model: second, restore } = await load(device, file);
+      const resumed = createTrainer(second, base);
+      expect(resumed.plan.describe().kernels).toEqual(trainer.plan.describe().kernels);
+      await restore(resumed);
+      const { model: third, restore: restoreThird } = await load(device, file, { kernel: 'sequence' });
+      const other = createTrainer(third, base);
+      await expect(restoreThird(other)).rejects.toThrow(/has kernels/);
+      for (const owner of [trainer, first, resumed, second, other, third]) owner.destroy();
+    }
+  });
+
   it('of one moment is saved while steps are being submitted', async () => {
     const first = createModel(device, model);
     const trainer = createTrainer(first, base);

@@ -1,13 +1,15 @@
 /**
  * One .safetensors file: parameters under their PyTorch names, `optimizer.{m}.{name}` moments, `state.{h,c}_l{n}` carried states; specs, steps and
- * vocabulary as JSON in its metadata. A run that resumes from it goes on exactly as the uninterrupted one.
+ * vocabulary as JSON in its metadata, and which recurrent kernels and storage of weights were chosen. A run that resumes from it goes on exactly as the uninterrupted one.
  */
 import { loadBytePairs } from '../data/byte-pair-loader.ts';
 import { type Vocabulary, vocabularyFromJSON } from '../data/vocabulary.ts';
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from '../formats/safetensors.ts';
 import { readBuffers } from '../gpu/readback.ts';
-import { forwardCopies, type ParameterLayout, pack, unpack } from '../plan/layout.ts';
+import { type ParameterLayout, pack, unpack } from '../plan/layout.ts';
+import { weightContents } from '../plan/model-tensors.ts';
 import { kernelsByBits } from '../plan/plan.ts';
+import { choicesOf } from '../spec/engine.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
@@ -39,7 +41,7 @@ export async function save(
   trainer?: Trainer,
   options: { readonly vocabulary?: Vocabulary; readonly metadata?: Readonly<Record<string, string>> } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { layout } = stateOf(model);
+  const { layout, profile } = stateOf(model);
   const shapes = shapesOf(layout);
   const engine = trainer && (await stateOfTrainer(trainer).start());
   // both submit their copies before either waits: no step can come between them
@@ -49,6 +51,9 @@ export async function save(
   const vocabulary = options.vocabulary ?? model.vocabulary;
   const metadata: Record<string, string> = { ...options.metadata, format: FORMAT, model: JSON.stringify(model.spec) };
   if (vocabulary) metadata.vocabulary = JSON.stringify(vocabulary);
+  const { kernel, weights } = trainer?.plan.profile ?? profile;
+  if (kernel !== 'auto') metadata.kernel = kernel;
+  if (weights !== 'f32') metadata.weights = weights;
   if (trainer && training) {
     for (const [name, tensor] of training.tensors) tensors.set(name, tensor);
     metadata.train = JSON.stringify(trainer.spec);
@@ -109,14 +114,15 @@ export interface Loaded {
 }
 
 /**
- * Reads a file of `save`. Everything is checked before a model is made, so that a bad file leaves nothing behind.
+ * Reads a file of `save`. Everything is checked before a model is made, so that a bad file leaves nothing behind. The model gets the recurrent kernels and
+ * the storage of weights that were chosen for the saved one, unless `kernel` or `weights` say otherwise.
  *
  * @throws InputError if the file is truncated, not of this format, or does not fit its own spec.
  */
 export async function load(
   device: GPUDevice,
   bytes: Uint8Array,
-  { name = 'checkpoint', ...engine }: EngineOptions & { readonly name?: string } = {},
+  { name = 'checkpoint', ...options }: EngineOptions & { readonly name?: string } = {},
 ): Promise<Loaded> {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   if (metadata.format !== FORMAT)
@@ -133,7 +139,7 @@ export async function load(
     }
     return found;
   };
-  const model = createModel(device, spec, engine);
+  const model = createModel(device, spec, { ...choicesOf(name, metadata), ...options });
   try {
     await model.parameters.write(values(''));
   } catch (error) {
@@ -165,9 +171,9 @@ export async function load(
         access.device.queue.writeBuffer(engineOf.moments, 0, flat);
       }
       const parameters = pack(layout, values(''));
-      const { parameters: parameterBuffer, weights } = stateOf(access.model);
+      const { parameters: parameterBuffer, weights, profile } = stateOf(access.model);
       access.device.queue.writeBuffer(parameterBuffer, 0, parameters);
-      access.device.queue.writeBuffer(weights, 0, forwardCopies(layout, parameters));
+      access.device.queue.writeBuffer(weights, 0, weightContents(layout, parameters, profile));
       const states = values('state.');
       let hasStates = true;
       for (const { layer, h, c } of training.carried) {

@@ -4,7 +4,7 @@ import type { TokenStream } from '../data/token-stream.ts';
 import { readBuffers } from '../gpu/readback.ts';
 import { CONTROL, controlElements, controlRows } from '../plan/host-tables.ts';
 import { LOSS_SLOTS } from '../plan/inference.ts';
-import type { AdapterProfile } from '../plan/profile.ts';
+import type { RecurrentKernel } from '../spec/engine.ts';
 import type { ModelSpec } from '../spec/model.ts';
 import { createInferenceRun, type InferenceRun } from './inference-run.ts';
 import type { ModelState } from './model-state.ts';
@@ -23,12 +23,7 @@ export interface Evaluation {
 }
 
 /** @throws InputError if the model does not predict the next token at every step. */
-export async function evaluate(
-  state: ModelState,
-  spec: ModelSpec,
-  stream: TokenStream,
-  kernel: AdapterProfile['kernel'],
-): Promise<Evaluation> {
+export async function evaluate(state: ModelState, spec: ModelSpec, stream: TokenStream, kernel: RecurrentKernel): Promise<Evaluation> {
   requireNextToken('evaluate', spec);
   const { batch, timeSteps } = stream;
   const key = `evaluate ${timeSteps} ${batch} ${kernel}`;

@@ -1,5 +1,5 @@
 import { type ReadBack, readBuffers } from '../gpu/readback.ts';
-import type { AdapterProfile } from '../plan/profile.ts';
+import type { RecurrentKernel } from '../spec/engine.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
 import { requireInteger } from '../spec/validation.ts';
@@ -29,7 +29,7 @@ export interface ForwardOptions {
   /** One entry per layer; default zeros. */
   readonly initialState?: readonly LayerState[];
   /** Which recurrent kernel; default the model's. */
-  readonly kernel?: AdapterProfile['kernel'];
+  readonly kernel?: RecurrentKernel;
 }
 
 export interface ForwardResult {

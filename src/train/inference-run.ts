@@ -6,8 +6,8 @@ import type { ReadBack } from '../gpu/readback.ts';
 import { controlElements, controlRows } from '../plan/host-tables.ts';
 import { type InferenceOptions, type InferencePlan, planInference } from '../plan/inference.ts';
 import { padded } from '../plan/legend.ts';
-import type { AdapterProfile } from '../plan/profile.ts';
 import { controlBlocks } from '../plan/training.ts';
+import type { RecurrentKernel } from '../spec/engine.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelSpec, valuesPerStep } from '../spec/model.ts';
 import type { Batch } from './batches.ts';
@@ -34,7 +34,7 @@ export async function createInferenceRun(
   state: ModelState,
   spec: ModelSpec,
   options: InferenceOptions,
-  kernel: AdapterProfile['kernel'],
+  kernel: RecurrentKernel,
 ): Promise<InferenceRun> {
   const { device } = state;
   const inference = await state.planTested((profile) => planInference(spec, options, { ...profile, kernel }));

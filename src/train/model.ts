@@ -3,8 +3,9 @@ import type { Vocabulary } from '../data/vocabulary.ts';
 import { profileOf } from '../gpu/device.ts';
 import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import { readBuffers } from '../gpu/readback.ts';
-import { forwardCopies, pack, planLayout, unpack } from '../plan/layout.ts';
-import type { AdapterProfile } from '../plan/profile.ts';
+import { pack, planLayout, unpack } from '../plan/layout.ts';
+import { weightContents, weightsTensor } from '../plan/model-tensors.ts';
+import { type RecurrentKernel, WEIGHT_STORAGES, type WeightStorage } from '../spec/engine.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
@@ -46,7 +47,12 @@ export interface Model {
 /** How the engine chooses its kernels; the default decides by the adapter and the sizes. */
 export interface EngineOptions {
   /** `sequence`: all time steps of a layer in one dispatch where the adapter can; `step`: one per time step; `auto`: by size. */
-  readonly kernel?: AdapterProfile['kernel'];
+  readonly kernel?: RecurrentKernel;
+  /**
+   * How the copies of the parameters lie that every forward kernel reads: `f16` halves their bytes and what a step reads of them, rounded to 11 bits and kept within
+   * 65504; parameters, gradients, moments, states and all arithmetic stay f32. Default f32.
+   */
+  readonly weights?: WeightStorage;
   /**
    * Operations per millisecond, by which a dispatch that would take longer than 50 ms is cut, without a change in any bit; default: a guess, 3e6 for a software adapter,
    * 1e8 for a GPU. `fasterKernel` measures it.
@@ -78,9 +84,11 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
   const layout = planLayout(table);
   const ledger = createLedger(device);
   const known = profileOf(device);
-  const { kernel = 'auto', flopPerMillisecond = known.flopPerMillisecond } = engine;
+  const { kernel = 'auto', weights = 'f32', flopPerMillisecond = known.flopPerMillisecond } = engine;
   if (!(flopPerMillisecond > 0)) throw new InputError(`flopPerMillisecond must be a positive number, got ${flopPerMillisecond}`);
-  const profile = { ...known, kernel, flopPerMillisecond };
+  if (!WEIGHT_STORAGES.includes(weights))
+    throw new InputError(`weights must be one of ${WEIGHT_STORAGES.join(', ')}, got ${String(weights)}`);
+  const profile = { ...known, kernel, weights, flopPerMillisecond };
   const tester = createTester(device, { mode: engine.selfTest, onReplaced: engine.onReplaced });
   let isAlive = true;
   const requireAlive = (): void => {
@@ -95,7 +103,7 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
     planTested: (make, first = make(state.profile)) => tester.planTested(first, () => make(state.profile)),
     layout,
     parameters: ledger.create('parameters', layout.elements * 4, TENSOR_USAGE),
-    weights: ledger.create('weights', layout.weightElements * 4, TENSOR_USAGE),
+    weights: ledger.create('weights', weightsTensor(layout, profile).bytes, TENSOR_USAGE),
     runs: createRunCache(requireAlive),
     requireAlive,
   };
@@ -103,7 +111,7 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
     requireAlive();
     const flat = pack(layout, tensors);
     device.queue.writeBuffer(state.parameters, 0, flat);
-    device.queue.writeBuffer(state.weights, 0, forwardCopies(layout, flat));
+    device.queue.writeBuffer(state.weights, 0, weightContents(layout, flat, profile));
   };
   write(initialize(table, spec.seed));
 

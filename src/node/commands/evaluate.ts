@@ -58,12 +58,8 @@ async function evaluateText(terminal: Terminal, checkpoint: CheckpointFile, { na
   if (!stream) throw new InputError(`${name} must have at least 2 tokens to measure, got ${chosen.length} in part '${part}'`);
 
   const device = await openDevice(terminal);
-  const { model } = await load(device, checkpoint.bytes, {
-    name: checkpoint.name,
-    kernel: run?.kernel,
-    onReplaced: tellReplaced(terminal),
-  });
-  const trainer = createTrainer(model, { ...(checkpoint.train ?? train), kernel: run?.kernel });
+  const { model } = await load(device, checkpoint.bytes, { name: checkpoint.name, onReplaced: tellReplaced(terminal) });
+  const trainer = createTrainer(model, checkpoint.train ?? train);
   const result = await measureText(trainer, { vocabulary }, stream);
   // counting another text than the one trained on would compare unlike things
   const baselines = isOwn && part === 'heldout' ? baselinesOf(parts, vocabulary.size) : undefined;
@@ -83,11 +79,7 @@ async function evaluateExamples(terminal: Terminal, checkpoint: CheckpointFile, 
   for (const note of source.notes) terminal.err(`${note}\n`);
 
   const device = await openDevice(terminal);
-  const { model } = await load(device, checkpoint.bytes, {
-    name: checkpoint.name,
-    kernel: run?.kernel,
-    onReplaced: tellReplaced(terminal),
-  });
+  const { model } = await load(device, checkpoint.bytes, { name: checkpoint.name, onReplaced: tellReplaced(terminal) });
   const { loss, metric, count, predictions } = await measure(model, coder, examples as never);
   const { name, value } = metric ?? { name: coder.metric.name, value: Number.NaN };
   const baselines = part === 'heldout' ? source.baselines() : undefined;

@@ -1,6 +1,7 @@
 import {
   capacityOf,
   defaultProfile,
+  describeChoice,
   type FasterKernel,
   fasterKernel,
   type ModelSpec,
@@ -13,7 +14,6 @@ import {
 } from '../../index.ts';
 import { defineCommand, jsonTable } from '../command.ts';
 import { examplesTable } from '../example-job.ts';
-import { describeChoice } from '../kernel-choice.ts';
 import { modelTable } from '../model-options.ts';
 import { adapterName, openDevice } from '../open-device.ts';
 import { planJob } from '../plan-job.ts';
@@ -42,19 +42,20 @@ export const planCommand = defineCommand({
     ['Adapter', deviceTable],
   ],
   async run(values, [name], terminal) {
-    const { model, train, kernel: wanted } = await planJob(name, values);
+    const { model, train, engine } = await planJob(name, values);
+    const { kernel: wanted, weights } = engine;
     const device = values.device ? await openDevice(terminal) : undefined;
     const choice: FasterKernel = device && wanted === 'auto' ? await fasterKernel(device, model, train) : { kernel: wanted };
     const known = device ? profileOf(device) : defaultProfile;
     const { kernel: chosen, flopPerMillisecond = known.flopPerMillisecond } = choice;
-    const profile = { ...known, kernel: chosen, flopPerMillisecond };
+    const profile = { ...known, kernel: chosen, weights, flopPerMillisecond };
     const { plan } = planTraining(model, train, profile);
     const capacity = capacityOf(model, train, profile);
     const description = plan.describe();
     const { dispatches, dispatchesChunked } = description;
     const flop = Math.round(description.flop);
     const kernel = kernelOf(description);
-    const dispatchFormula = formulaOf(kernel, model, train);
+    const dispatchFormula = weights === 'f32' ? formulaOf(kernel, model, train) : undefined; // f16 has one more, which packs them
     const { layers } = model.recurrent;
     const { timeSteps } = train;
     const bytes = description.bytes + description.givenBytes;

@@ -67,12 +67,12 @@ export const trainCommand = defineCommand({
 
     const device = await openDevice(terminal);
     const tell = (sentence: string): void => terminal.err(`${sentence}\n`);
-    const { kernel, flopPerMillisecond } = resumed ? { kernel: job.kernel } : await chooseKernel(device, job, tell);
     const onReplaced = tellReplaced(terminal);
-    const loaded = resumed && (await load(device, resumed.bytes, { name: resumed.name, kernel, onReplaced }));
-    const model = loaded?.model ?? createModel(device, job.model, { kernel, flopPerMillisecond, onReplaced });
+    const loaded = resumed && (await load(device, resumed.bytes, { name: resumed.name, onReplaced }));
+    const model =
+      loaded?.model ?? createModel(device, job.model, { ...job.engine, ...(await chooseKernel(device, job, tell)), onReplaced });
     if (job.vocabulary) model.vocabulary = job.vocabulary;
-    const trainer = createTrainer(model, { ...job.train, kernel });
+    const trainer = createTrainer(model, job.train);
     await loaded?.restore(trainer);
     await trainer.ready();
     const scaled = values['unit-variance'] ? [await scaleOnFirstBatch(model, job)] : [];
@@ -93,7 +93,7 @@ export const trainCommand = defineCommand({
     reporter.end();
     const seen = trainer.timeNorms.history.at(-1);
     if (seen && !json) terminal.out(`\n${timeNormsPlot(seen, terminal.columns)}\n`);
-    if (out !== undefined) await writeCheckpoint(out, model, trainer, job.metadata(kernel));
+    if (out !== undefined) await writeCheckpoint(out, model, trainer, job.metadata);
     if (stop.exitCode !== undefined) {
       terminal.err(`Stopped after step ${trainer.steps}${out === undefined ? '; without --out nothing was kept' : `; wrote ${out}`}.\n`);
       return stop.exitCode;
