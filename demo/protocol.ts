@@ -237,6 +237,8 @@ export interface PlanSummary {
   readonly dispatches: number;
   readonly flop: number;
   readonly kernels: readonly string[];
+  /** What was measured to choose the recurrent kernels, in a sentence; absent where nothing was. */
+  readonly kernelChoice?: string;
   /** Expected per step, from what this adapter did so far. */
   readonly milliseconds: number;
   readonly timeSteps: number;

@@ -1,7 +1,7 @@
 /** Architectures and tasks, links, files, sessions, and what happens when something goes wrong. */
 import AxeBuilder from '@axe-core/playwright';
 import { serveFolder } from './static-server.ts';
-import { expect, pageFolder, TrainingPage, test } from './training-page.ts';
+import { expect, pageFolder, runAheadOfWorker, TrainingPage, test } from './training-page.ts';
 
 const architectures = [
   { diagram: 'One to one', task: 'text' },
@@ -146,6 +146,46 @@ test('after a reload the last session goes on where it stopped', async ({ traini
   await page.reload();
   await page.getByRole('button', { name: 'Go on with it' }).click();
   await training.reach(paused + 1);
+});
+
+test('on a GPU the faster recurrent kernels are found out once, and a kept session goes on with them', async ({
+  page,
+  site,
+  complaints,
+}) => {
+  // the adapter gives no name by which it would be known to compute on the CPU
+  const nameless = `for (const name of ['vendor', 'architecture', 'device', 'description'])
+    Object.defineProperty(GPUAdapterInfo.prototype, name, { get: () => (name === 'vendor' ? 'acme' : '') });\n`;
+  await runAheadOfWorker(page, nameless);
+  await page.goto(site);
+  const training = new TrainingPage(page);
+  const machine = page.getByRole('tab', { name: 'Machine', exact: true });
+  const choice = page.locator('#kernel-choice');
+  const kernels = page.locator('.machine li').filter({ hasText: /-forward/ });
+  const words =
+    /^Recurrent kernels: one dispatch per (layer|time step), \S+ ms against \S+ ms for one dispatch per (layer|time step) \(\d+ time steps, measured on this adapter (now|before)\)\.$/;
+  await training.button('Start').click();
+  await training.reach(2);
+  await machine.click();
+  await expect(page.locator('.machine dl')).toContainText('acme');
+  await expect(choice).toHaveText(words);
+  await expect(choice).toContainText('measured on this adapter now');
+  const chosen = await kernels.first().textContent();
+  await training.button('Pause').click();
+  await expect(training.status).toContainText('Paused');
+  const paused = await training.value('step');
+  await expect.poll(() => page.evaluate(keptStep)).toBe(paused);
+  await page.reload();
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await training.reach(paused + 1);
+  await machine.click();
+  await expect(kernels.first()).toHaveText(chosen ?? '');
+  await expect(choice).toHaveCount(0);
+  await training.button('Reset').click();
+  await training.button('Start').click();
+  await expect(choice).toHaveText(words);
+  await expect(choice).toContainText('measured on this adapter before');
+  expect(complaints).toEqual([]);
 });
 
 for (const scheme of ['light', 'dark'] as const) {

@@ -48,6 +48,14 @@ interface Fixtures {
   complaints: string[];
 }
 
+/** Code that runs in the page's worker before its own. */
+export async function runAheadOfWorker(page: Page, code: string): Promise<void> {
+  await page.route(/\/worker-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: code + (await response.text()) });
+  });
+}
+
 export const test = base.extend<Fixtures, { site: string }>({
   site: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern

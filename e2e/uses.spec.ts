@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Download, Page } from '@playwright/test';
 import { expectFlatMemory } from './memory.ts';
-import { expect, TrainingPage, test } from './training-page.ts';
+import { expect, runAheadOfWorker, TrainingPage, test } from './training-page.ts';
 
 const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click();
 
@@ -75,10 +75,7 @@ test('a kernel that is wrong on this adapter is replaced, and the page says by w
       return createShaderModule.call(this, { ...given, code });
     };
   }\n`;
-  await page.route(/\/worker-[^/]*\.js$/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: fault + (await response.text()) });
-  });
+  await runAheadOfWorker(page, fault);
   await page.goto(site);
   const training = new TrainingPage(page);
   await training.button('Start').click();

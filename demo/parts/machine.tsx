@@ -2,6 +2,7 @@
 import { formatBytes, formatCount, formatDuration, none } from '../format.ts';
 import { adapter, bytes, compileMilliseconds, replacements, runPlan, selfTest } from '../state/run.ts';
 import { plan } from '../state/settings.ts';
+import { sentence } from './words.ts';
 
 export function Machine() {
   const made = runPlan.value ?? (typeof plan.value === 'object' ? plan.value : null);
@@ -30,6 +31,7 @@ export function Machine() {
             <li key={kernel}>{kernel}</li>
           ))}
         </ul>
+        {made?.kernelChoice && <p id="kernel-choice">{sentence(made.kernelChoice)}</p>}
       </div>
       <SelfTested />
     </div>

@@ -2,7 +2,10 @@
 import {
   createModel,
   createTrainer,
+  type FasterKernel,
+  fasterKernel,
   InputError,
+  isSoftwareAdapter,
   load,
   type Model,
   NotFiniteError,
@@ -33,6 +36,8 @@ export interface Run {
   readonly material: Material;
   readonly model: Model;
   readonly trainer: Trainer;
+  /** The recurrent kernels that are faster here; absent where their choice was made before, or not by measuring. */
+  readonly choice?: FasterKernel;
   /** Floating-point operations per millisecond so far; not a number before it is known. */
   readonly flopPerMillisecond: number;
   /** Trains until the signal; always ends between two steps. */
@@ -52,6 +57,10 @@ export interface Run {
   destroy(): void;
 }
 
+/** What recurrent kernels are faster on a GPU; of a software adapter their sizes say it, and compiling both would take longer than the better one wins. */
+const kernelsOn = async (device: GPUDevice, { model, train }: Material): Promise<FasterKernel | undefined> =>
+  isSoftwareAdapter(device.adapterInfo) ? undefined : fasterKernel(device, model, train);
+
 /** Makes and compiles; from a checkpoint goes on where that stopped. */
 export async function createRun(
   device: GPUDevice,
@@ -62,7 +71,8 @@ export async function createRun(
 ): Promise<Run> {
   const onReplaced = (replacement: Replacement) => report({ kind: 'replaced', replacement });
   const loaded = checkpoint && (await load(device, checkpoint, { name: 'checkpoint', onReplaced }));
-  const model = loaded?.model ?? createModel(device, material.model, { onReplaced });
+  const choice = loaded ? undefined : await kernelsOn(device, material);
+  const model = loaded?.model ?? createModel(device, material.model, { ...choice, onReplaced });
   material.attach(model);
   let trainer: Trainer;
   try {
@@ -218,6 +228,7 @@ export async function createRun(
     material,
     model,
     trainer,
+    choice,
     get flopPerMillisecond() {
       return flopPerMillisecond;
     },

@@ -141,7 +141,13 @@ export function createSession(): Session {
     const begun = performance.now();
     run = await createRun(opened, material, next, report, checkpoint);
     report({ kind: 'compiled', milliseconds: performance.now() - begun });
-    report({ kind: 'begun', settings: next, plan: summarise(material, profileOf(opened), flopPerMillisecond), step: run.trainer.steps });
+    const { trainer, choice } = run;
+    report({
+      kind: 'begun',
+      settings: next,
+      plan: summarise(material, trainer.plan.profile, flopPerMillisecond, choice),
+      step: trainer.steps,
+    });
   }
 
   /** The kernels stay compiled on the device, and their tests known, when the run is gone. Who does not wait for it gets the kernels of training alone. */
