@@ -292,7 +292,21 @@ const mistakes: readonly Mistake[] = [
     variant: 'gru lengths',
     change: [['min(lengths[call.lengths + b],', 'max(lengths[call.lengths + b],']],
   },
-  { name: 'a matrix copied straight', kernel: 'update', change: [['select(element, transposed,', 'select(element, element,']] },
+  {
+    name: 'a matrix copied straight',
+    kernel: 'update',
+    variant: 'sgd',
+    change: [['select(element, transposed,', 'select(element, element,']],
+  },
+  { name: 'a matrix packed straight', kernel: 'pack-halves', change: [['(element - column * rows) * columns + column', 'element']] },
+  { name: 'cut off instead of rounded', kernel: 'pack-halves', label: 'ordinary', change: [[' + vec4u(0xfffu)', '']] },
+  { name: 'ties away from even', kernel: 'pack-halves', label: 'ordinary', change: [['& vec4u(1u))', '| vec4u(1u))']] },
+  {
+    name: 'vanishing numbers cut off',
+    kernel: 'pack-halves',
+    label: 'tiny',
+    change: [['abs(values) + vec4f(0.5f)', 'abs(values) - vec4f(2e-8f) + vec4f(0.5f)']],
+  },
 ];
 
 it.concurrent.each(mistakes)('$kernel $variant: $name', async ({ kernel, variant = '', label = '', change }) => {
