@@ -118,10 +118,7 @@ test('a lost device: training goes on from the last snapshot and says so', async
   await expect(page.locator('#adapter-name')).toHaveText(/swiftshader/i);
   await training.button('Start').click();
   await training.reach(2);
-  await training.button('Pause').click();
-  await expect(training.status).toContainText('Paused');
-  const paused = await training.value('step');
-  await expect.poll(() => page.evaluate(keptStep)).toBe(paused);
+  const paused = await pauseAndKeep(training);
   await page.workers()[0].evaluate(() => {
     const { createCommandEncoder } = GPUDevice.prototype;
     GPUDevice.prototype.createCommandEncoder = function (...given) {
@@ -136,16 +133,10 @@ test('a lost device: training goes on from the last snapshot and says so', async
 });
 
 test('after a reload the last session goes on where it stopped', async ({ training }) => {
-  const { page } = training;
   await training.button('Start').click();
   await training.reach(2);
-  await training.button('Pause').click();
-  await expect(training.status).toContainText('Paused');
-  const paused = await training.value('step');
-  await expect.poll(() => page.evaluate(keptStep)).toBe(paused);
-  await page.reload();
-  await page.getByRole('button', { name: 'Go on with it' }).click();
-  await training.reach(paused + 1);
+  const paused = await pauseAndKeep(training);
+  await reloadAndGoOn(training, paused);
 });
 
 test('on a GPU the faster recurrent kernels are found out once, and a kept session goes on with them', async ({
@@ -171,13 +162,8 @@ test('on a GPU the faster recurrent kernels are found out once, and a kept sessi
   await expect(choice).toHaveText(words);
   await expect(choice).toContainText('measured on this adapter now');
   const chosen = await kernels.first().textContent();
-  await training.button('Pause').click();
-  await expect(training.status).toContainText('Paused');
-  const paused = await training.value('step');
-  await expect.poll(() => page.evaluate(keptStep)).toBe(paused);
-  await page.reload();
-  await page.getByRole('button', { name: 'Go on with it' }).click();
-  await training.reach(paused + 1);
+  const paused = await pauseAndKeep(training);
+  await reloadAndGoOn(training, paused);
   await machine.click();
   await expect(kernels.first()).toHaveText(chosen ?? '');
   await expect(choice).toHaveCount(0);
@@ -243,6 +229,21 @@ test('the page is light: first paint, and all that is sent until it is ready', a
   }
   expect(complaints).toEqual([]);
 });
+
+/** The step at which it paused, once the page has kept that session. */
+async function pauseAndKeep(training: TrainingPage): Promise<number> {
+  await training.button('Pause').click();
+  await expect(training.status).toContainText('Paused');
+  const paused = await training.value('step');
+  await expect.poll(() => training.page.evaluate(keptStep)).toBe(paused);
+  return paused;
+}
+
+async function reloadAndGoOn(training: TrainingPage, paused: number): Promise<void> {
+  await training.page.reload();
+  await training.page.getByRole('button', { name: 'Go on with it' }).click();
+  await training.reach(paused + 1);
+}
 
 /** Step of the session that the browser keeps; runs in the page. */
 function keptStep(): Promise<number | undefined> {
