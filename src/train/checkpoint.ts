@@ -52,8 +52,8 @@ export async function save(
   const metadata: Record<string, string> = { ...options.metadata, format: FORMAT, model: JSON.stringify(model.spec) };
   if (vocabulary) metadata.vocabulary = JSON.stringify(vocabulary);
   const { kernel, weights } = trainer?.plan.profile ?? profile;
-  if (kernel !== 'auto') metadata.kernel = kernel;
-  if (weights !== 'f32') metadata.weights = weights;
+  // defaults too: a word of the caller's under these names would be taken for one
+  Object.assign(metadata, { kernel, weights });
   if (trainer && training) {
     for (const [name, tensor] of training.tensors) tensors.set(name, tensor);
     metadata.train = JSON.stringify(trainer.spec);
