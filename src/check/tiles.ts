@@ -18,7 +18,7 @@ export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
   for (const profile of profiles) {
     for (const rows of [1, 2, 4, 8, 16, 32, 1 << 12, 1 << 14, 1 << 16]) {
       for (const vectors of [1, 2, 4, 16]) {
-        for (const flop of [0, LARGE_FLOP.product]) {
+        for (const flop of [0, Math.max(LARGE_FLOP.product, LARGE_FLOP.weightGradient)]) {
           const choice = chooseProduct(profile, rows, [4 * vectors], leftByColumns, flop);
           found.set(keyOf(choice.tile), choice);
         }

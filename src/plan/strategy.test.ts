@@ -104,7 +104,9 @@ describe('the tile of a product', () => {
     property((profile, rows, columns, leftByColumns) => {
       const { tile, workgroupSize } = chooseProduct(profile, rows, [columns], leftByColumns);
       expect(tile.rows * tile.vectors).toBeLessThanOrEqual(32);
-      const { tile: large } = chooseProduct(profile, rows, [columns], leftByColumns, LARGE_FLOP.product);
+      const flop = leftByColumns ? LARGE_FLOP.weightGradient : LARGE_FLOP.product;
+      const { tile: large } = chooseProduct(profile, rows, [columns], leftByColumns, flop);
+      expect(chooseProduct(profile, rows, [columns], leftByColumns, flop - 1).tile).toEqual(tile);
       expect(large.rows * large.vectors).toBeLessThanOrEqual(large.lanes ? 64 : 32);
       expect(workgroupSize).toBeLessThanOrEqual(profile.maxComputeInvocationsPerWorkgroup);
     }));

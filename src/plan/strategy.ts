@@ -20,8 +20,11 @@ const upTo = (size: number, most: number): number => {
 const LANES = 4;
 /** Steps of k in a turn of a product's loop; on software with lanes only, since without them it gains 12 % and compiles twice as long. */
 const TURN = 4;
-/** Operations from which a kernel of lanes holds twice the accumulators: a tenth to a quarter less time for 0.15 s more of compiling, on SwiftShader; of recurrent kernels there are two. */
-export const LARGE_FLOP = { product: 1e7, recurrent: 1e8 };
+/**
+ * Operations from which a kernel of lanes holds twice the accumulators: 5 to 18 % less time for 0.15 s more of compiling, on SwiftShader. There are two recurrent kernels and, of a head, two
+ * products: only from so many operations on do they repay that within a few hundred steps.
+ */
+export const LARGE_FLOP = { product: 4e7, weightGradient: 1e7, recurrent: 1e8 };
 const accumulatorsOf = (profile: AdapterProfile, kind: keyof typeof LARGE_FLOP, flop: number): number =>
   hasLanes(profile) && flop >= LARGE_FLOP[kind] ? 64 : 32;
 const hasLanes = ({ software, subgroupSize }: AdapterProfile): boolean => software && subgroupSize === LANES;
@@ -84,7 +87,7 @@ function bestProduct(
     if (hasLanes(profile) && shared && rows >= LANES)
       return {
         tile: onSoftware({
-          rows: upTo(rows, accumulatorsOf(profile, 'product', flop) / shared),
+          rows: upTo(rows, accumulatorsOf(profile, leftByColumns ? 'weightGradient' : 'product', flop) / shared),
           vectors: shared,
           turn: TURN,
           lanes: LANES,
