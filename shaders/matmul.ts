@@ -2,7 +2,7 @@
  * out[m, n] = sum over k of L(m, k) R(k, n) + bias[n] (+ what out holds), either operand as it lies or transposed, K in one piece or in parts.
  *
  * left   'rows' [M, K], 'columns' [K, M];  right 'rows' [K, N] (the bias lies in the same buffer), 'columns' [N, K];  out [parts, M, N]
- * One thread computes tile.rows x 4 tile.vectors outputs in registers, without workgroup memory. M, N, K and strides are constants,
+ * One thread computes tile.rows x 4 tile.vectors outputs in registers, its operands its own or shared through workgroup memory. M, N, K and strides are constants,
  * offsets are uniforms, so that equal layers share one pipeline. N, and M where left is 'columns', are multiples of 4.
  */
 import {
@@ -17,6 +17,7 @@ import {
   tileColumns,
   tileLabel,
 } from './common/product.ts';
+import { declareSharedPlace, type SharedOperands, workgroupsOf } from './common/shared-tile.ts';
 import { emptySums, type TilePlace } from './common/tile-sums.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
@@ -66,6 +67,19 @@ export function matmul(options: MatmulOptions): Kernel {
   const rightRow = (vector: number, k: string): string => `right[rightBase + ${k} * ${rightStride / 4}u + c${vector}]`;
   const rightColumn = (vector: number, k: string): string =>
     `vec4f(${unroll(4, (lane) => `right[rightBase + (c${vector} * 4u + ${lane}u) * ${rightStride}u + ${k}]`, ', ')})`;
+  const shared: SharedOperands = {
+    left: leftByRow
+      ? { one: (row, k) => `left[call.left + min(workgroupRow + ${row}, ${rows - 1}u) * ${leftStride}u + ${k}]` }
+      : {
+          four: (group, k) =>
+            `left[call.left / 4u + min(workgroupRow / 4u + ${group}, ${Math.ceil(rows / 4) - 1}u) + ${k} * ${leftStride / 4}u]`,
+        },
+    right: (vector, k) => {
+      const place = `min(workgroupColumn + ${vector}, ${vectors - 1}u)`;
+      if (rightByRow) return `right[rightBase + ${k} * ${rightStride / 4}u + ${place}]`;
+      return `vec4f(${unroll(4, (lane) => `right[rightBase + (${place} * 4u + ${lane}u) * ${rightStride}u + ${k}]`, ', ')})`;
+    },
+  };
   const columnOf = ({ vector }: TilePlace): string => `min(column + ${vector}, ${vectors - 1}u)`;
   const biasRow = (column: string): string => `right[call.bias / 4u + ${column}]`;
   const biasColumn = (column: string): string => `vec4f(${unroll(4, (lane) => `right[call.bias + ${column} * 4u + ${lane}u]`, ', ')})`;
@@ -79,6 +93,27 @@ export function matmul(options: MatmulOptions): Kernel {
     hasBias ? `let bias${place.vectorTag} = select(vec4f(), ${biasOf(columnOf(place))}, workgroup.z == 0u);` : '';
   const guard = ({ row, vector }: TilePlace): string => `row + ${row} < ${rows}u && column + ${vector} < ${vectors}u`;
 
+  const place = tile.shared
+    ? declareSharedPlace(tile, vectors, '(workgroup.x + call.begin)', 'row', 'column')
+    : `let row = block / ${columnBlocks}u * ${tile.rows}u;
+    let column = block % ${columnBlocks}u * ${tile.vectors}u;
+    ${leftBase}
+    ${rightBase}`;
+  const body = `${place}
+    let rightBase = call.right${rightByRow ? ' / 4u' : ''};
+    ${declareAccumulators(tile)}
+    ${productLoop({
+      tile,
+      inner: partInner,
+      left: leftByRow ? { one: (row, k) => `left[l${row} + ${k}]` } : { four: (group, k) => `left[l${group} + ${k} * ${leftStride / 4}u]` },
+      columns: tileColumns(tile, rightByRow ? rightRow : rightColumn),
+      first: isSplit ? `workgroup.z * ${partInner}u` : undefined,
+      bound: partInner * parts === inner ? undefined : `${inner}u`,
+      shared,
+    })}
+    let first = (call.out + workgroup.z * ${rows * outStride}u) / 4u + row * ${outStride / 4}u + column;
+    ${emptySums(sumsOf(tile), (_, place, sum) => store(place, sum), { ofVector, guard })}`;
+
   const code = wgsl`
 ${declareTile(tile)}
 ${declareUniforms(uniforms)}
@@ -91,26 +126,16 @@ ${declareBindings(bindings, {
 @compute
 @workgroup_size(${workgroupSize})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
-  let block = (workgroup.x + call.begin) * ${workgroupSize}u + local;
+  ${
+    tile.shared
+      ? body
+      : `let block = (workgroup.x + call.begin) * ${workgroupSize}u + local;
   if (block < ${rowBlocks * columnBlocks}u) {
-    let row = block / ${columnBlocks}u * ${tile.rows}u;
-    let column = block % ${columnBlocks}u * ${tile.vectors}u;
-    ${leftBase}
-    ${rightBase}
-    let rightBase = call.right${rightByRow ? ' / 4u' : ''};
-    ${declareAccumulators(tile)}
-    ${productLoop({
-      tile,
-      inner: partInner,
-      left: leftByRow ? { one: (row, k) => `left[l${row} + ${k}]` } : { four: (group, k) => `left[l${group} + ${k} * ${leftStride / 4}u]` },
-      columns: tileColumns(tile, rightByRow ? rightRow : rightColumn),
-      first: isSplit ? `workgroup.z * ${partInner}u` : undefined,
-      bound: partInner * parts === inner ? undefined : `${inner}u`,
-    })}
-    let first = (call.out + workgroup.z * ${rows * outStride}u) / 4u + row * ${outStride / 4}u + column;
-    ${emptySums(sumsOf(tile), (_, place, sum) => store(place, sum), { ofVector, guard })}
+    ${body}
+  }`
   }
 }`;
+  const count = tile.shared ? workgroupsOf(tile, rows, vectors) : Math.ceil((rowBlocks * columnBlocks) / workgroupSize);
   return {
     name: 'matmul',
     options,
@@ -119,8 +144,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     bindings,
     uniforms,
     workgroupSize: [workgroupSize, 1, 1],
-    workgroups: [Math.ceil((rowBlocks * columnBlocks) / workgroupSize), 1, parts],
-    range: { along: 'workgroups', length: Math.ceil((rowBlocks * columnBlocks) / workgroupSize) },
+    workgroups: [count, 1, parts],
+    range: { along: 'workgroups', length: count },
     flop: 2 * rows * columns * inner,
   };
 }

@@ -5,8 +5,8 @@
  */
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
-import { declareTile, laneParameter, tileLabel } from './common/product.ts';
-import { declareRows, declareShape } from './common/recurrent-tile.ts';
+import { declareTile, tileLabel } from './common/product.ts';
+import { declareShape, stepEntry, stepWorkgroups } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   backwardBindings,
@@ -37,8 +37,6 @@ export function stepBackward(options: StepBackwardOptions): Kernel {
   const isHalf = leavesGates(options);
   const own = isHalf ? { ...options, clip: undefined, zoneout: undefined, keepsCells: false } : options;
   const bindings = backwardBindings(own);
-  const unitBlocks = hiddenSize / 4 / tile.vectors;
-  const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...backwardUniforms(own), 'block'];
   const step = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;
@@ -52,25 +50,19 @@ ${activation}
 ${declareReverseNoise(own)}
 ${isHalf ? '' : declareCell(own)}
 
-@compute
-@workgroup_size(${workgroupSize})
-fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
-  let block = call.block * ${workgroupSize}u + id.x;
-  if (block < ${blocks}u) {
-    let i = ${rowOfTurn(options, 'call.begin')};
+${stepEntry(
+  options,
+  `let i = ${rowOfTurn(options, 'call.begin')};
     ${declareLast(options)}
-    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
-    ${declareRows(batch, tile)}
     ${loadOutputGradient(options)}
     if (!isLast) {
       ${laterProduct(options, { isStored: true })}
     }
     ${storeOutputGradient(options)}
-    ${forTurn(own, isHalf ? '' : step)}
-  }
-  ${keepLargest(own.clip)}
-}`;
+    ${forTurn(own, isHalf ? '' : step)}`,
+  keepLargest(own.clip),
+)}`;
+  const count = stepWorkgroups(options);
   return {
     name: 'step-backward',
     options,
@@ -79,8 +71,8 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     bindings,
     uniforms,
     workgroupSize: [workgroupSize, 1, 1],
-    workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
-    range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
+    workgroups: [count, 1, 1],
+    range: { along: 'workgroups', length: count, first: 'block' },
     flop: 2 * batch * CELLS[cell].gates * hiddenSize * hiddenSize,
   };
 }

@@ -8,11 +8,10 @@ import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { activate, declareForward, nextState, sumsOfStep } from './common/forward-step.ts';
 import { storedHidden } from './common/handover.ts';
-import { declareTile, laneParameter, tileLabel } from './common/product.ts';
+import { declareTile, tileLabel } from './common/product.ts';
 import { storeOperand } from './common/recurrent-dropout.ts';
 import {
   allGates,
-  declareRows,
   declareShape,
   FORWARD_TYPES,
   forwardBindings,
@@ -21,6 +20,8 @@ import {
   initialAccumulators,
   type RecurrentOptions,
   recurrentProduct,
+  stepEntry,
+  stepWorkgroups,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
@@ -33,8 +34,6 @@ export function stepForward(options: StepForwardOptions): Kernel {
   const { cell, batch, hiddenSize, input, tile, workgroupSize } = options;
   const { gates } = CELLS[cell];
   const bindings = forwardBindings(options);
-  const unitBlocks = hiddenSize / 4 / tile.vectors;
-  const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const every = allGates(cell);
   const uniforms = [...forwardUniforms(options), 'block'];
   const code = wgsl`
@@ -45,15 +44,9 @@ ${declareShape(cell, batch, hiddenSize)}
 ${activation}
 ${declareForward(options, sumsOfStep(options))}
 
-@compute
-@workgroup_size(${workgroupSize})
-fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
-  let block = call.block * ${workgroupSize}u + id.x;
-  if (block < ${blocks}u) {
-    let t = call.begin;
-    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
-    ${declareRows(batch, tile)}
+${stepEntry(
+  options,
+  `let t = call.begin;
     ${initialAccumulators(options, every)}
     ${recurrentProduct(options, every, storedHidden(options))}
     ${activate(
@@ -62,9 +55,9 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
         ${nextState(options, 'forward((t * BATCH + row) * PLANES * UNITS + unit, state)')}
         states[state + ROW] = h;
         ${storeOperand(options, 'state + ROW')}`,
-    )}
-  }
-}`;
+    )}`,
+)}`;
+  const count = stepWorkgroups(options);
   return {
     name: 'step-forward',
     options,
@@ -73,8 +66,8 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     bindings,
     uniforms,
     workgroupSize: [workgroupSize, 1, 1],
-    workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
-    range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
+    workgroups: [count, 1, 1],
+    range: { along: 'workgroups', length: count, first: 'block' },
     flop: 2 * batch * gates * hiddenSize * hiddenSize,
   };
 }

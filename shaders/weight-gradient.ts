@@ -2,7 +2,7 @@
  * Every parameter gradient of a recurrent (or dense) layer over all time steps in one dispatch: dW = dz' X, dU = dz' H, db = column sums of dz.
  *
  * gates [T, B, P·H] hold the gate gradients, input [T, B, I], states [T + 1, B, H] (row t is the state that step t used), out as `parameters`.
- * The threads are shared out among jobs, one after the other; a product thread holds tile.rows x 4 tile.vectors outputs, a bias thread four.
+ * The threads, or the workgroups of a shared tile, are dealt out among jobs, one after the other; a product thread holds tile.rows x 4 tile.vectors outputs, a bias thread four.
  * parts > 1: split over time and batch, part p at out + p * partStride, added by `sum-parts`.
  */
 import { CELLS, type CellKind } from './common/cell.ts';
@@ -17,6 +17,7 @@ import {
   tileColumns,
   tileLabel,
 } from './common/product.ts';
+import { declareSharedPlace, workgroupsOf } from './common/shared-tile.ts';
 import { emptySums } from './common/tile-sums.ts';
 import { type Kernel, read, readWrite } from './kernel.ts';
 import { declareBindings, declareUniforms, unroll, wgsl } from './wgsl.ts';
@@ -48,6 +49,7 @@ interface Job {
   readonly right: (k: string, column: string) => string;
   readonly columns: number;
   readonly out: string;
+  /** Threads that compute it, or workgroups where the tile is shared. */
   readonly blocks: number;
 }
 
@@ -77,7 +79,9 @@ export function weightGradient(options: WeightGradientOptions): Kernel {
     right,
     columns,
     out,
-    blocks: Math.ceil((count * hiddenSize) / tile.rows) * Math.ceil(columns / 4 / tile.vectors),
+    blocks: tile.shared
+      ? workgroupsOf(tile, count * hiddenSize, columns / 4)
+      : Math.ceil((count * hiddenSize) / tile.rows) * Math.ceil(columns / 4 / tile.vectors),
   });
   const state: Job['right'] = (k, column) => `states[${k} * ${units}u + ${column}]`;
   const reset: Job['right'] = (k, column) => `gates[(${k} * ${planes}u + 3u) * ${units}u + ${column}]`;
@@ -91,9 +95,7 @@ export function weightGradient(options: WeightGradientOptions): Kernel {
     ...(inputBias ? [{ plane: inputPlane, out: 'biasInput' }] : []),
     ...(hiddenBias ? [{ plane: recurrentPlane, out: 'biasHidden' }] : []),
   ];
-  const productBlocks = jobs.reduce((sum, job) => sum + job.blocks, 0);
   const biasVectors = gates * units;
-  const threads = productBlocks + biases.length * biasVectors;
   const bound = slice * parts === positions ? undefined : `${positions}u`;
 
   /** vec4 place, within a position's planes, of row group m of a job. */
@@ -109,17 +111,20 @@ export function weightGradient(options: WeightGradientOptions): Kernel {
     const columnVectors = job.columns / 4;
     requireLanes(tile, columnVectors);
     const columnBlocks = Math.ceil(columnVectors / tile.vectors);
+    const place = tile.shared
+      ? declareSharedPlace(tile, columnVectors, 'block', 'row', 'column')
+      : `let row = block / ${columnBlocks}u * ${tile.rows}u;
+  let column = block % ${columnBlocks}u * ${tile.vectors}u;
+  ${unroll(tile.rows / 4, (group) => `let l${group} = left_place_${index}(row / 4u + ${group}u);`)}
+  ${unroll(tile.vectors, (vector) => `let c${vector} = min(column + ${vector}u, ${columnVectors - 1}u);`)}`;
     return `
 fn left_place_${index}(row: u32) -> u32 {
   let m = min(row, ${rowVectors - 1}u);
   return ${leftPlace(job)};
 }
 
-fn product_${index}(block: u32, part: u32, lane: u32) {
-  let row = block / ${columnBlocks}u * ${tile.rows}u;
-  let column = block % ${columnBlocks}u * ${tile.vectors}u;
-  ${unroll(tile.rows / 4, (group) => `let l${group} = left_place_${index}(row / 4u + ${group}u);`)}
-  ${unroll(tile.vectors, (vector) => `let c${vector} = min(column + ${vector}u, ${columnVectors - 1}u);`)}
+fn product_${index}(block: u32, part: u32, ${tile.shared ? 'local' : 'lane'}: u32) {
+  ${place}
   ${inputSize > 0 ? 'let inputBase = call.input / 4u;' : ''}
   ${declareAccumulators(tile)}
   ${productLoop({
@@ -129,6 +134,10 @@ fn product_${index}(block: u32, part: u32, lane: u32) {
     columns: tileColumns(tile, (vector, k) => job.right(k, `c${vector}`)),
     first: parts > 1 ? `part * ${slice}u` : undefined,
     bound,
+    shared: {
+      left: { four: (group, k) => `gates[${k} * ${planes * units}u + left_place_${index}(workgroupRow / 4u + ${group})]` },
+      right: (column, k) => job.right(k, `min(workgroupColumn + ${column}, ${columnVectors - 1}u)`),
+    },
   })}
   let first = (call.out + call.${job.out} + part * ${partStride}u) / 4u + (row + ${job.firstGate * hiddenSize}u) * ${columnVectors}u + column;
   ${emptySums(sumsOf(tile), (_, { row, vector }, sum) => `out[first + ${row} * ${columnVectors}u + ${vector}] = ${sum};`, {
@@ -138,6 +147,7 @@ fn product_${index}(block: u32, part: u32, lane: u32) {
   };
   const biasFunction = (job: BiasJob, index: number): string => `
 fn bias_${index}(m: u32, part: u32) {
+  ${tile.shared ? `if (m >= ${biasVectors}u) { return; }` : ''}
   let place = ${leftPlace({ ...job, firstGate: 0, gates })};
   var sum = vec4f();
   for (var turn = 0u; turn < ${slice}u; turn++) {
@@ -147,6 +157,10 @@ fn bias_${index}(m: u32, part: u32) {
   }
   out[(call.out + call.${job.out} + part * ${partStride}u) / 4u + m] = sum;
 }`;
+  // `index` numbers threads, or workgroups where the tile is shared: all threads of one then meet at the barriers of one job
+  const biasBlocks = tile.shared ? Math.ceil(biasVectors / workgroupSize) : biasVectors;
+  const biasPlace = (first: number): string => (tile.shared ? `(index - ${first}u) * ${workgroupSize}u + local` : `index - ${first}u`);
+  const lane = tile.shared ? 'local' : tile.lanes ? 'lane' : '0u';
   let start = 0;
   const branch = (count: number, line: (first: number) => string): string => {
     const first = start;
@@ -154,10 +168,8 @@ fn bias_${index}(m: u32, part: u32) {
     return `if (index < ${start}u) { ${line(first)} }`;
   };
   const branches = [
-    ...jobs.map((job, index) =>
-      branch(job.blocks, (first) => `product_${index}(index - ${first}u, workgroup.z, ${tile.lanes ? 'lane' : '0u'});`),
-    ),
-    ...biases.map((_, index) => branch(biasVectors, (first) => `bias_${index}(index - ${first}u, workgroup.z);`)),
+    ...jobs.map((job, index) => branch(job.blocks, (first) => `product_${index}(index - ${first}u, workgroup.z, ${lane});`)),
+    ...biases.map((_, index) => branch(biasBlocks, (first) => `bias_${index}(${biasPlace(first)}, workgroup.z);`)),
   ].join(' else ');
 
   const code = wgsl`
@@ -170,10 +182,10 @@ ${biases.map(biasFunction).join('\n')}
 @compute
 @workgroup_size(${workgroupSize})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
-  let index = (workgroup.x + call.begin) * ${workgroupSize}u + local;
+  let index = ${tile.shared ? 'workgroup.x + call.begin' : `(workgroup.x + call.begin) * ${workgroupSize}u + local`};
   ${branches}
 }`;
-  const count = Math.ceil(threads / workgroupSize);
+  const count = tile.shared ? start : Math.ceil(start / workgroupSize);
   return {
     name: 'weight-gradient',
     options,

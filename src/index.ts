@@ -28,7 +28,7 @@ export { type Capacity, capacityOf } from './plan/capacity.ts';
 export type { Plan, PlanDescription } from './plan/plan.ts';
 export { type AdapterProfile, defaultProfile } from './plan/profile.ts';
 export { planTraining, type TrainingPlan } from './plan/training.ts';
-export type { RecurrentKernel, WeightStorage } from './spec/engine.ts';
+export type { ProductTiles, RecurrentKernel, WeightStorage } from './spec/engine.ts';
 export type { FeedbackOptions, FeedbackSpec } from './spec/feedback.ts';
 export type { ImageOptions } from './spec/image.ts';
 export { InputError } from './spec/input-error.ts';

@@ -6,6 +6,7 @@
  * Sums run over k one by one in every variant: the bits do not depend on the tile.
  */
 import { unroll } from '../wgsl.ts';
+import { declareSharedTile, rowsTogether, type SharedOperands, type SharedTile, sharedLoop } from './shared-tile.ts';
 import { declareStage, LANE, type TilePlace, type TileSums, zeroSums } from './tile-sums.ts';
 
 /** What one thread computes: `rows` rows times `4 * vectors` columns. */
@@ -18,6 +19,8 @@ export interface Tile {
   readonly lanes?: 4;
   /** Its accumulators begin and end in loops: tile-sums.ts. */
   readonly staged?: true;
+  /** The operands pass through workgroup memory: shared-tile.ts. Not with lanes, nor staged. */
+  readonly shared?: SharedTile;
 }
 
 /**
@@ -36,18 +39,18 @@ export function requireLanes({ vectors, lanes }: Tile, columnVectors: number): v
  */
 export function declareTile(tile: Tile, groups = 1): string {
   if (tile.lanes && !tile.staged) throw new Error(`a tile with lanes must be staged, got ${tileLabel(tile)} that is not`);
-  return `${tile.lanes ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n' : ''}${declareStage(tile, groups)}`;
+  return `${tile.lanes ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n' : ''}${declareStage(tile, groups)}${declareSharedTile(tile, groups)}`;
 }
 
 /** The parameter of an entry point from which `lane` comes. */
 export const laneParameter = ({ lanes }: Tile): string => (lanes ? ', @builtin(subgroup_invocation_id) lane: u32' : '');
 
 /** The tile's name in a kernel's variant; one with lanes is staged. */
-export const tileLabel = ({ rows, vectors, lanes, staged }: Tile): string =>
-  `${rows}x${vectors * 4}${lanes ? ' lanes' : staged ? ' staged' : ''}`;
+export const tileLabel = ({ rows, vectors, lanes, staged, shared }: Tile): string =>
+  `${rows}x${vectors * 4}${lanes ? ' lanes' : staged ? ' staged' : shared ? ' shared' : ''}`;
 
 /** A variant's name without its tile: how many sums a thread has and how threads share loads leaves every sum in its order, and so the bits. */
-export const withoutTile = (variant: string): string => variant.replace(/ \d+x\d+( lanes| staged)?\b/, '');
+export const withoutTile = (variant: string): string => variant.replace(/ \d+x\d+( lanes| staged| shared)?\b/, '');
 
 /** The rows of the tile that a thread loads itself, as expressions. */
 export const loadedRows = ({ rows, lanes }: Tile): readonly string[] =>
@@ -76,6 +79,8 @@ export interface ProductCode {
   /** First k of this part as an expression, and an upper bound to stop at when parts are uneven. */
   readonly first?: string;
   readonly bound?: string;
+  /** The workgroup's operands, for a tile that shares them; `left` and the columns' `right` then are not read. */
+  readonly shared?: SharedOperands;
 }
 
 const COMPONENT = ['x', 'y', 'z', 'w'];
@@ -117,7 +122,8 @@ function leftAt({ tile: { rows, lanes }, left }: ProductCode, k: string): LeftLo
 
 /** The loop sum += left * right; all operands of a turn are loaded before the first accumulator moves. */
 export function productLoop(code: ProductCode): string {
-  const { tile, inner, columns, first, bound } = code;
+  const { tile, inner, columns, first, bound, shared } = code;
+  if (tile.shared && shared) return sharedLoop(code, tile.shared, shared, productLoop);
   const { turn = 1 } = tile;
   const steps = inner % turn === 0 ? turn : 1;
   const block = (ks: readonly string[]): string => {
@@ -156,7 +162,7 @@ export const declareAccumulators = (tile: Tile): string => zeroSums(sumsOf(tile)
 
 /** Rows past the batch are computed with the last row's data and must not be stored: what holds of the others, if it must be asked. */
 export const storeGuard = (batch: number, tile: Tile, { row }: TilePlace): string =>
-  batch % tile.rows === 0 ? '' : `firstRow + ${row} < ${batch}u`;
+  batch % rowsTogether(tile) === 0 ? '' : `firstRow + ${row} < ${batch}u`;
 
 export function forTile(tile: Tile, line: (row: number, vector: number) => string): string {
   return unroll(tile.rows, (row) => unroll(tile.vectors, (vector) => line(row, vector)));

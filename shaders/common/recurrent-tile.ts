@@ -6,9 +6,10 @@ import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
-import { type LeftOperand, loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
+import { type LeftOperand, laneParameter, loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
 import { operandBindings } from './recurrent-dropout.ts';
 import { noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
+import { declareSharedPlace, rowsTogether, type SharedOperands, vectorsTogether, workgroupsOf } from './shared-tile.ts';
 import { fillSums, type TilePlace, type TileSums } from './tile-sums.ts';
 
 export interface RecurrentOptions extends RecurrentNoise {
@@ -78,7 +79,7 @@ const ROW = ${batch * units}u;`;
 
 /** Runs `body` for each row of the tile that exists, in a loop: unrolled activations take seconds to compile on SwiftShader. */
 export function forRows(batch: number, tile: Tile, body: string): string {
-  const guard = batch % tile.rows === 0 ? '' : 'if (firstRow + b >= BATCH) { break; }';
+  const guard = batch % rowsTogether(tile) === 0 ? '' : 'if (firstRow + b >= BATCH) { break; }';
   return `for (var b = 0u; b < ${tile.rows}u; b++) {
       ${guard}
       let row = firstRow + b;
@@ -97,11 +98,11 @@ export const sumsOfGates = ({ tile }: RecurrentOptions, gates: readonly number[]
 });
 
 const clampedRow = (batch: number, tile: Tile, row: string): string =>
-  batch % tile.rows === 0 ? `firstRow + ${row}` : `min(firstRow + ${row}, BATCH - 1u)`;
+  batch % rowsTogether(tile) === 0 ? `firstRow + ${row}` : `min(firstRow + ${row}, BATCH - 1u)`;
 
 /** Rows of the tile, clamped: rows past the batch repeat the last one and are never stored. row0 and on: all, unless loops run over them; left0 and on: those of `loadedRows`. */
 export function declareRows(batch: number, tile: Tile): string {
-  const left = loadedRows(tile);
+  const left = tile.shared ? [] : loadedRows(tile);
   return [
     tile.staged ? '' : unroll(tile.rows, (row) => `let row${row} = ${clampedRow(batch, tile, `${row}u`)};`),
     unroll(left.length, (index) => `let left${index} = ${clampedRow(batch, tile, left[index])};`),
@@ -136,6 +137,54 @@ export const storedRows = (buffer: string, base: (row: LeftRow) => string): Left
 export const sharedRows = (array: string, { rows }: Tile, first = 0): LeftRows => ({
   one: ({ inTile }, k) => `${array}[${first === 0 ? k : `(${k} + ${first}u)`} * ${rows}u + ${inTile}]`,
 });
+
+/** These rows as the left operand of a workgroup that shares it. */
+export const sharedOperands = ({ one }: LeftRows, right: SharedOperands['right']): SharedOperands => ({
+  left: { one: (row, k) => one({ inTile: row, inBatch: `min(workgroupRow + ${row}, BATCH - 1u)` }, k) },
+  right,
+});
+
+interface StepShape {
+  readonly batch: number;
+  readonly hiddenSize: number;
+  readonly tile: Tile;
+  readonly workgroupSize: number;
+}
+
+/** Workgroups of a step kernel. */
+export function stepWorkgroups({ batch, hiddenSize, tile, workgroupSize }: StepShape): number {
+  const units = hiddenSize / 4;
+  return tile.shared
+    ? workgroupsOf(tile, batch, units)
+    : Math.ceil((Math.ceil(batch / tile.rows) * (units / tile.vectors)) / workgroupSize);
+}
+
+/** The entry point of a step kernel: `body` with the tile at firstRow and firstUnit, `after` for every thread. Uniform `block` is the first workgroup of a piece. */
+export function stepEntry(options: StepShape, body: string, after = ''): string {
+  const { batch, hiddenSize, tile, workgroupSize } = options;
+  const unitBlocks = hiddenSize / 4 / tile.vectors;
+  const rows = declareRows(batch, tile);
+  const own = `let block = (call.block + workgroup.x) * ${workgroupSize}u + local;
+  if (block < ${unitBlocks * Math.ceil(batch / tile.rows)}u) {
+    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
+    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
+    ${rows}
+    ${body}
+  }`;
+  const shared = `let place = call.block + workgroup.x;
+    ${declareSharedPlace(tile, hiddenSize / 4, 'place', 'firstRow', 'firstUnit')}
+    ${rows}
+    ${body}`;
+  return `@compute
+@workgroup_size(${workgroupSize})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
+  ${tile.shared ? shared : own}
+  ${after}
+}`;
+}
+
+/** The first unit of the columns that a product reads: the thread's, or the workgroup's. */
+export const firstColumn = ({ shared }: Tile): string => (shared ? 'workgroupColumn' : 'firstUnit');
 
 /** These rows as a product's left operand, by the numbers of `loadedRows`. */
 export const leftOperand = (tile: Tile, { one, next }: LeftRows): LeftOperand => ({
@@ -214,8 +263,13 @@ export function recurrentProduct(options: RecurrentOptions, gates: readonly numb
       right: (k: string) => `weights[recurrent + ${k} * ${stride}u + ${(gate * hiddenSize) / 4 + vector}u]`,
     })),
   );
-  const loop = productLoop({ tile, inner: hiddenSize, left: leftOperand(tile, state), columns });
-  return `{ let recurrent = call.weightHidden / 4u + firstUnit;
+  const width = vectorsTogether(tile);
+  const shared = sharedOperands(
+    state,
+    (column, k) => `weights[recurrent + ${k} * ${stride}u + ${column} / ${width}u * UNITS + ${column} % ${width}u]`,
+  );
+  const loop = productLoop({ tile, inner: hiddenSize, left: leftOperand(tile, state), columns, shared });
+  return `{ let recurrent = call.weightHidden / 4u + ${firstColumn(tile)};
     ${loop} }`;
 }
 

@@ -12,7 +12,7 @@ import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
 import { declareAccumulators, productLoop, storeGuard, sumsOf, type Tile, tileColumns } from './product.ts';
 import { declareMask, maskedGradient } from './recurrent-dropout.ts';
 import { declareNoise, isDrawn, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
-import { batchRow, forRows, type LeftRows, leftOperand } from './recurrent-tile.ts';
+import { batchRow, firstColumn, forRows, type LeftRows, leftOperand, sharedOperands } from './recurrent-tile.ts';
 import { emptySums, fillSums, type TilePlace } from './tile-sums.ts';
 import { type CellClip, CLIP_UNIFORMS, type ClippedRows, clipRows, declareClip, type TimeStepClip } from './time-step-clip.ts';
 import { declareZonedBackward } from './zoneout.ts';
@@ -213,7 +213,14 @@ export function laterProduct(
 /** dh += delta[q] * U[q] for the rows of U from gate `firstGate` on; `delta` are the gate gradients. */
 export function reverseProduct({ hiddenSize, tile }: ReverseOptions, firstGate: number, gates: number, delta: LeftRows): string {
   const right = (vector: number, k: string): string => `parameters[recurrent + ${k} * UNITS + ${vector}u]`;
-  const loop = productLoop({ tile, inner: gates * hiddenSize, left: leftOperand(tile, delta), columns: tileColumns(tile, right) });
-  return `{ let recurrent = call.weightHidden / 4u + ${firstGate * hiddenSize}u * UNITS + firstUnit;
+  const shared = sharedOperands(delta, (column, k) => `parameters[recurrent + ${k} * UNITS + ${column}]`);
+  const loop = productLoop({
+    tile,
+    inner: gates * hiddenSize,
+    left: leftOperand(tile, delta),
+    columns: tileColumns(tile, right),
+    shared,
+  });
+  return `{ let recurrent = call.weightHidden / 4u + ${firstGate * hiddenSize}u * UNITS + ${firstColumn(tile)};
     ${loop} }`;
 }

@@ -5,7 +5,7 @@ import { isInUse } from './in-use.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { inTraining } from './recurrent-noise.ts';
 import { cellKinds, isTried, type RecurrentShape, type RecurrentVariety, timeStepsOf, varieties } from './recurrent-shape.ts';
-import { quickLayer, recurrentTiles, smallestLayer, stagedLayer } from './tiles.ts';
+import { quickLayer, recurrentTiles, sharedTiles, smallestLayer, stagedLayer } from './tiles.ts';
 
 /** Tiles in turn, whatever default models use, rows that end early, wanted gradients of initial states, and a single time step. */
 function shapesOf(form: BackwardForm, cell: CellKind, turn: number): readonly BackwardShape[] {
@@ -22,8 +22,11 @@ function shapesOf(form: BackwardForm, cell: CellKind, turn: number): readonly Ba
     { ...quick, ...inTraining, lengths: true, initial: true, finalCell: cell === 'lstm' },
   ];
   const kept: readonly BackwardShape[] = cell === 'lstm' ? keptCells.map((options) => ({ ...quick, ...options })) : [];
+  const shared = (form.isSequence ? [] : sharedTiles(cell, 'backward')).map((tile): BackwardShape => ({ ...tile, cell, timeSteps: 3 }));
   return [
     ...chosen,
+    ...shared,
+    ...shared.slice(0, 1).map((shape) => ({ ...shape, ...inTraining, lengths: true, initial: true, finalCell: cell === 'lstm' })),
     ...ends,
     ...kept,
     ...(form.ignoresClip ? [] : clipsOf(quick)),

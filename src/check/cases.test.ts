@@ -5,7 +5,7 @@ import { type Tile, tileLabel } from '../../shaders/common/product.ts';
 import { kernelCases } from './cases.ts';
 import { profiles, variantName, variantsInUse } from './in-use.ts';
 import { widen } from './kernel-case.ts';
-import { productTiles, recurrentTiles } from './tiles.ts';
+import { productTiles, recurrentTiles, sharedTiles } from './tiles.ts';
 
 const repository = path.join(import.meta.dirname, '../..');
 /** Files of shaders/ that are no kernel: what a kernel is, and the words of WGSL. */
@@ -33,12 +33,16 @@ describe('the table of kernel cases', () => {
   });
 
   it('has every tile that the strategy can choose', () => {
-    const tiles = (name: string) => new Set(casesOf(name).map(({ kernel }) => /\d+x\d+( lanes| staged)?/.exec(kernel.variant)?.[0]));
+    const tiles = (name: string) =>
+      new Set(casesOf(name).map(({ kernel }) => /\d+x\d+( lanes| staged| shared)?/.exec(kernel.variant)?.[0]));
     const wanted = (list: readonly { tile: Tile }[]) => list.map(({ tile }) => tileLabel(tile));
     expect(wanted(productTiles(false)).filter((tile) => !tiles('matmul').has(tile))).toEqual([]);
     expect(wanted(productTiles(true)).filter((tile) => !tiles('weight-gradient').has(tile))).toEqual([]);
     expect(wanted(recurrentTiles('lstm', 'forward')).filter((tile) => !tiles('sequence-forward').has(tile))).toEqual([]);
     expect(wanted(recurrentTiles('lstm', 'backward')).filter((tile) => !tiles('sequence-backward').has(tile))).toEqual([]);
+    expect(wanted(sharedTiles('lstm', 'forward')).filter((tile) => !tiles('step-forward').has(tile))).toEqual([]);
+    expect(wanted(sharedTiles('lstm', 'backward')).filter((tile) => !tiles('step-backward').has(tile))).toEqual([]);
+    expect([...sharedTiles('lstm', 'forward'), ...productTiles(true)].some(({ tile }) => tile.shared)).toBe(true);
   });
 
   it.each(['lstm', 'gru', 'rnn-tanh'])('runs %s with either input and every choice of biases', (cell) => {

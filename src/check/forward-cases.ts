@@ -5,7 +5,7 @@ import { isInUse } from './in-use.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { inInference, inTraining } from './recurrent-noise.ts';
 import { cellKinds, isTried, timeStepsOf, varieties } from './recurrent-shape.ts';
-import { quickLayer, recurrentTiles, smallestLayer } from './tiles.ts';
+import { quickLayer, recurrentTiles, sharedTiles, smallestLayer } from './tiles.ts';
 
 const inputs = ['tokens', 'projected'] as const;
 const biases = ['both', 'input', 'none'] as const;
@@ -32,9 +32,15 @@ function shapesOf(form: ForwardForm, cell: CellKind, turn: number): readonly For
   ];
   // half a step knows neither lengths nor zoneout
   const noisy = form.finds === 'states' ? noises.slice(0, 1) : noises;
+  // every tile in turns of inputs and biases, and all else that there is once
+  const shared = (form.isSequence ? [] : sharedTiles(cell, 'forward')).flatMap((tile, index): readonly ForwardShape[] => {
+    const shape = { ...tile, cell, timeSteps: 3, input: inputs[(index + turn) % 2], bias: biases[index % 3] };
+    return index === 0 ? [shape, { ...shape, ...inTraining, lengths: true }] : [shape];
+  });
   return [
     ...tried,
     ...inUse,
+    ...shared,
     ended,
     ...noisy,
     { ...smallestLayer(cell, 'forward'), cell, timeSteps: 1, input: inputs[turn % 2], bias: 'both' },

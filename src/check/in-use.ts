@@ -54,11 +54,12 @@ export function variantsInUse(profile: AdapterProfile): ReadonlySet<string> {
   return names;
 }
 
-/** The kinds of adapter that the strategy tells apart: software, a GPU, and software that runs four threads as one vector. */
+/** The kinds of adapter that the strategy tells apart: software, a GPU, software that runs four threads as one vector, and a GPU whose products share their operands. */
 export const profiles: readonly AdapterProfile[] = [
   defaultProfile,
   { ...defaultProfile, software: false },
   { ...defaultProfile, subgroupSize: 4 },
+  { ...defaultProfile, software: false, products: 'shared' },
 ];
 
 /** Whether default models use this variant on any kind of adapter. */

@@ -1,10 +1,11 @@
 /** One matrix product in one shape. */
+import { rowsTogether, vectorsTogether } from '../../shaders/common/shared-tile.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
 import { type MatmulOptions, matmul } from '../../shaders/matmul.ts';
 import { matmul as matmulTwin } from '../reference/matmul.ts';
 import { arena, caseNumbers, unwritten } from './case-buffers.ts';
 import { type KernelCase, written } from './kernel-case.ts';
-import { columnsFor } from './tiles.ts';
+import { columnsFor, rowsFor } from './tiles.ts';
 import { sums } from './tolerance.ts';
 
 /** Values of the operands; `tiny` are denormal, `huge` have products of 1e30. */
@@ -19,7 +20,7 @@ export interface MatmulCase {
 /** One row block too few, one column block that is cut (where the tile may be), an inner size that no part length divides. */
 export function matmulCase({ shape, scale = 'ordinary', pieces }: MatmulCase): KernelCase {
   const { tile, left = 'rows' } = shape;
-  const rows = left === 'columns' ? 2 * tile.rows + 4 : 2 * tile.rows + 1;
+  const rows = rowsFor(tile) + (left === 'columns' ? 3 : 0);
   const columns = columnsFor(tile);
   // a tile that takes several k a turn does so only where they divide K
   const { inner = tile.turn ? 24 : 23 } = shape;
@@ -90,8 +91,9 @@ export function matmulCaseOf(kernel: Kernel): KernelCase {
   const { workgroupSize } = options;
   const columnBlocks = Math.ceil(columns / 4 / tile.vectors);
   // what the first workgroup writes, of which the corner is looked at
-  const touched = Math.min(rows, Math.ceil(workgroupSize / columnBlocks) * tile.rows);
-  const corner = { rows: Math.min(rows, tile.rows), columns: Math.min(columns, 4 * tile.vectors * workgroupSize) };
+  const touched = Math.min(rows, tile.shared ? rowsTogether(tile) : Math.ceil(workgroupSize / columnBlocks) * tile.rows);
+  const width = tile.shared ? vectorsTogether(tile) : tile.vectors * workgroupSize;
+  const corner = { rows: Math.min(rows, rowsTogether(tile)), columns: Math.min(columns, 4 * width) };
   if (left === 'columns' || right === 'columns' || parts > 1 || corner.rows * corner.columns * inner + inner * rightStride > MOST_PRODUCTS)
     return matmulCase({ shape: { left, right, bias, accumulate, tile, workgroupSize } });
   const out = 8;

@@ -67,6 +67,30 @@ const mistakes: readonly Mistake[] = [
   { name: 'the recurrent bias dropped', kernel: 'gru-before-candidate-forward', label: 'bias both', change: recurrentBias },
   { name: 'the bias dropped', kernel: 'matmul', label: ', bias', change: [[/workgroup\.z == 0u/g, 'workgroup.z == 99u']] },
   {
+    name: "every workgroup's columns those of the first",
+    kernel: 'matmul',
+    variant: 'rows rows 4x4 shared',
+    change: [[/min\(workgroupColumn \+ /g, 'min(0u + ']],
+  },
+  {
+    name: "every slice's operands those of the first",
+    kernel: 'step-forward',
+    variant: 'lstm tokens 4x4 shared',
+    change: [[/let begun = start \+ [^;]*;/, 'let begun = start;']],
+  },
+  {
+    name: 'numbers of a slice that nobody stored',
+    kernel: 'step-backward',
+    variant: 'gru 4x4 shared',
+    change: [[/shared_left\[place % 8u \* 17u \+ place \/ 8u\] =/, 'shared_left[place % 7u * 17u + place / 8u] =']],
+  },
+  {
+    name: "every workgroup's rows those of the first",
+    kernel: 'weight-gradient',
+    variant: 'lstm 4x4 shared',
+    change: [[/left_place_0\(workgroupRow \/ 4u \+ /, 'left_place_0(0u + ']],
+  },
+  {
     name: 'the bias added by every part',
     kernel: 'matmul',
     label: ', bias, 2 parts',

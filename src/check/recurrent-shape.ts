@@ -2,6 +2,7 @@
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import type { Tile } from '../../shaders/common/product.ts';
 import type { RecurrentNoise } from '../../shaders/common/recurrent-noise.ts';
+import { rowsTogether, vectorsTogether } from '../../shaders/common/shared-tile.ts';
 
 /**
  * `saturated`: pre-activations of ±1e4, so that gates are 0, 1 or ±1 to the last bit; `tiny`: denormal numbers.
@@ -68,9 +69,11 @@ export const isTried = (cell: CellKind, isSequence: boolean, index: number): boo
 const MOST_PRODUCTS = 8e6;
 const MOST_GATES = 2e6;
 
-/** Nothing, or smaller sizes for a layer whose twin would take long: a single tile of rows, a single block of units. */
+/** Nothing, or smaller sizes for a layer whose twin would take long: a single tile of rows, or a workgroup of them, a single block of units. */
 export function smallLayer({ cell, batch, hiddenSize, timeSteps, tile }: RecurrentShape): Partial<RecurrentShape> {
   const { gates, planes } = CELLS[cell];
   const isSmall = batch * gates * hiddenSize ** 2 <= MOST_PRODUCTS && timeSteps * batch * planes * hiddenSize <= MOST_GATES;
-  return isSmall ? {} : { batch: tile.rows, hiddenSize: 4 * tile.vectors * (tile.lanes ?? 1), timeSteps: Math.min(timeSteps, 3) };
+  return isSmall
+    ? {}
+    : { batch: rowsTogether(tile), hiddenSize: 4 * vectorsTogether(tile) * (tile.lanes ?? 1), timeSteps: Math.min(timeSteps, 3) };
 }

@@ -15,12 +15,24 @@ const kernels = ['step', 'sequence'] as const;
 const widths = [4, 17];
 const whole = { bidirectional: false, lengths: false, layerNorm: false, dropout: 0, recurrentDropout: 0, zoneout: 0 };
 const few = { widths, layerCounts: [1, 2], batches: [13], biases: ['both'] };
+/** What workgroups share their operands for: more than 16 rows, units in multiples of 16. */
+const wide = { widths: [32], layerCounts: [2], batches: [21], biases: ['both'] };
 const dropped = { ...few, layerCounts: [2], dropout: 0.3 };
 const forms = [
   { form: 'whole rows', ...whole, widths, layerCounts: [1, 2, 3], batches: [1, 3, 8, 13], biases: ['both', 'input', 'none'] },
   { form: 'rows that end early', ...whole, ...few, lengths: true },
   { form: 'two directions', ...whole, ...few, bidirectional: true },
   { form: 'two directions over rows that end early', ...whole, ...few, bidirectional: true, lengths: true },
+  { form: 'operands shared', ...whole, ...wide, biases: ['both', 'none'] },
+  { form: 'operands shared over rows that end early', ...whole, ...wide, layerCounts: [1], lengths: true },
+  {
+    form: 'operands shared in two directions, recurrent dropout and zoneout',
+    ...whole,
+    ...wide,
+    bidirectional: true,
+    recurrentDropout: 0.2,
+    zoneout: 0.4,
+  },
   { form: 'dropout', ...whole, ...dropped, layerCounts: [3] },
   {
     form: 'dropout between two directions over rows that end early',
@@ -71,7 +83,7 @@ const normed = ofLargest(
   5e-5,
   'a row of units that hardly differ is divided by a deviation of down to 0.003, which magnifies the rounding of each layer and time step',
 );
-const hardware = profiles[1];
+const [, hardware, , sharing] = profiles;
 
 let device: GPUDevice;
 const filled = new Set<string>();
@@ -108,7 +120,7 @@ describe.each(cellOptions)('$cell $reset', (cell) => {
 });
 
 async function fill(model: TwinModel, kernel: (typeof kernels)[number], twin: StepResult): Promise<void> {
-  const engine = await runEngine(device, createTwin(model), { ...hardware, kernel });
+  const engine = await runEngine(device, createTwin(model), { ...(model.width === wide.widths[0] ? sharing : hardware), kernel });
   const worst = worstOf(compareSteps(engine, twin, model.layerNorm ? normed : tolerance));
   expect(worst, `${kernel}: ${worst.worst}`).toMatchObject({ ok: true });
   largestError = Math.max(largestError, worst.largestError / worst.tolerance);

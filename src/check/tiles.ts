@@ -10,7 +10,8 @@ export interface ProductTile {
   readonly workgroupSize: number;
 }
 
-const keyOf = ({ rows, vectors, turn = 1, lanes, staged }: Tile): string => `${rows}x${vectors}x${turn}x${lanes}x${staged}`;
+const keyOf = ({ rows, vectors, turn = 1, lanes, staged, shared }: Tile): string =>
+  `${rows}x${vectors}x${turn}x${lanes}x${staged}x${shared !== undefined}`;
 
 /** Tiles of matrix products whose left operand lies by rows (or by columns). */
 export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
@@ -20,7 +21,7 @@ export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
       for (const vectors of [1, 2, 4, 16]) {
         for (const flop of [0, Math.max(LARGE_FLOP.product, LARGE_FLOP.weightGradient)]) {
           const choice = chooseProduct(profile, rows, [4 * vectors], leftByColumns, flop);
-          found.set(keyOf(choice.tile), choice);
+          found.set(keyOf(choice.tile), { ...choice, tile: caseSlice(choice.tile) });
         }
       }
     }
@@ -28,11 +29,17 @@ export function productTiles(leftByColumns: boolean): readonly ProductTile[] {
   return [...found.values()];
 }
 
+/** Slices of cases: short, so that SwiftShader, which compiles a store for every number of workgroup memory, takes a second less, and so that the last is cut. */
+const caseSlice = (tile: Tile): Tile => (tile.shared ? { ...tile, shared: { ...tile.shared, slice: 8 } } : tile);
+
 /** Tiles that compile quickly and fit any width, for cases whose point is another. */
-export const isSmall = ({ tile: { rows, vectors, lanes } }: ProductTile): boolean => rows * vectors <= 8 && !lanes;
+export const isSmall = ({ tile: { rows, vectors, lanes, shared } }: ProductTile): boolean => rows * vectors <= 8 && !lanes && !shared;
 
 /** A number of columns that the tile's last block may cut, or a whole block for each of its lanes. */
-export const columnsFor = ({ vectors, lanes }: Tile): number => (lanes ? 4 * vectors * lanes : 4 * (vectors + 1));
+export const columnsFor = ({ vectors, lanes, shared }: Tile): number =>
+  lanes ? 4 * vectors * lanes : 4 * (vectors * (shared?.across ?? 1) + 1);
+/** As many rows as two row blocks and one row more; of a tile that is shared, a workgroup's and one more. */
+export const rowsFor = ({ rows, shared }: Tile): number => (shared ? rows * shared.down + 1 : 2 * rows + 1);
 
 export interface RecurrentTile extends ProductTile {
   readonly batch: number;
@@ -43,20 +50,31 @@ export interface RecurrentTile extends ProductTile {
 const batches = [13, 1, 3, 2, 8, 256, 1024];
 /** Hidden sizes of 5 vectors, which no tile but the smallest divides, of 1, 2 and many; less of many rows, since workgroup memory takes long to compile. */
 const hiddenSizes = (batch: number): readonly number[] => [20, 4, 8, batch === 1 || batch === 8 ? 64 : 32, ...(batch === 13 ? [64] : [])];
-/** A tile for a large batch is tried on a small one. */
-const largestBatch = 13;
+/** A tile for a large batch is tried on a small one, which cuts the second workgroup where it is shared. */
+const largestBatch = ({ shared }: Tile): number => (shared ? 21 : 13);
 
-/** Tiles of the recurrent kernels of a cell; the workgroup size is that of the step kernels. */
-export function recurrentTiles(cell: CellKind, direction: 'forward' | 'backward'): readonly RecurrentTile[] {
+/** Tiles of the recurrent kernels of a cell, sequence and step; the workgroup size is that of the step kernels. */
+export const recurrentTiles = (cell: CellKind, direction: 'forward' | 'backward'): readonly RecurrentTile[] =>
+  distinctTiles(cell, direction, (tile) => ({ ...tile, shared: undefined }));
+
+/** Those of step kernels alone, whose workgroups share their operands. */
+export const sharedTiles = (cell: CellKind, direction: 'forward' | 'backward'): readonly RecurrentTile[] =>
+  distinctTiles(cell, direction, (tile) => (tile.shared ? tile : undefined));
+
+function distinctTiles(
+  cell: CellKind,
+  direction: 'forward' | 'backward',
+  wanted: (tile: Tile) => Tile | undefined,
+): readonly RecurrentTile[] {
   const found = new Map<string, RecurrentTile>();
   for (const profile of profiles) {
     for (const batch of batches) {
       for (const hiddenSize of hiddenSizes(batch)) {
         for (const timeSteps of [1, LARGE_FLOP.recurrent]) {
           const { workgroupSize, ...choice } = chooseRecurrent({ ...profile, kernel: 'step' }, cell, batch, hiddenSize, { timeSteps });
-          const tile = choice[direction];
-          const key = keyOf(tile);
-          if (!found.has(key)) found.set(key, { tile, workgroupSize, batch: Math.min(batch, largestBatch), hiddenSize });
+          const tile = wanted(choice[direction]);
+          if (!tile || found.has(keyOf(tile))) continue;
+          found.set(keyOf(tile), { tile: caseSlice(tile), workgroupSize, batch: Math.min(batch, largestBatch(tile)), hiddenSize });
         }
       }
     }

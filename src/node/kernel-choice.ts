@@ -1,4 +1,4 @@
-/** Which recurrent kernels a run gets: those that were asked for, else those that are faster on this adapter. */
+/** Which kernels a run gets: those that were asked for, else those that are faster on this adapter. */
 import { describeChoice, type FasterKernel, fasterKernel } from '../index.ts';
 import type { Job } from './job.ts';
 
@@ -10,9 +10,9 @@ export async function chooseKernel(
   device: GPUDevice,
   { engine: { kernel }, model, train, steps }: Pick<Job, 'engine' | 'model' | 'train' | 'steps'>,
   tell: (sentence: string) => void,
-): Promise<Pick<FasterKernel, 'kernel' | 'flopPerMillisecond'>> {
-  if (kernel !== 'auto' || steps < LEAST_STEPS) return { kernel };
-  const choice = await fasterKernel(device, model, train);
-  if (choice.timed) tell(describeChoice(choice));
+): Promise<Pick<FasterKernel, 'kernel' | 'products' | 'flopPerMillisecond'>> {
+  if (steps < LEAST_STEPS) return { kernel };
+  const choice = await fasterKernel(device, model, train, { kernel });
+  if (choice.timed || choice.timedProducts) tell(describeChoice(choice));
   return choice;
 }

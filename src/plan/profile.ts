@@ -1,4 +1,4 @@
-import type { RecurrentKernel, WeightStorage } from '../spec/engine.ts';
+import type { ProductTiles, RecurrentKernel, WeightStorage } from '../spec/engine.ts';
 
 /** What a plan needs to know of an adapter, as plain data; a plan can be made for an adapter that is not here. */
 export interface AdapterProfile {
@@ -17,6 +17,8 @@ export interface AdapterProfile {
   readonly subgroupSize: number;
   /** Which recurrent kernel a model gets: one dispatch per layer, one per time step, or by size. */
   readonly kernel: RecurrentKernel;
+  /** Which tiles products have on a GPU; software adapters have none in workgroup memory. */
+  readonly products: ProductTiles;
   /** How the copies of the parameters lie that the forward sweep reads. */
   readonly weights: WeightStorage;
   /** Kernels that were found wrong on the adapter: `name` in every tile, or `name tile`; the strategy takes others where there are any. */
@@ -35,6 +37,7 @@ export const defaultProfile: AdapterProfile = Object.freeze({
   budgetMilliseconds: 50,
   subgroupSize: 0,
   kernel: 'auto',
+  products: 'registers',
   weights: 'f32',
   refused: Object.freeze([]),
 });

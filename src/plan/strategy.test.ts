@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
+import { sharedBytes, vectorsTogether } from '../../shaders/common/shared-tile.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
 import { chooseAttention, chooseNorm, chooseParts, chooseProduct, chooseRecurrent, LARGE_FLOP } from './strategy.ts';
 
@@ -13,6 +14,7 @@ const arbitraryProfile: fc.Arbitrary<AdapterProfile> = fc
     maxComputeWorkgroupStorageSize: fc.constantFrom(16_384, 32_768, 65_536),
     maxComputeInvocationsPerWorkgroup: fc.constantFrom(128, 256, 1024),
     subgroupSize: fc.constantFrom(0, 4, 32),
+    products: fc.constantFrom('registers' as const, 'shared' as const),
   })
   .map((chosen) => ({ ...defaultProfile, ...chosen }));
 const arbitraryCell = fc.constantFrom(...(Object.keys(CELLS) as CellKind[]));
@@ -33,6 +35,53 @@ describe('the recurrent kernel', () => {
       for (const { vectors } of [forward, backward])
         expect(width / 4 / vectors).toBeLessThanOrEqual(profile.maxComputeInvocationsPerWorkgroup);
     }));
+
+  it('shares operands in step kernels of a GPU alone, where workgroups are full and their memory suffices', () => {
+    const wide = fc.integer({ min: 1, max: 1024 });
+    const run = (profile: AdapterProfile, cell: CellKind, batch: number, width: number): void => {
+      const { forward, backward, workgroupSize } = chooseRecurrent({ ...profile, kernel: 'step' }, cell, batch, width);
+      const groups = { forward: CELLS[cell].gates, backward: 1 };
+      for (const [name, tile] of Object.entries({ forward, backward })) {
+        if (!tile.shared) continue;
+        expect([profile.software, cell === 'gru-before', batch >= tile.shared.down]).toEqual([false, false, true]);
+        expect(tile.shared.across * tile.shared.down).toBe(workgroupSize);
+        expect((width / 4) % vectorsTogether(tile)).toBe(0);
+        expect(sharedBytes(tile, groups[name as keyof typeof groups])).toBeLessThanOrEqual(profile.maxComputeWorkgroupStorageSize);
+      }
+    };
+    fc.assert(fc.property(arbitraryProfile, arbitraryCell, wide, arbitraryWidth, run), { numRuns: 500 });
+    const slices = (batch: number) => {
+      const { forward, backward } = chooseRecurrent({ ...hardware, kernel: 'step' }, 'lstm', batch, 512);
+      return [forward, backward].map(({ rows, shared }) => [rows, shared?.slice]);
+    };
+    expect([64, 256, 512].map(slices)).toEqual([
+      [
+        [1, 32],
+        [1, 64],
+      ],
+      [
+        [2, 16],
+        [2, 32],
+      ],
+      [
+        [4, 16],
+        [4, 32],
+      ],
+    ]);
+    expect(slices(15)).toEqual([
+      [1, undefined],
+      [1, undefined],
+    ]);
+  });
+
+  it('shares operands of products where a GPU is told to', () => {
+    const { tile, workgroupSize } = chooseProduct({ ...hardware, products: 'shared' }, 8192, [2048], false);
+    const { shared, ...registers } = tile;
+    expect(registers).toEqual(chooseProduct(hardware, 8192, [2048], false).tile);
+    expect((shared?.across ?? 0) * (shared?.down ?? 0)).toBe(workgroupSize);
+    expect(sharedBytes(tile, 1)).toBeLessThanOrEqual(defaultProfile.maxComputeWorkgroupStorageSize);
+    expect(chooseProduct({ ...defaultProfile, products: 'shared' }, 8192, [2048], false).tile.shared).toBeUndefined();
+  });
 
   it('has tiles that divide the width and do not outgrow the batch', () =>
     property((profile, cell, batch, width) => {

@@ -3,6 +3,7 @@ import type { AttentionShape } from '../../shaders/common/attention.ts';
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import { type Tile, tileLabel } from '../../shaders/common/product.ts';
 import { rowSumBytes } from '../../shaders/common/row-sums.ts';
+import { sharedBytes } from '../../shaders/common/shared-tile.ts';
 import type { AdapterProfile } from './profile.ts';
 
 /** Largest of `choices` (descending) that divides `size`, else the last. */
@@ -43,7 +44,7 @@ const isRefused = ({ refused }: AdapterProfile, kernel: string, tile: Tile): boo
 
 /** The best tile for these kernels that is not refused: as it is, without lanes, or the smallest there is; undefined if all are. */
 function rightTile(profile: AdapterProfile, kernels: readonly string[], best: Tile, smallest: Tile): Tile | undefined {
-  const candidates = [best, { ...best, lanes: undefined }, smallest];
+  const candidates = [best, { ...best, shared: undefined }, { ...best, lanes: undefined }, smallest];
   return candidates.find((tile) => !kernels.some((kernel) => isRefused(profile, kernel, tile)));
 }
 
@@ -105,7 +106,8 @@ function bestProduct(
     { rows: 4, vectors: 1, turn: 4 },
   ];
   const tile = tiles.find((candidate) => threads(candidate) >= GPU_THREADS) ?? tiles[tiles.length - 1];
-  return { tile, workgroupSize: 64 };
+  // 64 threads of 8x8 numbers hold 8 KiB, half of what every WebGPU has
+  return { tile: profile.products === 'shared' ? { ...tile, shared: { across: 8, down: 8, slice: 16 } } : tile, workgroupSize: 64 };
 }
 
 /** Threads from which a product gets larger tiles, and threads that split-K aims at: an H100 holds 270,000. */
@@ -160,6 +162,13 @@ export function chooseRecurrent(
     const sharesRows = hasLanes(profile) && tile.rows % LANES === 0 && vectors % (LANES * tile.vectors) === 0;
     return onSoftware(sharesRows ? { ...tile, turn: TURN, lanes: LANES } : tile);
   };
+  // a step of a GPU reads the weights once per workgroup; half steps and normalised ones keep to their own
+  const canShare = !profile.software && batch >= STEP_WORKGROUP.down && cell !== 'gru-before' && !layerNorm;
+  const sharing = (tile: Tile, groups: number): Tile => {
+    if (!canShare || vectors % (STEP_WORKGROUP.across * tile.vectors) !== 0) return tile;
+    const slices = [64, 32, 16, 8].map((slice): Tile => ({ ...tile, shared: { ...STEP_WORKGROUP, slice } }));
+    return slices.find((shared) => sharedBytes(shared, groups) <= SHARED_BYTES) ?? tile;
+  };
   const tilesOf = (rows: number, accumulators: number): Record<RecurrentKernel, RecurrentTiles> => {
     const rowsWithin = (bytes: number): number => {
       let fitting = rows;
@@ -177,8 +186,8 @@ export function chooseRecurrent(
         backward: completed({ rows: rowsWithin(gates * bytesPerRow + sumsPerRow), vectors: widest(rows) }),
       },
       step: {
-        forward: completed({ rows, vectors: widest(gates * rows) }),
-        backward: completed({ rows, vectors: widest(rows) }),
+        forward: sharing(completed({ rows, vectors: widest(gates * rows) }), gates),
+        backward: sharing(completed({ rows, vectors: widest(rows) }), 1),
       },
     };
   };
@@ -216,6 +225,14 @@ export function chooseRecurrent(
   // with everything refused there is nothing to take: whoever tests the plan finds this wrong and says so
   return choice ?? { kernel: 'step', ...best.step, workgroupSize };
 }
+
+/**
+ * Threads of a workgroup of a step kernel on a GPU that shares its operands: with one row a thread 16 rows of 16 units, so that 64 rows of 512 units are 128 workgroups, about as many as a large
+ * chip has cores, and read their weights from L2 four times a step instead of 64.
+ */
+const STEP_WORKGROUP = { across: 4, down: 16 } as const;
+/** Of workgroup memory that a kernel shares operands in: three quarters of what every WebGPU has. */
+const SHARED_BYTES = 12_288;
 
 const SMALLEST: Tile = { rows: 1, vectors: 1 };
 

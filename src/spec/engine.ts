@@ -1,4 +1,4 @@
-/** How a network is computed where there is a choice that bits may depend on; made before the first step, and remembered in checkpoints. */
+/** How a network is computed where there is a choice. Those that bits may depend on are made before the first step, and remembered in checkpoints. */
 import { InputError } from './input-error.ts';
 
 /** One dispatch per layer, one per time step, or by size. */
@@ -8,6 +8,10 @@ export type RecurrentKernel = (typeof RECURRENT_KERNELS)[number];
 /** How the copies of the parameters lie that forward kernels read. */
 export const WEIGHT_STORAGES = ['f32', 'f16'] as const;
 export type WeightStorage = (typeof WEIGHT_STORAGES)[number];
+
+/** Where the operands of matrix products pass through on a GPU: from storage to each thread's registers, or through workgroup memory. The sums are the same, and so are the bits. */
+export const PRODUCT_TILES = ['registers', 'shared'] as const;
+export type ProductTiles = (typeof PRODUCT_TILES)[number];
 
 export interface EngineChoices {
   readonly kernel: RecurrentKernel;

@@ -1,9 +1,10 @@
 /** The choice of recurrent kernels by measurement: it takes the faster one, is remembered, and leaves nothing behind. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Kernel } from '../../shaders/kernel.ts';
 import { changeKernels } from '../gpu/pipelines.ts';
 import { createModel, createTrainer, fasterKernel, type KeptStore, modelSpec, requestDevice, setKeptStore } from '../index.ts';
 import { dispatchesOf } from '../plan/step.ts';
-import { type DeviceWatch, watchDevice, watchErrors } from '../testing/gpu.ts';
+import { type DeviceWatch, randomBatch, watchDevice, watchErrors } from '../testing/gpu.ts';
 import { smallModel } from '../testing/models.ts';
 
 let device: GPUDevice;
@@ -41,15 +42,18 @@ afterEach(() => {
 
 const sizes = { batch: 3, timeSteps: 6 };
 
-/** Makes the kernels of one name do a lot in vain first. */
-const slow = (name: string): void =>
+/** Makes some kernels do a lot in vain first. */
+const slow = (isSlow: (kernel: Kernel) => boolean, turns = 2_000_000): void =>
   changeKernels(device, (kernel) =>
-    kernel.name === name
+    isSlow(kernel)
       ? {
           ...kernel,
           code: kernel.code.replace(
             /(fn main\([^{]*\{)/,
-            '$1 var waste = 1u; for (var i = 0u; i < 2000000u; i++) { waste = waste * 1664525u + 1013904223u; } if (waste == 0u) { return; }',
+            '$1 var waste = 1u; for (var i = 0u; i < TURNS; i++) { waste = waste * 1664525u + 1013904223u; } if (waste == 0u) { return; }'.replace(
+              'TURNS',
+              `${turns}u`,
+            ),
           ),
         }
       : kernel,
@@ -60,7 +64,7 @@ describe('the faster kernel', () => {
     ['sequence-backward', 'step'],
     ['step-backward', 'sequence'],
   ] as const)('is not the one whose %s is slow', async (name, kernel) => {
-    slow(name);
+    slow((other) => other.name === name);
     const options = smallModel({ recurrent: { cell: 'gru' } });
     const choice = await fasterKernel(device, options, sizes);
     expect(choice).toMatchObject({ kernel, timed: { timeSteps: 6, known: false } });
@@ -105,6 +109,36 @@ describe('the faster kernel', () => {
     // other sizes are another question
     expect((await fasterKernel(other, options, { ...sizes, timeSteps: 7 })).timed).toMatchObject({ known: false, timeSteps: 7 });
     other.destroy();
+  });
+
+  it.each([
+    ['registers', 'shared'],
+    ['shared', 'registers'],
+  ] as const)('on a GPU has its products through %s, where those by %s are slow', async (products, other) => {
+    // not a software adapter by its name
+    Object.defineProperty(device, 'adapterInfo', { value: { vendor: 'acme', architecture: '', device: '', description: '' } });
+    slow((kernel) => /matmul|weight-gradient/.test(kernel.name) && / shared/.test(kernel.variant) === (other === 'shared'), 50_000);
+    const options = smallModel({ recurrent: { cell: 'rnn-tanh' } });
+    const choice = await fasterKernel(device, options, sizes);
+    expect(choice).toMatchObject({ products, timedProducts: { known: false } });
+    const { registers = 0, shared = 0 } = choice.timedProducts?.milliseconds ?? {};
+    expect(products === 'shared' ? registers / shared : shared / registers).toBeGreaterThan(2);
+    // recurrent kernels that were asked for are not measured
+    const asked = await fasterKernel(device, options, sizes, { kernel: 'step' });
+    expect(asked).toEqual({ kernel: 'step', products, timedProducts: expect.anything() });
+
+    changeKernels(device, undefined);
+    const { kernel, flopPerMillisecond } = choice;
+    const model = createModel(device, options, { kernel, products, flopPerMillisecond, selfTest: false });
+    const trainer = createTrainer(model, sizes);
+    const named = trainer.plan.describe().kernels.filter((name) => /matmul|weight-gradient/.test(name));
+    expect(named.map((name) => / shared/.test(name))).toEqual(named.map(() => products === 'shared'));
+    expect((await trainer.step(randomBatch(model, trainer.spec))).loss).toBeGreaterThan(0);
+    trainer.destroy();
+    model.destroy();
+    expect(() => createModel(device, options, { products: 'shraed' as 'shared' })).toThrow(
+      'products must be one of registers, shared, got shraed',
+    );
   });
 
   it('is not looked for where there is one way only', async () => {

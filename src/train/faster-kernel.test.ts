@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { describeChoice, fastest } from './faster-kernel.ts';
+import { describeChoice, largestWithin } from './faster-kernel.ts';
+import { fastest } from './time-plans.ts';
 
 it.each([
   ['the faster one', { sequence: 10, step: 9 }, 'sequence', 'step'],
@@ -16,4 +17,17 @@ it('a choice is told in a sentence', () => {
     'recurrent kernels: one dispatch per time step, 21.4 ms against 25.5 ms for one dispatch per layer (32 time steps, measured on this adapter before)',
   );
   expect(describeChoice({ kernel: 'auto' })).toBe('recurrent kernels: by size, there is one way only');
+  const timedProducts = { milliseconds: { registers: 3.051, shared: 2.1 }, known: false };
+  expect(describeChoice({ kernel: 'sequence', products: 'shared', timedProducts })).toBe(
+    'recurrent kernels: one dispatch per layer, as asked for; products: through workgroup memory, 2.10 ms against 3.05 ms for from storage to registers',
+  );
+});
+
+it.each([
+  ['all, where they fit', 100, [1, 5, 3]],
+  ['the largest, and a smaller one that fits beside it', 6, [1, 5]],
+  ['what fits beside one that does not', 4, [1, 3]],
+  ['the smallest, where none fits', 0.5, [1]],
+])('products are timed by %s', (_, flop, taken) => {
+  expect(largestWithin([{ flop: 1 }, { flop: 5 }, { flop: 3 }], flop).map((step) => step.flop)).toEqual(taken);
 });

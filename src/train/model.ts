@@ -5,7 +5,7 @@ import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import { readBuffers } from '../gpu/readback.ts';
 import { pack, planLayout, unpack } from '../plan/layout.ts';
 import { weightContents, weightsTensor } from '../plan/model-tensors.ts';
-import { type RecurrentKernel, WEIGHT_STORAGES, type WeightStorage } from '../spec/engine.ts';
+import { PRODUCT_TILES, type ProductTiles, type RecurrentKernel, WEIGHT_STORAGES, type WeightStorage } from '../spec/engine.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { parameterTable } from '../spec/parameters.ts';
@@ -54,6 +54,11 @@ export interface EngineOptions {
    */
   readonly weights?: WeightStorage;
   /**
+   * Of a GPU: how the operands of matrix products reach its threads, `shared` through workgroup memory; the sums and their bits are the same. Default registers; `fasterKernel` measures
+   * which is faster. A software adapter has registers only.
+   */
+  readonly products?: ProductTiles;
+  /**
    * Operations per millisecond, by which a dispatch that would take longer than 50 ms is cut, without a change in any bit; default: a guess, 3e6 for a software adapter,
    * 1e8 for a GPU. `fasterKernel` measures it.
    */
@@ -84,11 +89,13 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
   const layout = planLayout(table);
   const ledger = createLedger(device);
   const known = profileOf(device);
-  const { kernel = 'auto', weights = 'f32', flopPerMillisecond = known.flopPerMillisecond } = engine;
+  const { kernel = 'auto', weights = 'f32', products = 'registers', flopPerMillisecond = known.flopPerMillisecond } = engine;
   if (!(flopPerMillisecond > 0)) throw new InputError(`flopPerMillisecond must be a positive number, got ${flopPerMillisecond}`);
   if (!WEIGHT_STORAGES.includes(weights))
     throw new InputError(`weights must be one of ${WEIGHT_STORAGES.join(', ')}, got ${String(weights)}`);
-  const profile = { ...known, kernel, weights, flopPerMillisecond };
+  if (!PRODUCT_TILES.includes(products))
+    throw new InputError(`products must be one of ${PRODUCT_TILES.join(', ')}, got ${String(products)}`);
+  const profile = { ...known, kernel, weights, products, flopPerMillisecond };
   const tester = createTester(device, { mode: engine.selfTest, onReplaced: engine.onReplaced });
   let isAlive = true;
   const requireAlive = (): void => {

@@ -45,10 +45,10 @@ export const planCommand = defineCommand({
     const { model, train, engine } = await planJob(name, values);
     const { kernel: wanted, weights } = engine;
     const device = values.device ? await openDevice(terminal) : undefined;
-    const choice: FasterKernel = device && wanted === 'auto' ? await fasterKernel(device, model, train) : { kernel: wanted };
+    const choice: FasterKernel = device ? await fasterKernel(device, model, train, { kernel: wanted }) : { kernel: wanted };
     const known = device ? profileOf(device) : defaultProfile;
-    const { kernel: chosen, flopPerMillisecond = known.flopPerMillisecond } = choice;
-    const profile = { ...known, kernel: chosen, weights, flopPerMillisecond };
+    const { kernel: chosen, products = known.products, flopPerMillisecond = known.flopPerMillisecond } = choice;
+    const profile = { ...known, kernel: chosen, products, weights, flopPerMillisecond };
     const { plan } = planTraining(model, train, profile);
     const capacity = capacityOf(model, train, profile);
     const description = plan.describe();
@@ -73,7 +73,12 @@ export const planCommand = defineCommand({
         ...(dispatchFormula && { dispatchFormula }),
         mostTimeSteps: capacity.timeSteps,
         bytesPerTimeStep: capacity.bytesPerTimeStep,
-        ...(device && { adapter: adapterName(device.adapterInfo), measured: choice.timed, flopPerMillisecond }),
+        ...(device && {
+          adapter: adapterName(device.adapterInfo),
+          measured: choice.timed,
+          measuredProducts: choice.timedProducts,
+          flopPerMillisecond,
+        }),
       });
       return 0;
     }
@@ -84,7 +89,9 @@ export const planCommand = defineCommand({
         `${formatCount(dispatchesChunked)} after the work budget has cut the long ones\n` +
         `${formatCount(flop / 1e6)} million floating-point operations, ${formatCount(bytes)} bytes\n` +
         `${formatCount(capacity.bytesPerTimeStep / train.batch)} bytes per token of context; the adapter binds at most ${formatCount(capacity.timeSteps)} time steps (${capacity.tensor})\n` +
-        (device ? `${adapterName(device.adapterInfo)}\n${wanted === 'auto' ? `${describeChoice(choice)}\n` : ''}` : ''),
+        (device
+          ? `${adapterName(device.adapterInfo)}\n${wanted === 'auto' || choice.timedProducts ? `${describeChoice(choice)}\n` : ''}`
+          : ''),
     );
     return 0;
   },
