@@ -47,7 +47,7 @@ export async function* checkKernels(
   if (fault !== undefined && !names.has(fault)) throw new InputError(`fault must be one of ${[...names].join(', ')}, got ${fault}`);
   if (fault !== undefined) plantFaultOn(device, fault);
   try {
-    const variants = byVariant(full ? kernelCases : defaultCases(profile, fault));
+    const variants = byVariant(full ? kernelCases.filter(runsOn(device)) : defaultCases(profile, fault));
     const unknown = [...variantsInUse(profile)].filter((name) => !kernelCases.some(({ kernel }) => variantName(kernel) === name));
     if (unknown.length > 0) throw new Error(`every kernel variant in use must have a case, got none for ${unknown.join(', ')}`);
     const found = new Map<string, CheckResult>();
@@ -122,6 +122,12 @@ async function plainest(kernel: Kernel): Promise<KernelCase> {
     ? caseOf(kernel)
     : same.reduce((short, next) => (next.kernel.code.length < short.kernel.code.length ? next : short));
 }
+
+/** Kernels with lanes are only chosen where WGSL has subgroups; elsewhere they do not compile. */
+const runsOn =
+  (device: GPUDevice) =>
+  ({ kernel }: KernelCase): boolean =>
+    device.features.has('subgroups') || !kernel.code.includes('enable subgroups;');
 
 /** One shape of each variant in use, and of the kernel that has a fault. */
 function defaultCases(profile: AdapterProfile, fault: string | undefined): readonly KernelCase[] {

@@ -17,7 +17,7 @@ import {
   type Vocabulary,
   vocabularyFromJSON,
 } from '../index.ts';
-import { choicesOf, type EngineChoices } from '../spec/engine.ts';
+import { choicesOf, type EngineChoices, engineChoices } from '../spec/engine.ts';
 import { readBytes, writeWhole } from './files.ts';
 
 /** What the command line adds to a checkpoint so that a run can go on: what it read, and how. */
@@ -48,7 +48,7 @@ export interface CheckpointFile {
   readonly train?: TrainSpec;
   /** Updates so far. */
   readonly step: number;
-  /** The recurrent kernels and the storage of weights that it was trained with. */
+  /** How it was computed when it was trained. */
   readonly engine: EngineChoices;
   /** Absent if the checkpoint was not written by the command line. */
   readonly run?: RunRecord;
@@ -104,13 +104,13 @@ export function requireVocabulary({ name, vocabulary }: CheckpointFile): Vocabul
   throw new InputError(`${name} must hold a vocabulary to work on text, got none`);
 }
 
-/** The recurrent kernels and the storage of weights of a run: those of the checkpoint from which it goes on; throws InputError if others were asked for. */
-export function engineOfRun({ kernel, weights }: Partial<EngineChoices>, resumed: CheckpointFile | undefined): EngineChoices {
-  if (!resumed) return { kernel: kernel ?? 'auto', weights: weights ?? 'f32' };
-  const asked = { kernel: kernel === 'auto' ? undefined : kernel, weights };
-  for (const name of ['kernel', 'weights'] as const) {
-    if (asked[name] !== undefined && asked[name] !== resumed.engine[name])
-      throw new InputError(`--${name} must be the ${resumed.engine[name]} that ${resumed.name} was trained with, got ${asked[name]}`);
+/** How a run is computed: as the checkpoint from which it goes on; throws InputError if anything else was asked for. */
+export function engineOfRun(asked: Partial<EngineChoices>, resumed: CheckpointFile | undefined): EngineChoices {
+  if (!resumed) return choicesOf('the run', asked);
+  for (const name of engineChoices) {
+    const word = asked[name];
+    if (word !== undefined && word !== 'auto' && word !== resumed.engine[name])
+      throw new InputError(`--${name} must be the ${resumed.engine[name]} that ${resumed.name} was trained with, got ${word}`);
   }
   return resumed.engine;
 }

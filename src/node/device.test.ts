@@ -44,6 +44,13 @@ function machineOf({ platform = 'linux', loader = true, driver = true, chromium 
   return { host, env, said, loaded, report: (sentence: string) => said.push(sentence) };
 }
 
+test("a runtime's own WebGPU, such as Deno's, comes before the package", async () => {
+  const gpu = { requestAdapter: async () => ({ features: new Set(), limits: {}, requestDevice: async () => device }) };
+  const { host, said, report } = machineOf({ importWebGpu: () => expect.unreachable('the package is not asked for') });
+  expect(await requestDevice({ report }, { ...host, gpu: gpu as unknown as GPU })).toBe(device);
+  expect(said).toEqual([]);
+});
+
 test("the machine's own driver comes first, in silence", async () => {
   const { host, env, said, report } = machineOf({});
   expect(await requestDevice({ report }, host)).toBe(device);

@@ -1,4 +1,4 @@
-/** A GPUDevice in Node, over the npm package `webgpu` (Dawn): the machine's driver, else SwiftShader from an installed Chromium. */
+/** A GPUDevice in Node, over the npm package `webgpu` (Dawn): the machine's driver, else SwiftShader from an installed Chromium. In Deno, its own WebGPU. */
 
 import { isSoftwareAdapter, requestDeviceFrom, setKeptStore } from '../index.ts';
 import { findSwiftShader, type SwiftShader } from './chromium.ts';
@@ -32,6 +32,8 @@ interface WebGpuPackage {
 export interface DeviceHost {
   readonly platform: string;
   readonly env: Record<string, string | undefined>;
+  /** The runtime's own WebGPU, which Deno has (with --unstable-webgpu) and Node has not. */
+  readonly gpu?: GPU;
   importWebGpu(): Promise<WebGpuPackage>;
   hasVulkanLoader(): boolean;
   loadVulkan(file: string): boolean;
@@ -41,6 +43,9 @@ export interface DeviceHost {
 const thisHost: DeviceHost = {
   platform: process.platform,
   env: process.env,
+  get gpu() {
+    return globalThis.navigator?.gpu;
+  },
   importWebGpu: () => import('webgpu'),
   hasVulkanLoader,
   loadVulkan,
@@ -63,6 +68,7 @@ const toStderr = (sentence: string): void => {
  * @throws PlatformError that says what to install: the package `webgpu`, a driver, or a Chromium.
  */
 export async function requestDevice({ report = toStderr, restart }: RequestOptions = {}, host: DeviceHost = thisHost): Promise<GPUDevice> {
+  if (host.gpu) return withKept(await requestDeviceFrom(host.gpu));
   const { create, globals } = await importWebGpu(host);
   for (const [name, value] of Object.entries(globals)) if (!(name in globalThis)) Object.assign(globalThis, { [name]: value });
   const { platform, env } = host;
@@ -101,9 +107,14 @@ export async function requestDevice({ report = toStderr, restart }: RequestOptio
   return settled(await requestDeviceFrom(software));
 }
 
-function settled(device: GPUDevice): GPUDevice {
-  // the self-test keeps what it finds from one process to the next
+/** The self-test keeps what it finds from one process to the next. */
+function withKept(device: GPUDevice): GPUDevice {
   setKeptStore(device, keptFiles());
+  return device;
+}
+
+function settled(device: GPUDevice): GPUDevice {
+  withKept(device);
   if (isSoftwareAdapter(device.adapterInfo)) pollPatiently();
   return device;
 }

@@ -15,11 +15,17 @@ const noDevice = { adapterInfo: { vendor: 'google', architecture: 'swiftshader',
 const silent = (sentence: string): void => expect.unreachable(sentence);
 
 it.each(['sequence', 'step'] as const)('what was asked for is not measured: %s', async (kernel) => {
-  expect(await chooseKernel(noDevice, { ...job, engine: { kernel, weights: 'f32' }, steps: 1e6 }, silent)).toEqual({ kernel });
+  expect(await chooseKernel(noDevice, { ...job, engine: { kernel, products: 'auto', weights: 'f32' }, steps: 1e6 }, silent)).toEqual({
+    kernel,
+    products: 'auto',
+  });
 });
 
 it('a short run is not measured', async () => {
-  expect(await chooseKernel(noDevice, { ...job, engine: { kernel: 'auto', weights: 'f32' }, steps: 99 }, silent)).toEqual({
-    kernel: 'auto',
-  });
+  expect(await chooseKernel(noDevice, { ...job, engine: { kernel: 'auto', products: 'auto', weights: 'f32' }, steps: 99 }, silent)).toEqual(
+    {
+      kernel: 'auto',
+      products: 'auto',
+    },
+  );
 });

@@ -8,11 +8,11 @@ const LEAST_STEPS = 100;
 /** What the engine is given; `tell` gets a sentence about what was measured. */
 export async function chooseKernel(
   device: GPUDevice,
-  { engine: { kernel }, model, train, steps }: Pick<Job, 'engine' | 'model' | 'train' | 'steps'>,
+  { engine: { kernel, products }, model, train, steps }: Pick<Job, 'engine' | 'model' | 'train' | 'steps'>,
   tell: (sentence: string) => void,
 ): Promise<Pick<FasterKernel, 'kernel' | 'products' | 'flopPerMillisecond'>> {
-  if (steps < LEAST_STEPS) return { kernel };
-  const choice = await fasterKernel(device, model, train, { kernel });
+  if (steps < LEAST_STEPS) return { kernel, products };
+  const choice = await fasterKernel(device, model, train, { kernel, products });
   if (choice.timed || choice.timedProducts) tell(describeChoice(choice));
   return choice;
 }

@@ -11,7 +11,7 @@ import {
   type TrainSpec,
   type Vocabulary,
 } from '../index.ts';
-import { RECURRENT_KERNELS, WEIGHT_STORAGES } from '../spec/engine.ts';
+import { PRODUCT_TILES, RECURRENT_KERNELS, WEIGHT_STORAGES } from '../spec/engine.ts';
 import { updateEveryOf } from '../spec/train.ts';
 import { type CheckpointFile, requireTextRecord, requireVocabulary, type TextRecord } from './checkpoint-file.ts';
 import type { OptionTable, OptionValues } from './options.ts';
@@ -29,6 +29,11 @@ export const runTable = {
     kind: 'word',
     words: RECURRENT_KERNELS,
     help: 'all time steps of a layer in one dispatch, one dispatch each, or what is faster on the adapter (default; by size for fewer than 100 steps)',
+  },
+  products: {
+    kind: 'word',
+    words: PRODUCT_TILES,
+    help: 'on a GPU, how operands of matrix products reach its threads: from storage to registers, through workgroup memory, or what is faster (default; registers for fewer than 100 steps)',
   },
   weights: {
     kind: 'word',

@@ -37,7 +37,7 @@ export const defaultProfile: AdapterProfile = Object.freeze({
   budgetMilliseconds: 50,
   subgroupSize: 0,
   kernel: 'auto',
-  products: 'registers',
+  products: 'auto',
   weights: 'f32',
   refused: Object.freeze([]),
 });

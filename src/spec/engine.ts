@@ -9,25 +9,26 @@ export type RecurrentKernel = (typeof RECURRENT_KERNELS)[number];
 export const WEIGHT_STORAGES = ['f32', 'f16'] as const;
 export type WeightStorage = (typeof WEIGHT_STORAGES)[number];
 
-/** Where the operands of matrix products pass through on a GPU: from storage to each thread's registers, or through workgroup memory. The sums are the same, and so are the bits. */
-export const PRODUCT_TILES = ['registers', 'shared'] as const;
+/** How the operands of matrix products reach the threads of a GPU: from storage to registers, or through workgroup memory. `auto` is registers. */
+export const PRODUCT_TILES = ['auto', 'registers', 'shared'] as const;
 export type ProductTiles = (typeof PRODUCT_TILES)[number];
 
-export interface EngineChoices {
-  readonly kernel: RecurrentKernel;
-  readonly weights: WeightStorage;
-}
+/** The words of every choice, the default first. */
+export const ENGINE_WORDS = { kernel: RECURRENT_KERNELS, products: PRODUCT_TILES, weights: WEIGHT_STORAGES } as const;
+export type EngineChoices = { readonly [Name in keyof typeof ENGINE_WORDS]: (typeof ENGINE_WORDS)[Name][number] };
+export const engineChoices = Object.keys(ENGINE_WORDS) as (keyof EngineChoices)[];
 
 /**
- * The recurrent kernels and the storage of weights that a checkpoint's metadata say were chosen: a run that goes on takes the same.
+ * What `given` chooses, the default where it says nothing; other words than the engine's are ignored.
  *
- * @throws InputError for a word that is none.
+ * @throws InputError for a word that is none; `name` names what was given.
  */
-export function choicesOf(name: string, { kernel = 'auto', weights = 'f32' }: Readonly<Record<string, string>>): EngineChoices {
-  const oneOf = <Word extends string>(what: string, words: readonly Word[], got: string): Word => {
-    const found = words.find((word) => word === got);
-    if (found) return found;
-    throw new InputError(`${name} must have one of ${words.join(', ')} as ${what}, got '${got}'`);
-  };
-  return { kernel: oneOf('kernel', RECURRENT_KERNELS, kernel), weights: oneOf('weights', WEIGHT_STORAGES, weights) };
+export function choicesOf(name: string, given: Readonly<Record<string, string | undefined>>): EngineChoices {
+  const chosen = engineChoices.map((choice) => {
+    const words: readonly string[] = ENGINE_WORDS[choice];
+    const word = given[choice] ?? words[0];
+    if (!words.includes(word)) throw new InputError(`${name} must have one of ${words.join(', ')} as ${choice}, got '${word}'`);
+    return [choice, word];
+  });
+  return Object.fromEntries(chosen);
 }

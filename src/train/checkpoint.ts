@@ -1,6 +1,6 @@
 /**
  * One .safetensors file: parameters under their PyTorch names, `optimizer.{m}.{name}` moments, `state.{h,c}_l{n}` carried states; specs, steps and
- * vocabulary as JSON in its metadata, and which recurrent kernels and storage of weights were chosen. A run that resumes from it goes on exactly as the uninterrupted one.
+ * vocabulary as JSON in its metadata, and what was chosen of the engine (spec/engine.ts). A run that resumes from it goes on exactly as the uninterrupted one.
  */
 import { loadBytePairs } from '../data/byte-pair-loader.ts';
 import { type Vocabulary, vocabularyFromJSON } from '../data/vocabulary.ts';
@@ -9,7 +9,7 @@ import { readBuffers } from '../gpu/readback.ts';
 import { type ParameterLayout, pack, unpack } from '../plan/layout.ts';
 import { weightContents } from '../plan/model-tensors.ts';
 import { kernelsByBits } from '../plan/plan.ts';
-import { choicesOf } from '../spec/engine.ts';
+import { choicesOf, engineChoices } from '../spec/engine.ts';
 import { InputError } from '../spec/input-error.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
@@ -51,9 +51,9 @@ export async function save(
   const vocabulary = options.vocabulary ?? model.vocabulary;
   const metadata: Record<string, string> = { ...options.metadata, format: FORMAT, model: JSON.stringify(model.spec) };
   if (vocabulary) metadata.vocabulary = JSON.stringify(vocabulary);
-  const { kernel, weights } = trainer?.plan.profile ?? profile;
+  const chosen = trainer?.plan.profile ?? profile;
   // defaults too: a word of the caller's under these names would be taken for one
-  Object.assign(metadata, { kernel, weights });
+  for (const choice of engineChoices) metadata[choice] = chosen[choice];
   if (trainer && training) {
     for (const [name, tensor] of training.tensors) tensors.set(name, tensor);
     metadata.train = JSON.stringify(trainer.spec);
@@ -114,8 +114,8 @@ export interface Loaded {
 }
 
 /**
- * Reads a file of `save`. Everything is checked before a model is made, so that a bad file leaves nothing behind. The model gets the recurrent kernels and
- * the storage of weights that were chosen for the saved one, unless `kernel` or `weights` say otherwise.
+ * Reads a file of `save`. Everything is checked before a model is made, so that a bad file leaves nothing behind. The model is computed as
+ * the saved one was, unless `kernel`, `products` or `weights` say otherwise.
  *
  * @throws InputError if the file is truncated, not of this format, or does not fit its own spec.
  */

@@ -137,13 +137,13 @@ describe('the faster kernel', () => {
     trainer.destroy();
     model.destroy();
     expect(() => createModel(device, options, { products: 'shraed' as 'shared' })).toThrow(
-      'products must be one of registers, shared, got shraed',
+      'products must be one of auto, registers, shared, got shraed',
     );
   });
 
   it('is not looked for where there is one way only', async () => {
     // more units than a sequence workgroup has threads for, even with four vectors of units each
     const wide = smallModel({ recurrent: { cell: 'rnn-tanh', hiddenSize: 16 * device.limits.maxComputeInvocationsPerWorkgroup + 4 } });
-    expect(await fasterKernel(device, wide, { batch: 1, timeSteps: 1 })).toEqual({ kernel: 'auto' });
+    expect(await fasterKernel(device, wide, { batch: 1, timeSteps: 1 })).toEqual({ kernel: 'auto', products: 'auto' });
   });
 });

@@ -13,10 +13,10 @@ it.each([
 
 it('a choice is told in a sentence', () => {
   const timed = { timeSteps: 32, milliseconds: { sequence: 25.51, step: 21.4 }, known: true };
-  expect(describeChoice({ kernel: 'step', timed })).toBe(
+  expect(describeChoice({ kernel: 'step', products: 'auto', timed })).toBe(
     'recurrent kernels: one dispatch per time step, 21.4 ms against 25.5 ms for one dispatch per layer (32 time steps, measured on this adapter before)',
   );
-  expect(describeChoice({ kernel: 'auto' })).toBe('recurrent kernels: by size, there is one way only');
+  expect(describeChoice({ kernel: 'auto', products: 'auto' })).toBe('recurrent kernels: by size, there is one way only');
   const timedProducts = { milliseconds: { registers: 3.051, shared: 2.1 }, known: false };
   expect(describeChoice({ kernel: 'sequence', products: 'shared', timedProducts })).toBe(
     'recurrent kernels: one dispatch per layer, as asked for; products: through workgroup memory, 2.10 ms against 3.05 ms for from storage to registers',

@@ -8,7 +8,7 @@ import { createPlan, type Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import type { DispatchStep } from '../plan/step.ts';
 import { planTraining } from '../plan/training.ts';
-import { PRODUCT_TILES, type ProductTiles, type RecurrentKernel } from '../spec/engine.ts';
+import type { ProductTiles, RecurrentKernel } from '../spec/engine.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
 import { withRefusals } from './self-test.ts';
@@ -17,8 +17,7 @@ import { canTime, differingSteps, fastest, type Times, timePlans } from './time-
 /** What `createModel` should be given as `kernel`, `products` and `flopPerMillisecond`. */
 export interface FasterKernel {
   readonly kernel: RecurrentKernel;
-  /** Of a GPU; absent where there is nothing to choose. */
-  readonly products?: ProductTiles;
+  readonly products: ProductTiles;
   /** Operations per millisecond of its sweeps, by which long dispatches are cut; absent where nothing was measured. */
   readonly flopPerMillisecond?: number;
   /** What was measured of the recurrent kernels, forward and reverse sweep together; absent where there is only one way, or the plan is larger than 256 MiB. */
@@ -37,8 +36,8 @@ const session = new WeakMap<GPUDevice, Map<string, Promise<FasterKernel>>>();
 
 /**
  * Times the recurrent kernels for these sizes on this device, and on a GPU the tiles of products, under a second in all besides what has to be compiled; a result is known for 7 days
- * (IndexedDB in a page, a file in Node). The kernels of the choice by shape, and products without workgroup memory, stay unless others are faster by 3 %. `kernel`: recurrent kernels that are
- * chosen already.
+ * (IndexedDB in a page, a file in Node). The kernels of the choice by shape, and products without workgroup memory, stay unless others are faster by 3 %. `kernel`
+ * and `products`: what is chosen already.
  *
  * @throws InputError for a model or training that is not possible.
  * @example
@@ -49,10 +48,10 @@ export async function fasterKernel(
   device: GPUDevice,
   modelOptions: ModelOptions,
   trainOptions: TrainOptions,
-  { kernel = 'auto' }: { readonly kernel?: RecurrentKernel } = {},
+  { kernel = 'auto', products = 'auto' }: { readonly kernel?: RecurrentKernel; readonly products?: ProductTiles } = {},
 ): Promise<FasterKernel> {
-  const sizes = { spec: modelSpec(modelOptions), train: trainSpec(trainOptions), kernel };
-  if (kernel !== 'auto' && isSoftwareAdapter(device.adapterInfo)) return { kernel };
+  const sizes = { spec: modelSpec(modelOptions), train: trainSpec(trainOptions), kernel, products };
+  if (kernel !== 'auto' && (products !== 'auto' || isSoftwareAdapter(device.adapterInfo))) return { kernel, products };
   const profile = withRefusals(device, profileOf(device));
   const known = session.get(device) ?? new Map<string, Promise<FasterKernel>>();
   session.set(device, known);
@@ -84,7 +83,7 @@ export function describeChoice({ kernel, timed, products, timedProducts }: Faste
   const recurrent = timed
     ? `${against(kernel, timed)} (${timed.timeSteps} time steps, measured on this adapter ${timed.known ? 'before' : 'now'})`
     : `${WORDS[kernel]}, ${kernel === 'auto' ? 'there is one way only' : 'as asked for'}`;
-  const ofProducts = products && timedProducts ? `; products: ${against(products, timedProducts)}` : '';
+  const ofProducts = timedProducts ? `; products: ${against(products, timedProducts)}` : '';
   return `recurrent kernels: ${recurrent}${ofProducts}`;
 }
 
@@ -92,17 +91,20 @@ interface Sizes {
   readonly spec: ModelSpec;
   readonly train: TrainSpec;
   readonly kernel: RecurrentKernel;
+  readonly products: ProductTiles;
 }
 
+type Recurrent = Pick<FasterKernel, 'kernel' | 'flopPerMillisecond' | 'timed'>;
+
 async function choose(device: GPUDevice, sizes: Sizes, profile: AdapterProfile): Promise<FasterKernel> {
-  const { kernel } = sizes;
-  const recurrent: FasterKernel = kernel === 'auto' ? await chooseRecurrent(device, sizes, profile) : { kernel };
-  if (profile.software) return recurrent;
+  const { kernel, products } = sizes;
+  const recurrent: Recurrent = kernel === 'auto' ? await chooseRecurrent(device, sizes, profile) : { kernel };
+  if (profile.software || products !== 'auto') return { ...recurrent, products };
   const { flopPerMillisecond = profile.flopPerMillisecond } = recurrent;
   return { ...recurrent, ...(await chooseProducts(device, sizes, { ...profile, kernel: recurrent.kernel, flopPerMillisecond })) };
 }
 
-async function chooseRecurrent(device: GPUDevice, { spec, train }: Sizes, profile: AdapterProfile): Promise<FasterKernel> {
+async function chooseRecurrent(device: GPUDevice, { spec, train }: Sizes, profile: AdapterProfile): Promise<Recurrent> {
   const codesOf = (plan: Plan): string => plan.describe().kernels.join();
   const planWith = (kernel: RecurrentKernel): Plan => planTraining(spec, train, { ...profile, kernel }).plan;
   const shape = codesOf(planWith('auto'));
@@ -141,14 +143,16 @@ async function chooseProducts(
   { spec, train }: Sizes,
   profile: AdapterProfile,
 ): Promise<Pick<FasterKernel, 'products' | 'timedProducts'>> {
-  const whole = new Map(PRODUCT_TILES.map((products) => [products, planTraining(spec, train, { ...profile, products }).plan]));
+  const whole = new Map(
+    (['registers', 'shared'] as const).map((products) => [products, planTraining(spec, train, { ...profile, products }).plan]),
+  );
   const plans = new Map(
     [...differingSteps(whole)].map(([products, steps]) => [
       products,
       createPlan(`time ${products}`, profile, largestWithin(steps, profile.flopPerMillisecond * RUN_MILLISECONDS)),
     ]),
   );
-  if (!canTime(plans)) return {};
+  if (!canTime(plans)) return { products: 'auto' };
   const timedProducts = await timePlans(device, plans, train.timeSteps, 'registers');
   return { products: fastest(timedProducts.milliseconds, 'registers'), timedProducts };
 }

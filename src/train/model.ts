@@ -54,8 +54,8 @@ export interface EngineOptions {
    */
   readonly weights?: WeightStorage;
   /**
-   * Of a GPU: how the operands of matrix products reach its threads, `shared` through workgroup memory; the sums and their bits are the same. Default registers; `fasterKernel` measures
-   * which is faster. A software adapter has registers only.
+   * Of a GPU: how the operands of matrix products reach its threads, `shared` through workgroup memory; the sums and their order are the same; `fasterKernel` measures
+   * which is faster. A software adapter has registers only. Default `auto`, which is registers.
    */
   readonly products?: ProductTiles;
   /**
@@ -89,7 +89,7 @@ export function createModel(device: GPUDevice, options: ModelOptions, engine: En
   const layout = planLayout(table);
   const ledger = createLedger(device);
   const known = profileOf(device);
-  const { kernel = 'auto', weights = 'f32', products = 'registers', flopPerMillisecond = known.flopPerMillisecond } = engine;
+  const { kernel = 'auto', weights = 'f32', products = 'auto', flopPerMillisecond = known.flopPerMillisecond } = engine;
   if (!(flopPerMillisecond > 0)) throw new InputError(`flopPerMillisecond must be a positive number, got ${flopPerMillisecond}`);
   if (!WEIGHT_STORAGES.includes(weights))
     throw new InputError(`weights must be one of ${WEIGHT_STORAGES.join(', ')}, got ${String(weights)}`);

@@ -45,9 +45,9 @@ export const planCommand = defineCommand({
     const { model, train, engine } = await planJob(name, values);
     const { kernel: wanted, weights } = engine;
     const device = values.device ? await openDevice(terminal) : undefined;
-    const choice: FasterKernel = device ? await fasterKernel(device, model, train, { kernel: wanted }) : { kernel: wanted };
+    const choice: FasterKernel = device ? await fasterKernel(device, model, train, engine) : engine;
     const known = device ? profileOf(device) : defaultProfile;
-    const { kernel: chosen, products = known.products, flopPerMillisecond = known.flopPerMillisecond } = choice;
+    const { kernel: chosen, products, flopPerMillisecond = known.flopPerMillisecond } = choice;
     const profile = { ...known, kernel: chosen, products, weights, flopPerMillisecond };
     const { plan } = planTraining(model, train, profile);
     const capacity = capacityOf(model, train, profile);
