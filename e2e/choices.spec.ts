@@ -154,7 +154,7 @@ test('on a GPU the faster recurrent kernels are found out once, and a kept sessi
   const choice = page.locator('#kernel-choice');
   const kernels = page.locator('.machine li').filter({ hasText: /-forward/ });
   const words =
-    /^Recurrent kernels: one dispatch per (layer|time step), \S+ ms against \S+ ms for one dispatch per (layer|time step) \(\d+ time steps, measured on this adapter (now|before)\)\.$/;
+    /^Recurrent kernels: one dispatch per (layer|time step), \S+ ms against \S+ ms for one dispatch per (layer|time step) \(\d+ time steps, measured on this adapter (now|before)\); products: operands in (registers|workgroup memory), \S+ ms against \S+ ms for operands in (registers|workgroup memory)\.$/;
   await training.button('Start').click();
   await training.reach(2);
   await machine.click();

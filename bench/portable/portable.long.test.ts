@@ -56,6 +56,7 @@ test('it runs where it was unpacked, on whatever adapter there is', { timeout: 1
     ['V-4x8x16', 'lstm'],
   ]);
   for (const row of ours) {
+    expect(row.choice).toMatch(/^recurrent kernels: one dispatch per /);
     for (const field of ['ms', 'msPipelined', 'firstMs', 'flopShare', 'bandwidthShare', 'dispatches', 'bytes'])
       expect(row[field], field).toBeGreaterThan(0);
     // one per time step in both sweeps at most, and eleven

@@ -19,7 +19,7 @@ it('a choice is told in a sentence', () => {
   expect(describeChoice({ kernel: 'auto', products: 'auto' })).toBe('recurrent kernels: by size, there is one way only');
   const timedProducts = { milliseconds: { registers: 3.051, shared: 2.1 }, known: false };
   expect(describeChoice({ kernel: 'sequence', products: 'shared', timedProducts })).toBe(
-    'recurrent kernels: one dispatch per layer, as asked for; products: through workgroup memory, 2.10 ms against 3.05 ms for from storage to registers',
+    'recurrent kernels: one dispatch per layer, as asked for; products: operands in workgroup memory, 2.10 ms against 3.05 ms for operands in registers',
   );
 });
 

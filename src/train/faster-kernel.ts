@@ -66,13 +66,13 @@ const WORDS = {
   sequence: 'one dispatch per layer',
   step: 'one dispatch per time step',
   auto: 'by size',
-  registers: 'from storage to registers',
-  shared: 'through workgroup memory',
+  registers: 'operands in registers',
+  shared: 'operands in workgroup memory',
 } as const;
 
 /**
  * The choice as a sentence: `recurrent kernels: one dispatch per time step, 21.4 ms against 25.5 ms for one dispatch per layer (32 time steps, measured on this adapter before)`, and of a GPU
- * `; products: through workgroup memory, 2.10 ms against 3.05 ms for from storage to registers`
+ * `; products: operands in workgroup memory, 2.10 ms against 3.05 ms for operands in registers`
  */
 export function describeChoice({ kernel, timed, products, timedProducts }: FasterKernel): string {
   const against = <Name extends keyof typeof WORDS>(chosen: Name, { milliseconds }: Times<Name>): string => {

@@ -24,8 +24,8 @@ export async function measure({ device, torch, roofs, timing }: Bench, size: Siz
   try {
     training = await createTraining(device, size, cell);
     const ours = timedRow({ peer: 'retrograde', tf32: false }, size, cell, await timeSteps(training, timing), roofs);
-    const { dispatches, bytes, batch, parameters } = training;
-    const rows: Row[] = [{ ...ours, dispatches, bytes, ...(await kernelFigures(training)) }];
+    const { dispatches, bytes, batch, parameters, choice } = training;
+    const rows: Row[] = [{ ...ours, dispatches, bytes, choice, ...(await kernelFigures(training)) }];
     for (const tf32 of torch ? modes(torch) : []) {
       const result = await (torch as Torch).time(size, cell, { batch, parameters }, { ...timing, tf32 });
       const other = { peer: 'pytorch', tf32 } as const;

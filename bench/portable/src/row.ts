@@ -33,6 +33,8 @@ export interface TimedRow extends Place, Omit<Timing, 'losses'> {
   /** Of ours: milliseconds of all kernels by timestamps, neither upload nor host; and the slowest of them. */
   readonly kernelMs?: number;
   readonly kernels?: readonly KernelTime[];
+  /** How our kernels were chosen. */
+  readonly choice?: string;
   readonly dispatches?: number;
   readonly bytes?: number;
   /** Whether each step brings its batch from the host anew. */

@@ -1,5 +1,13 @@
 // One training of Retrograde through its public API: the numbers that it starts from, which PyTorch gets too, and its step.
-import { type Batch, createModel, createTrainer, type DispatchTime } from '../../../src/index.ts';
+import {
+  type Batch,
+  createModel,
+  createTrainer,
+  type DispatchTime,
+  describeChoice,
+  fasterKernel,
+  type TrainOptions,
+} from '../../../src/index.ts';
 import { makeData } from '../../src/data.ts';
 import { toTimeMajor } from '../../src/peers/time-major.ts';
 import { BETA1, BETA2, type Cell, CLIP, EPS, LR } from '../../src/workload.ts';
@@ -10,6 +18,8 @@ export const optimizer = { learningRate: LR, beta1: BETA1, beta2: BETA2, epsilon
 
 export interface Training extends Steps {
   readonly batch: Batch;
+  /** What was measured to choose the kernels, before the first step and its time. */
+  readonly choice: string;
   /** By their PyTorch names, before the first step. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
   /** Of one step. */
@@ -28,20 +38,26 @@ export interface KernelTime {
 }
 
 export async function createTraining(device: GPUDevice, size: Size, cell: Cell): Promise<Training> {
-  // the whole table of kernels was checked before
-  const model = createModel(device, modelOf(size, cell), { selfTest: false });
-  const parameters = await model.parameters.read();
-  const trainer = createTrainer(model, {
+  const modelOptions = modelOf(size, cell);
+  const trainOptions: TrainOptions = {
     batch: size.batch,
     timeSteps: size.timeSteps,
     lengths: false,
     loss: { reduction: 'sum' },
     clip: { globalNorm: CLIP },
     optimizer: { kind: 'adam', learningRate: LR, beta1: BETA1, beta2: BETA2, epsilon: EPS },
-  });
+  };
+  // as `retrograde train` does
+  const choice = await fasterKernel(device, modelOptions, trainOptions);
+  const { kernel, products, flopPerMillisecond } = choice;
+  // the whole table of kernels was checked before
+  const model = createModel(device, modelOptions, { kernel, products, flopPerMillisecond, selfTest: false });
+  const parameters = await model.parameters.read();
+  const trainer = createTrainer(model, trainOptions);
   const batch = makeBatch(size, cell);
   return {
     batch,
+    choice: describeChoice(choice),
     parameters,
     get dispatches() {
       return trainer.dispatches / trainer.steps;
