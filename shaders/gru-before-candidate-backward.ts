@@ -3,8 +3,8 @@
  * Bindings: common/reverse-tile.ts. Plane 0 still holds r afterwards; the carry holds dh·z.
  */
 import { activation } from './common/activation.ts';
-import { declareTile, laneParameter, tileLabel } from './common/product.ts';
-import { declareRows, declareShape } from './common/recurrent-tile.ts';
+import { declareTile, tileLabel } from './common/product.ts';
+import { declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   backwardBindings,
@@ -21,18 +21,17 @@ import {
   rowOfTurn,
   storeOutputGradient,
 } from './common/reverse-tile.ts';
+import { stepEntry, stepWork } from './common/step-entry.ts';
 import { keepLargest } from './common/time-step-clip.ts';
 import type { Kernel } from './kernel.ts';
 import type { StepBackwardOptions } from './step-backward.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export function gruBeforeCandidateBackward(options: StepBackwardOptions): Kernel {
-  const { batch, hiddenSize, tile, workgroupSize } = options;
+  const { batch, hiddenSize, tile } = options;
   const isHalf = leavesGates(options);
   const own = isHalf ? { ...options, clip: undefined, zoneout: undefined } : options;
   const bindings = backwardBindings(own);
-  const unitBlocks = hiddenSize / 4 / tile.vectors;
-  const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...backwardUniforms(own), 'block'];
   const step = `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;
@@ -46,25 +45,18 @@ ${activation}
 ${declareReverseNoise(own)}
 ${isHalf ? '' : declareCell(own)}
 
-@compute
-@workgroup_size(${workgroupSize})
-fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
-  let block = call.block * ${workgroupSize}u + id.x;
-  if (block < ${blocks}u) {
-    let i = ${rowOfTurn(options, 'call.begin')};
+${stepEntry(
+  options,
+  `let i = ${rowOfTurn(options, 'call.begin')};
     ${declareLast(options)}
-    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
-    ${declareRows(batch, tile)}
     ${loadOutputGradient(options)}
     if (!isLast) {
       ${laterProduct(options, { gates: 2, isStored: true })}
     }
     ${storeOutputGradient(options)}
-    ${forTurn(own, isHalf ? '' : step)}
-  }
-  ${keepLargest(own.clip)}
-}`;
+    ${forTurn(own, isHalf ? '' : step)}`,
+  keepLargest(own.clip),
+)}`;
   return {
     name: 'gru-before-candidate-backward',
     options,
@@ -72,9 +64,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     code,
     bindings,
     uniforms,
-    workgroupSize: [workgroupSize, 1, 1],
-    workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
-    range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
+    ...stepWork(options),
     flop: 4 * batch * hiddenSize * hiddenSize,
   };
 }

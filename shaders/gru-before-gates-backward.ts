@@ -6,9 +6,9 @@
 import { activation } from './common/activation.ts';
 import { GRU_BEFORE_GATES } from './common/cell.ts';
 import { storedDelta } from './common/handover.ts';
-import { declareAccumulators, declareTile, laneParameter, tileLabel } from './common/product.ts';
+import { declareAccumulators, declareTile, tileLabel } from './common/product.ts';
 import { maskedGradient } from './common/recurrent-dropout.ts';
-import { declareRows, declareShape } from './common/recurrent-tile.ts';
+import { declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   backwardBindings,
@@ -19,17 +19,16 @@ import {
   reverseProduct,
   rowOfTurn,
 } from './common/reverse-tile.ts';
+import { stepEntry, stepWork } from './common/step-entry.ts';
 import type { Kernel } from './kernel.ts';
 import type { StepBackwardOptions } from './step-backward.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
 export function gruBeforeGatesBackward(options: StepBackwardOptions): Kernel {
-  const { batch, hiddenSize, tile, workgroupSize } = options;
+  const { batch, hiddenSize, tile } = options;
   // its gradients are none of a state
   const own = { ...options, clip: undefined, zoneout: undefined };
   const bindings = backwardBindings(own);
-  const unitBlocks = hiddenSize / 4 / tile.vectors;
-  const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...backwardUniforms(own), 'block'];
   const code = wgsl`
 ${declareTile(tile)}
@@ -40,24 +39,17 @@ ${activation}
 ${declareReverseNoise(own)}
 ${GRU_BEFORE_GATES}
 
-@compute
-@workgroup_size(${workgroupSize})
-fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
-  let block = call.block * ${workgroupSize}u + id.x;
-  if (block < ${blocks}u) {
-    let t = ${rowOfTurn(options, 'call.begin')} - 1u;
-    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
-    ${declareRows(batch, tile)}
+${stepEntry(
+  options,
+  `let t = ${rowOfTurn(options, 'call.begin')} - 1u;
     ${declareAccumulators(tile)}
     ${reverseProduct(options, 2, 1, storedDelta('gru-before', 2, 't', 'gates'))}
     ${emptyTile(options, ({ rowTag, vector }, sum) => {
       const row = `row${rowTag}`;
       return `let unit = firstUnit + ${vector};
       backward_gates((t * BATCH + ${row}) * PLANES * UNITS + unit, (t * BATCH + ${row}) * UNITS + unit, ${row} * UNITS + unit, ${maskedGradient(options, sum, row, 'unit')});`;
-    })}
-  }
-}`;
+    })}`,
+)}`;
   return {
     name: 'gru-before-gates-backward',
     options,
@@ -65,9 +57,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     code,
     bindings,
     uniforms,
-    workgroupSize: [workgroupSize, 1, 1],
-    workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
-    range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
+    ...stepWork(options),
     flop: 2 * batch * hiddenSize * hiddenSize,
   };
 }

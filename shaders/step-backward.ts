@@ -6,7 +6,7 @@
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { declareTile, tileLabel } from './common/product.ts';
-import { declareShape, stepEntry, stepWorkgroups } from './common/recurrent-tile.ts';
+import { declareShape } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   backwardBindings,
@@ -24,6 +24,7 @@ import {
   rowOfTurn,
   storeOutputGradient,
 } from './common/reverse-tile.ts';
+import { stepEntry, stepWork } from './common/step-entry.ts';
 import { keepLargest } from './common/time-step-clip.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
@@ -33,7 +34,7 @@ export interface StepBackwardOptions extends ReverseOptions {
 }
 
 export function stepBackward(options: StepBackwardOptions): Kernel {
-  const { cell, batch, hiddenSize, tile, workgroupSize } = options;
+  const { cell, batch, hiddenSize, tile } = options;
   const isHalf = leavesGates(options);
   const own = isHalf ? { ...options, clip: undefined, zoneout: undefined, keepsCells: false } : options;
   const bindings = backwardBindings(own);
@@ -62,7 +63,6 @@ ${stepEntry(
     ${forTurn(own, isHalf ? '' : step)}`,
   keepLargest(own.clip),
 )}`;
-  const count = stepWorkgroups(options);
   return {
     name: 'step-backward',
     options,
@@ -70,9 +70,7 @@ ${stepEntry(
     code,
     bindings,
     uniforms,
-    workgroupSize: [workgroupSize, 1, 1],
-    workgroups: [count, 1, 1],
-    range: { along: 'workgroups', length: count, first: 'block' },
+    ...stepWork(options),
     flop: 2 * batch * CELLS[cell].gates * hiddenSize * hiddenSize,
   };
 }

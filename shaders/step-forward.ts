@@ -20,9 +20,8 @@ import {
   initialAccumulators,
   type RecurrentOptions,
   recurrentProduct,
-  stepEntry,
-  stepWorkgroups,
 } from './common/recurrent-tile.ts';
+import { stepEntry, stepWork } from './common/step-entry.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
 
@@ -31,7 +30,7 @@ export interface StepForwardOptions extends RecurrentOptions {
 }
 
 export function stepForward(options: StepForwardOptions): Kernel {
-  const { cell, batch, hiddenSize, input, tile, workgroupSize } = options;
+  const { cell, batch, hiddenSize, input, tile } = options;
   const { gates } = CELLS[cell];
   const bindings = forwardBindings(options);
   const every = allGates(cell);
@@ -57,7 +56,6 @@ ${stepEntry(
         ${storeOperand(options, 'state + ROW')}`,
     )}`,
 )}`;
-  const count = stepWorkgroups(options);
   return {
     name: 'step-forward',
     options,
@@ -65,9 +63,7 @@ ${stepEntry(
     code,
     bindings,
     uniforms,
-    workgroupSize: [workgroupSize, 1, 1],
-    workgroups: [count, 1, 1],
-    range: { along: 'workgroups', length: count, first: 'block' },
+    ...stepWork(options),
     flop: 2 * batch * gates * hiddenSize * hiddenSize,
   };
 }

@@ -4,9 +4,8 @@ import type { StepForwardOptions } from '../step-forward.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
 import { activation } from './activation.ts';
 import { declareForward, storeAccumulators } from './forward-step.ts';
-import { declareTile, laneParameter, tileLabel } from './product.ts';
+import { declareTile, tileLabel } from './product.ts';
 import {
-  declareRows,
   declareShape,
   FORWARD_TYPES,
   forRows,
@@ -17,6 +16,7 @@ import {
   type LeftRows,
   recurrentProduct,
 } from './recurrent-tile.ts';
+import { stepEntry, stepWork } from './step-entry.ts';
 
 export function gruBeforeForwardStep(
   name: string,
@@ -25,10 +25,8 @@ export function gruBeforeForwardStep(
   operand: LeftRows,
   activate: string,
 ): Kernel {
-  const { batch, hiddenSize, input, tile, workgroupSize } = options;
+  const { batch, hiddenSize, input, tile } = options;
   const bindings = forwardBindings(options);
-  const unitBlocks = hiddenSize / 4 / tile.vectors;
-  const blocks = unitBlocks * Math.ceil(batch / tile.rows);
   const uniforms = [...forwardUniforms(options), 'block'];
   const code = wgsl`
 ${declareTile(tile, gates.length)}
@@ -38,15 +36,9 @@ ${declareShape('gru-before', batch, hiddenSize)}
 ${activation}
 ${declareForward(options)}
 
-@compute
-@workgroup_size(${workgroupSize})
-fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
-  let block = call.block * ${workgroupSize}u + id.x;
-  if (block < ${blocks}u) {
-    let t = call.begin;
-    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
-    ${declareRows(batch, tile)}
+${stepEntry(
+  options,
+  `let t = call.begin;
     ${initialAccumulators(options, gates)}
     ${recurrentProduct(options, gates, operand)}
     ${storeAccumulators(options, gates)}
@@ -56,9 +48,8 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
       `let gate = (t * BATCH + row) * PLANES * UNITS + unit;
         let state = (t * BATCH + row) * UNITS + unit;
         ${activate}`,
-    )}
-  }
-}`;
+    )}`,
+)}`;
   return {
     name,
     options,
@@ -66,9 +57,7 @@ fn main(@builtin(global_invocation_id) id: vec3u${laneParameter(tile)}) {
     code,
     bindings,
     uniforms,
-    workgroupSize: [workgroupSize, 1, 1],
-    workgroups: [Math.ceil(blocks / workgroupSize), 1, 1],
-    range: { along: 'workgroups', length: Math.ceil(blocks / workgroupSize), first: 'block' },
+    ...stepWork(options),
     flop: 2 * gates.length * batch * hiddenSize * hiddenSize,
   };
 }

@@ -6,10 +6,10 @@ import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
-import { type LeftOperand, laneParameter, loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
+import { type LeftOperand, loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
 import { operandBindings } from './recurrent-dropout.ts';
 import { noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
-import { declareSharedPlace, rowsTogether, type SharedOperands, vectorsTogether, workgroupsOf } from './shared-tile.ts';
+import { rowsTogether, type SharedOperands, vectorsTogether } from './shared-tile.ts';
 import { fillSums, type TilePlace, type TileSums } from './tile-sums.ts';
 
 export interface RecurrentOptions extends RecurrentNoise {
@@ -144,45 +144,6 @@ export const sharedOperands = ({ one }: LeftRows, right: SharedOperands['right']
   right,
 });
 
-interface StepShape {
-  readonly batch: number;
-  readonly hiddenSize: number;
-  readonly tile: Tile;
-  readonly workgroupSize: number;
-}
-
-/** Workgroups of a step kernel. */
-export function stepWorkgroups({ batch, hiddenSize, tile, workgroupSize }: StepShape): number {
-  const units = hiddenSize / 4;
-  return tile.shared
-    ? workgroupsOf(tile, batch, units)
-    : Math.ceil((Math.ceil(batch / tile.rows) * (units / tile.vectors)) / workgroupSize);
-}
-
-/** The entry point of a step kernel: `body` with the tile at firstRow and firstUnit, `after` for every thread. Uniform `block` is the first workgroup of a piece. */
-export function stepEntry(options: StepShape, body: string, after = ''): string {
-  const { batch, hiddenSize, tile, workgroupSize } = options;
-  const unitBlocks = hiddenSize / 4 / tile.vectors;
-  const rows = declareRows(batch, tile);
-  const own = `let block = (call.block + workgroup.x) * ${workgroupSize}u + local;
-  if (block < ${unitBlocks * Math.ceil(batch / tile.rows)}u) {
-    let firstRow = block / ${unitBlocks}u * ${tile.rows}u;
-    let firstUnit = block % ${unitBlocks}u * ${tile.vectors}u;
-    ${rows}
-    ${body}
-  }`;
-  const shared = `let place = call.block + workgroup.x;
-    ${declareSharedPlace(tile, hiddenSize / 4, 'place', 'firstRow', 'firstUnit')}
-    ${rows}
-    ${body}`;
-  return `@compute
-@workgroup_size(${workgroupSize})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
-  ${tile.shared ? shared : own}
-  ${after}
-}`;
-}
-
 /** The first unit of the columns that a product reads: the thread's, or the workgroup's. */
 export const firstColumn = ({ shared }: Tile): string => (shared ? 'workgroupColumn' : 'firstUnit');
 
@@ -266,7 +227,7 @@ export function recurrentProduct(options: RecurrentOptions, gates: readonly numb
   const width = vectorsTogether(tile);
   const shared = sharedOperands(
     state,
-    (column, k) => `weights[recurrent + ${k} * ${stride}u + ${column} / ${width}u * UNITS + ${column} % ${width}u]`,
+    (column, k) => `weights[recurrent + ${k} * ${stride}u + (${gates[0]}u + ${column} / ${width}u) * UNITS + ${column} % ${width}u]`,
   );
   const loop = productLoop({ tile, inner: hiddenSize, left: leftOperand(tile, state), columns, shared });
   return `{ let recurrent = call.weightHidden / 4u + ${firstColumn(tile)};

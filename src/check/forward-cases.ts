@@ -35,7 +35,7 @@ function shapesOf(form: ForwardForm, cell: CellKind, turn: number): readonly For
   // every tile in turns of inputs and biases, and all else that there is once
   const shared = (form.isSequence ? [] : sharedTiles(cell, 'forward')).flatMap((tile, index): readonly ForwardShape[] => {
     const shape = { ...tile, cell, timeSteps: 3, input: inputs[(index + turn) % 2], bias: biases[index % 3] };
-    return index === 0 ? [shape, { ...shape, ...inTraining, lengths: true }] : [shape];
+    return index === 0 ? [shape, { ...shape, ...inTraining, lengths: form.finds !== 'states' }] : [shape];
   });
   return [
     ...tried,

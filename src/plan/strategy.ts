@@ -162,8 +162,8 @@ export function chooseRecurrent(
     const sharesRows = hasLanes(profile) && tile.rows % LANES === 0 && vectors % (LANES * tile.vectors) === 0;
     return onSoftware(sharesRows ? { ...tile, turn: TURN, lanes: LANES } : tile);
   };
-  // a step of a GPU reads the weights once per workgroup; half steps and normalised ones keep to their own
-  const canShare = !profile.software && batch >= STEP_WORKGROUP.down && cell !== 'gru-before' && !layerNorm;
+  // a step of a GPU reads the weights once per workgroup
+  const canShare = !profile.software && batch >= STEP_WORKGROUP.down && !layerNorm;
   const sharing = (tile: Tile, groups: number): Tile => {
     if (!canShare || vectors % (STEP_WORKGROUP.across * tile.vectors) !== 0) return tile;
     const slices = [64, 32, 16, 8].map((slice): Tile => ({ ...tile, shared: { ...STEP_WORKGROUP, slice } }));

@@ -34,13 +34,22 @@ async function train(options: ModelOptions, kernel: 'sequence' | 'step', product
   return { kernels, losses, parameters };
 }
 
-it.each(['lstm', 'gru', 'rnn-relu'] as const)('%s: through workgroup memory, the bits of registers', async (cell) => {
-  const options = smallModel({ recurrent: { cell, hiddenSize: 32, layers: 2 } });
+it.each([
+  { cell: 'lstm', steps: ['step-forward', 'step-backward'] },
+  { cell: 'gru', steps: ['step-forward', 'step-backward'] },
+  {
+    cell: 'gru',
+    reset: 'before',
+    steps: ['gru-before-gates-forward', 'gru-before-candidate-forward', 'gru-before-candidate-backward', 'gru-before-gates-backward'],
+  },
+  { cell: 'rnn-relu', steps: ['step-forward', 'step-backward'] },
+] as const)('$cell $reset: through workgroup memory, the bits of registers', async ({ steps, ...cell }) => {
+  const options = smallModel({ recurrent: { ...cell, hiddenSize: 32, layers: 2 } });
   // the sweep as one dispatch shares states alone
   const { kernels: usual, ...registers } = await train(options, 'sequence', 'registers');
   expect(usual.filter((name) => / shared/.test(name))).toEqual([]);
   const { kernels, ...shared } = await train(options, 'step', 'shared');
   const names = kernels.filter((name) => / shared/.test(name)).map((name) => name.split(' ')[0]);
-  expect(new Set(names)).toEqual(new Set(['step-forward', 'step-backward', 'matmul', 'weight-gradient']));
+  expect(new Set(names)).toEqual(new Set([...steps, 'matmul', 'weight-gradient']));
   expect(shared).toEqual(registers);
 });
