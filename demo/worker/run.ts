@@ -2,8 +2,6 @@
 import {
   createModel,
   createTrainer,
-  type FasterKernel,
-  fasterKernel,
   InputError,
   isSoftwareAdapter,
   load,
@@ -17,6 +15,7 @@ import {
 import { inspectRow, measurePlan } from '../inspection/index.ts';
 import type { FromSession, Inspectable, LiveSetting, Query, Result, Settings, StepPoint } from '../protocol.ts';
 import type { Material } from './material.ts';
+import type { MeasuredKernels } from './measured-kernels.ts';
 import { clipOf } from './specs.ts';
 
 /** The page redraws at most this often. */
@@ -36,8 +35,8 @@ export interface Run {
   readonly material: Material;
   readonly model: Model;
   readonly trainer: Trainer;
-  /** The recurrent kernels that are faster here; absent where their choice was made before, or not by measuring. */
-  readonly choice?: FasterKernel;
+  /** The kernels that are faster here, as a sentence; absent where their choice was made before, or not by measuring. */
+  readonly kernelChoice?: string;
   /** Floating-point operations per millisecond so far; not a number before it is known. */
   readonly flopPerMillisecond: number;
   /** Trains until the signal; always ends between two steps. */
@@ -57,9 +56,8 @@ export interface Run {
   destroy(): void;
 }
 
-/** What recurrent kernels are faster on a GPU; of a software adapter their sizes say it, and compiling both would take longer than the better one wins. */
-const kernelsOn = async (device: GPUDevice, { model, train }: Material): Promise<FasterKernel | undefined> =>
-  isSoftwareAdapter(device.adapterInfo) ? undefined : fasterKernel(device, model, train);
+const kernelsOn = async (device: GPUDevice, material: Material): Promise<MeasuredKernels | undefined> =>
+  isSoftwareAdapter(device.adapterInfo) ? undefined : (await import('./measured-kernels.ts')).measureKernels(device, material);
 
 /** Makes and compiles; from a checkpoint goes on where that stopped. */
 export async function createRun(
@@ -71,8 +69,8 @@ export async function createRun(
 ): Promise<Run> {
   const onReplaced = (replacement: Replacement) => report({ kind: 'replaced', replacement });
   const loaded = checkpoint && (await load(device, checkpoint, { name: 'checkpoint', onReplaced }));
-  const choice = loaded ? undefined : await kernelsOn(device, material);
-  const model = loaded?.model ?? createModel(device, material.model, { ...choice, onReplaced });
+  const measured = loaded ? undefined : await kernelsOn(device, material);
+  const model = loaded?.model ?? createModel(device, material.model, { ...measured?.engine, onReplaced });
   material.attach(model);
   let trainer: Trainer;
   try {
@@ -228,7 +226,7 @@ export async function createRun(
     material,
     model,
     trainer,
-    choice,
+    kernelChoice: measured?.told,
     get flopPerMillisecond() {
       return flopPerMillisecond;
     },

@@ -141,11 +141,11 @@ export function createSession(): Session {
     const begun = performance.now();
     run = await createRun(opened, material, next, report, checkpoint);
     report({ kind: 'compiled', milliseconds: performance.now() - begun });
-    const { trainer, choice } = run;
+    const { trainer, kernelChoice } = run;
     report({
       kind: 'begun',
       settings: next,
-      plan: summarise(material, trainer.plan.profile, flopPerMillisecond, choice),
+      plan: summarise(material, trainer.plan.profile, flopPerMillisecond, kernelChoice),
       step: trainer.steps,
     });
   }

@@ -1,13 +1,5 @@
 /** What a run will be, before a GPU is asked for anything. */
-import {
-  type AdapterProfile,
-  defaultProfile,
-  describeChoice,
-  type FasterKernel,
-  parameterCount,
-  parameterTable,
-  planTraining,
-} from '../../src/index.ts';
+import { type AdapterProfile, defaultProfile, parameterCount, parameterTable, planTraining } from '../../src/index.ts';
 import type { PlanSummary } from '../protocol.ts';
 import type { Material } from './material.ts';
 
@@ -20,7 +12,7 @@ export function summarise(
   { model, train, extent, steps }: Material,
   profile: AdapterProfile = defaultProfile,
   measured = Number.NaN,
-  choice?: FasterKernel,
+  kernelChoice?: string,
 ): PlanSummary {
   const { dispatchesChunked, bytes, givenBytes, flop, kernels } = planTraining(model, train, profile).plan.describe();
   const adapter = profile.software ? 'software' : 'hardware';
@@ -31,7 +23,7 @@ export function summarise(
     dispatches: dispatchesChunked,
     flop,
     kernels,
-    ...(choice?.timed && { kernelChoice: describeChoice(choice) }),
+    ...(kernelChoice && { kernelChoice }),
     milliseconds: Number.isNaN(measured) ? expected : flop / measured,
     timeSteps: train.timeSteps,
     ...(train.sourceSteps !== undefined && { sourceSteps: train.sourceSteps }),
