@@ -40,6 +40,14 @@ const securityPolicy: Plugin = {
   ],
 };
 
+/** WGSL does not need its indentation, which templates would send to every visitor. */
+const flatShaders: Plugin = {
+  name: 'flat-shaders',
+  apply: 'build',
+  enforce: 'pre',
+  transform: (code, id) => (id.startsWith(path.join(repository, 'shaders')) ? { code: code.replace(/\n +/g, '\n'), map: null } : undefined),
+};
+
 /** Tests in Chromium on a WebGPU adapter. */
 const gpuProject = (name: string, include: string[], timeout: number) => ({
   root: repository,
@@ -68,10 +76,10 @@ export default defineConfig({
   root: path.join(repository, 'demo'),
   // Relative, so that the page works below any path of any static host.
   base: './',
-  plugins: [catalogue, securityPolicy],
+  plugins: [catalogue, securityPolicy, flatShaders],
   server: { port: 5173 },
   build: { outDir: '../dist/page', emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [flatShaders] },
   test: {
     root: repository,
     projects: [
