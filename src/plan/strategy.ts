@@ -42,7 +42,7 @@ export const refusal = (kernel: string, tile?: Tile): string => (tile ? `${kerne
 const isRefused = ({ refused }: AdapterProfile, kernel: string, tile: Tile): boolean =>
   refused.includes(kernel) || refused.includes(refusal(kernel, tile));
 
-/** The best tile for these kernels that is not refused: as it is, without lanes, or the smallest there is; undefined if all are. */
+/** The best tile for these kernels that is not refused: as it is, without sharing operands, without lanes, or the smallest there is; undefined if all are. */
 function rightTile(profile: AdapterProfile, kernels: readonly string[], best: Tile, smallest: Tile): Tile | undefined {
   const candidates = [best, { ...best, shared: undefined }, { ...best, lanes: undefined }, smallest];
   return candidates.find((tile) => !kernels.some((kernel) => isRefused(profile, kernel, tile)));
