@@ -63,6 +63,15 @@ export function declareBindings(bindings: readonly Binding[], types: Readonly<Re
     .join('\n');
 }
 
+/** Every `name[place]` of the code as `made(place)` says, also within the place of another. */
+export function replaceReads(code: string, name: string, made: (place: string) => string): string {
+  const read = new RegExp(`\\b${name}\\[`).exec(code);
+  if (!read) return code;
+  const inside = read.index + read[0].length;
+  const end = closingBracket(code, inside - 1);
+  return `${code.slice(0, read.index)}${made(replaceReads(code.slice(inside, end), name, made))}${replaceReads(code.slice(end + 1), name, made)}`;
+}
+
 /** Where the bracket closes that stands at `open`. */
 export function closingBracket(code: string, open: number): number {
   let depth = 0;

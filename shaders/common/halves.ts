@@ -3,7 +3,7 @@
  * f16 holds (65504); the arithmetic stays f32. `unpack2x16float` is in every WebGPU; `pack2x16float` may round either way, so that packing has integer code of its own.
  */
 import type { Kernel } from '../kernel.ts';
-import { closingBracket } from '../wgsl.ts';
+import { replaceReads } from '../wgsl.ts';
 
 const UNPACK = `fn unpacked(pairs: vec2u) -> vec4f { return vec4f(unpack2x16float(pairs.x), unpack2x16float(pairs.y)); }`;
 
@@ -29,16 +29,9 @@ export function readingHalves(kernel: Kernel, names: readonly string[]): Kernel 
     const declaration = `var<storage, read> ${name}: array<vec4f>;`;
     if (!before.includes(declaration)) throw new Error(`kernel ${kernel.name} must read ${name} as array<vec4f> to have it in halves`);
     const [head, body] = before.split(declaration);
-    return `${unpackReads(head, name)}var<storage, read> ${name}: array<vec2u>;${unpackReads(body, name)}`;
+    return `${unpacking(head, name)}var<storage, read> ${name}: array<vec2u>;${unpacking(body, name)}`;
   }, kernel.code);
   return { ...kernel, halves: names, variant: `${kernel.variant} f16`, code: `${code}\n${UNPACK}\n` };
 }
 
-/** Every `name[...]` of the code as `unpacked(name[...])`. */
-function unpackReads(code: string, name: string): string {
-  const read = new RegExp(`\\b${name}\\[`).exec(code);
-  if (!read) return code;
-  const inside = read.index + read[0].length;
-  const end = closingBracket(code, inside - 1);
-  return `${code.slice(0, read.index)}unpacked(${read[0]}${unpackReads(code.slice(inside, end), name)}])${unpackReads(code.slice(end + 1), name)}`;
-}
+const unpacking = (code: string, name: string): string => replaceReads(code, name, (place) => `unpacked(${name}[${place}])`);

@@ -11,7 +11,7 @@ import { deltaAt, planeRuns, storedDelta } from './handover.ts';
 import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
 import { declareAccumulators, productLoop, storeGuard, sumsOf, type Tile, tileColumns } from './product.ts';
 import { declareMask, maskedGradient } from './recurrent-dropout.ts';
-import { declareNoise, isDrawn, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
+import { declareNoise, noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
 import { batchRow, firstColumn, forRows, type LeftRows, leftOperand, sharedOperands } from './recurrent-tile.ts';
 import { emptySums, fillSums, type TilePlace } from './tile-sums.ts';
 import { type CellClip, CLIP_UNIFORMS, type ClippedRows, clipRows, declareClip, type TimeStepClip } from './time-step-clip.ts';
@@ -79,13 +79,10 @@ export const BACKWARD_TYPES = {
 export function backwardBindings(options: ReverseOptions): Binding[] {
   const { cell, lengths, clip, layerNorm } = options;
   const { hasCell, hasCarry } = CELLS[cell];
-  // the LSTM does without its states where there would be more bindings than every WebGPU has
-  const needsStates = !(hasCell && (layerNorm || (clip && isDrawn(options))));
   return [
     read('parameters'),
     readWrite('gates'),
-    ...(needsStates ? [read('states')] : []),
-    ...(hasCell ? [read('cells')] : []),
+    ...(hasCell ? [read('cells')] : [read('states')]),
     // layer-normalised, rows that have ended are known from norms
     ...(lengths && !layerNorm ? [read('lengths')] : []),
     readWrite('outputGradient'),

@@ -4,7 +4,7 @@ import { planGeneration } from '../plan/generation.ts';
 import { planInference } from '../plan/inference.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type AdapterProfile, defaultProfile } from '../plan/profile.ts';
-import { dispatchesOf } from '../plan/step.ts';
+import { dispatchesOf, worksOf } from '../plan/step.ts';
 import { planTraining } from '../plan/training.ts';
 import { type ModelOptions, modelSpec } from '../spec/model.ts';
 import { trainSpec } from '../spec/train.ts';
@@ -47,7 +47,7 @@ export function variantsInUse(profile: AdapterProfile): ReadonlySet<string> {
     new Set(
       cellOptions
         .flatMap((cell) => defaultPlans(cell))
-        .flatMap((planOn) => dispatchesOf(planOn(profile).plan.steps))
+        .flatMap((planOn) => worksOf(dispatchesOf(planOn(profile).plan.steps)))
         .map(({ kernel }) => variantName(kernel)),
     );
   known.set(key, names);

@@ -4,6 +4,7 @@ import { type AdapterProfile, defaultProfile } from '../plan/profile.ts';
 const LIMITS = [
   'maxStorageBufferBindingSize',
   'maxBufferSize',
+  'maxStorageBuffersPerShaderStage',
   'maxComputeWorkgroupStorageSize',
   'maxComputeInvocationsPerWorkgroup',
   'maxComputeWorkgroupSizeX',
@@ -47,6 +48,7 @@ export function profileOf(device: GPUDevice): AdapterProfile {
   const {
     maxStorageBufferBindingSize,
     maxBufferSize,
+    maxStorageBuffersPerShaderStage,
     maxComputeWorkgroupStorageSize,
     maxComputeInvocationsPerWorkgroup,
     maxComputeWorkgroupsPerDimension,
@@ -59,6 +61,7 @@ export function profileOf(device: GPUDevice): AdapterProfile {
     software,
     maxStorageBufferBindingSize,
     maxBufferSize,
+    maxStorageBuffersPerShaderStage,
     maxComputeWorkgroupStorageSize,
     maxComputeInvocationsPerWorkgroup,
     maxComputeWorkgroupsPerDimension,

@@ -1,8 +1,9 @@
 import { readingHalves } from '../../shaders/common/halves.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
 import { InputError } from '../spec/input-error.ts';
+import { createTogether } from './beside.ts';
 import type { AdapterProfile } from './profile.ts';
-import type { DispatchStep, Phase, Step, When } from './step.ts';
+import { type DispatchStep, dispatchesOf, type Phase, type Step, type When } from './step.ts';
 import { describeTensor, type Tensor } from './tensor.ts';
 
 /** Collects the steps of a plan in order and cuts a dispatch that exceeds the work budget into several. */
@@ -18,12 +19,15 @@ export interface PlanBuilder {
     values?: Readonly<Record<string, number>>,
     when?: When,
   ): void;
+  /** Adds works that were planned elsewhere and do not wait for each other, the dispatches of each in their order: side by side where they fit into one dispatch. */
+  together(works: readonly (readonly Step[])[]): void;
   copy(label: string, from: Tensor, fromOffset: number, to: Tensor, toOffset: number, elements: number): void;
   clear(label: string, tensor: Tensor): void;
 }
 
 export function createPlanBuilder(profile: AdapterProfile): PlanBuilder {
   const steps: Step[] = [];
+  const join = createTogether(profile);
   return {
     profile,
     steps,
@@ -39,6 +43,13 @@ export function createPlanBuilder(profile: AdapterProfile): PlanBuilder {
         if (!kernel.uniforms.includes(name)) throw new Error(`step ${label}: kernel ${kernel.name} has no uniform ${name}`);
       }
       steps.push(...cut({ kind: 'dispatch', phase, label, kernel, tensors: bound, when }, values, profile));
+    },
+    together(works) {
+      const length = Math.max(0, ...works.map((work) => work.length));
+      for (let place = 0; place < length; place++) {
+        const here = works.flatMap((work) => work.slice(place, place + 1));
+        steps.push(...here.filter(({ kind }) => kind !== 'dispatch'), ...join(dispatchesOf(here)));
+      }
     },
     copy(label, from, fromOffset, to, toOffset, elements) {
       steps.push({ kind: 'copy', label, from, fromOffset, to, toOffset, elements });

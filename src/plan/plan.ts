@@ -1,7 +1,7 @@
 import { withoutTile } from '../../shaders/common/product.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import type { AdapterProfile } from './profile.ts';
-import { measuredDispatchesOf, type Step } from './step.ts';
+import { measuredDispatchesOf, type Step, worksOf } from './step.ts';
 import { describeTensor, type Tensor } from './tensor.ts';
 
 /** What the GPU will do, as data: steps over named tensors, and the buffers that these tensors take turns in. */
@@ -53,7 +53,7 @@ export function createPlan(name: string, profile: AdapterProfile, steps: readonl
         bytes: memory.bytes,
         givenBytes: memory.given.reduce((sum, { bytes }) => sum + bytes, 0),
         tensors: tensors.map(({ name: label, bytes, storage }) => ({ name: label, bytes, storage })),
-        kernels: [...new Set(dispatches.map(({ kernel }) => `${kernel.name} ${kernel.variant}`))],
+        kernels: [...new Set(worksOf(dispatches).map(({ kernel }) => `${kernel.name} ${kernel.variant}`))],
       };
     },
     print(): string {

@@ -6,6 +6,7 @@ export interface AdapterProfile {
   readonly software: boolean;
   readonly maxStorageBufferBindingSize: number;
   readonly maxBufferSize: number;
+  readonly maxStorageBuffersPerShaderStage: number;
   readonly maxComputeWorkgroupStorageSize: number;
   readonly maxComputeInvocationsPerWorkgroup: number;
   readonly maxComputeWorkgroupsPerDimension: number;
@@ -30,6 +31,7 @@ export const defaultProfile: AdapterProfile = Object.freeze({
   software: true,
   maxStorageBufferBindingSize: 134_217_728,
   maxBufferSize: 268_435_456,
+  maxStorageBuffersPerShaderStage: 8,
   maxComputeWorkgroupStorageSize: 16_384,
   maxComputeInvocationsPerWorkgroup: 256,
   maxComputeWorkgroupsPerDimension: 65_535,

@@ -17,6 +17,8 @@ export interface DispatchStep {
   readonly workgroups: readonly [x: number, y: number, z: number];
   readonly flop: number;
   readonly when?: When;
+  /** Works that this dispatch does side by side; see beside.ts. */
+  readonly parts?: readonly DispatchStep[];
   /** Which part of a work that the budget cut into several dispatches; 0 counts as the dispatch before chunking. */
   readonly chunk: number;
 }
@@ -42,6 +44,9 @@ export interface ClearStep {
 export type Step = DispatchStep | CopyStep | ClearStep;
 
 export const dispatchesOf = (steps: readonly Step[]): DispatchStep[] => steps.filter((step) => step.kind === 'dispatch');
+
+/** The works of dispatches: each of those that stand side by side in one for itself. */
+export const worksOf = (dispatches: readonly DispatchStep[]): DispatchStep[] => dispatches.flatMap((step) => step.parts ?? [step]);
 
 /** Whether a dispatch runs in a training step that is measured, or that is not. */
 export const runsIn = ({ when }: { readonly when?: When }, isMeasured: boolean): boolean =>

@@ -124,6 +124,7 @@ export function chooseParts(profile: AdapterProfile, threads: number, inner: num
   return Math.max(1, Math.min(wanted, most, 32));
 }
 
+/** How many time steps a dispatch takes: all or one. */
 export type RecurrentKernel = 'sequence' | 'step';
 
 interface RecurrentTiles {
@@ -219,9 +220,10 @@ export function chooseRecurrent(
     return { kernel, forward, backward, workgroupSize };
   };
   const limit = profile.software ? SEQUENCE_LIMIT.software : SEQUENCE_LIMIT.hardware;
-  const wanted = profile.kernel === 'auto' ? (hiddenSize <= limit ? 'sequence' : 'step') : profile.kernel;
-  const other = wanted === 'sequence' ? 'step' : 'sequence';
-  const choice = choiceOf(wanted) ?? choiceOf(other);
+  const byShape = hiddenSize <= limit ? 'sequence' : 'step';
+  const wanted = { auto: byShape, sequence: 'sequence', step: 'step', wavefront: 'step' } as const;
+  const other = wanted[profile.kernel] === 'sequence' ? 'step' : 'sequence';
+  const choice = choiceOf(wanted[profile.kernel]) ?? choiceOf(other);
   // with everything refused there is nothing to take: whoever tests the plan finds this wrong and says so
   return choice ?? { kernel: 'step', ...best.step, workgroupSize };
 }

@@ -1,8 +1,8 @@
 /** How a network is computed where there is a choice. Those that bits may depend on are made before the first step, and remembered in checkpoints. */
 import { InputError } from './input-error.ts';
 
-/** One dispatch per layer, one per time step, or by size. */
-export const RECURRENT_KERNELS = ['auto', 'sequence', 'step'] as const;
+/** One dispatch per layer, one per time step of a layer, one per time step with the layers beside each other (each a step behind the one below), or by size. */
+export const RECURRENT_KERNELS = ['auto', 'sequence', 'step', 'wavefront'] as const;
 export type RecurrentKernel = (typeof RECURRENT_KERNELS)[number];
 
 /** How the copies of the parameters lie that forward kernels read. */

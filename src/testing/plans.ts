@@ -1,13 +1,11 @@
 /** What must hold for every plan, whatever it computes. */
 import { expect } from 'vitest';
 import type { Kernel } from '../../shaders/kernel.ts';
+import { workgroupBytes } from '../../shaders/workgroup-memory.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import { type Step, usesOf } from '../plan/step.ts';
 import type { Tensor } from '../plan/tensor.ts';
-
-/** WebGPU's default maxStorageBuffersPerShaderStage. */
-const MOST_BINDINGS = 8;
 
 /** Which buffer a tensor lies in: its number in the memory plan, or the name of what is given. */
 const placeOf = ({ memory }: Plan, tensor: Tensor): string => {
@@ -38,30 +36,7 @@ export function unwrittenReads({ steps }: Plan): string[] {
   });
 }
 
-const TYPE_BYTES: Readonly<Record<string, number>> = {
-  f32: 4,
-  u32: 4,
-  vec2f: 8,
-  vec4f: 16,
-  vec4u: 16,
-  ScaledSum: 8,
-  Shared: 24,
-  Continuation: 12,
-};
-
 const threadsOf = ({ workgroupSize: [x, y, z] }: Kernel): number => x * y * z;
-
-/** Workgroup memory that a kernel declares, in bytes. */
-export function workgroupBytes({ name, code }: Kernel): number {
-  let bytes = 0;
-  for (const [, element, count = '1', single] of code.matchAll(/var<workgroup> \w+: (?:array<(\w+), (\d+)>|(\w+));/g)) {
-    const type = element ?? single;
-    if (!(type in TYPE_BYTES))
-      throw new Error(`kernel ${name} has workgroup memory of type ${type}, wants one of ${Object.keys(TYPE_BYTES)}`);
-    bytes += TYPE_BYTES[type] * Number(count);
-  }
-  return bytes;
-}
 
 /** What WebGPU or the plan's own rules would refuse: too many bindings, threads, workgroups or workgroup memory, copies past an end. */
 function faultsOf(step: Step, profile: AdapterProfile): string[] {
@@ -72,7 +47,7 @@ function faultsOf(step: Step, profile: AdapterProfile): string[] {
   }
   const { kernel, tensors, workgroups } = step;
   const faults: [boolean, string][] = [
-    [kernel.bindings.length > MOST_BINDINGS, `${kernel.bindings.length} bindings`],
+    [kernel.bindings.length > profile.maxStorageBuffersPerShaderStage, `${kernel.bindings.length} bindings`],
     [tensors.length !== kernel.bindings.length, `${tensors.length} tensors`],
     [workgroupBytes(kernel) > profile.maxComputeWorkgroupStorageSize, `${workgroupBytes(kernel)} bytes of workgroup memory`],
     [threadsOf(kernel) > profile.maxComputeInvocationsPerWorkgroup, `${threadsOf(kernel)} threads`],

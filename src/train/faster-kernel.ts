@@ -4,6 +4,7 @@
  */
 
 import { isSoftwareAdapter, profileOf } from '../gpu/device.ts';
+import { createTogether } from '../plan/beside.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import type { DispatchStep } from '../plan/step.ts';
@@ -65,6 +66,7 @@ export async function fasterKernel(
 const WORDS = {
   sequence: 'one dispatch per layer',
   step: 'one dispatch per time step',
+  wavefront: 'layers beside each other',
   auto: 'by size',
   registers: 'operands in registers',
   shared: 'operands in workgroup memory',
@@ -105,11 +107,11 @@ async function choose(device: GPUDevice, sizes: Sizes, profile: AdapterProfile):
 }
 
 async function chooseRecurrent(device: GPUDevice, { spec, train }: Sizes, profile: AdapterProfile): Promise<Recurrent> {
-  const codesOf = (plan: Plan): string => plan.describe().kernels.join();
+  const codesOf = (plan: Plan): string => `${plan.describe().dispatches} ${plan.describe().kernels.join()}`;
   const planWith = (kernel: RecurrentKernel): Plan => planTraining(spec, train, { ...profile, kernel }).plan;
   const shape = codesOf(planWith('auto'));
   const whole = new Map<RecurrentKernel, Plan>();
-  for (const kernel of ['sequence', 'step', 'auto'] as const) {
+  for (const kernel of ['sequence', 'step', 'wavefront', 'auto'] as const) {
     const plan = planWith(kernel);
     if (![...whole.values()].some((other) => codesOf(other) === codesOf(plan))) whole.set(kernel, plan);
   }
@@ -119,7 +121,7 @@ async function chooseRecurrent(device: GPUDevice, { spec, train }: Sizes, profil
   const flop = Math.max(...[...differing.values()].map((steps) => steps.reduce((sum, step) => sum + step.flop, 0)));
   const affordable = Math.floor((train.timeSteps * profile.flopPerMillisecond * RUN_MILLISECONDS) / Math.max(flop, 1));
   const timeSteps = Math.max(1, Math.min(train.timeSteps, affordable));
-  const part = (steps: readonly DispatchStep[]): readonly DispatchStep[] => steps.flatMap((step) => within(step, timeSteps));
+  const part = (steps: readonly DispatchStep[]): readonly DispatchStep[] => steps.flatMap((step) => within(step, timeSteps, profile));
   const plans = new Map([...differing].map(([kernel, steps]) => [kernel, createPlan(`time ${kernel}`, profile, part(steps))]));
   if (!canTime(plans)) return { kernel: 'auto' };
   const times = await timePlans(device, plans, timeSteps, byShape);
@@ -129,7 +131,8 @@ async function chooseRecurrent(device: GPUDevice, { spec, train }: Sizes, profil
 }
 
 /** The part of a dispatch that belongs to the first time steps; all of one that has no place in time. */
-function within(step: DispatchStep, timeSteps: number): DispatchStep[] {
+function within(step: DispatchStep, timeSteps: number, profile: AdapterProfile): DispatchStep[] {
+  if (step.parts) return createTogether(profile)(step.parts.flatMap((part) => within(part, timeSteps, profile)));
   const { begin, end } = step.values;
   if (begin === undefined || end === undefined) return [step];
   if (begin >= timeSteps) return [];

@@ -4,7 +4,7 @@ import { createExecutor, type Executor } from '../gpu/executor.ts';
 import { type Kept, keep, keptKey, keptStoreOf, readKept } from '../gpu/kept.ts';
 import { createLedger, TENSOR_USAGE } from '../gpu/ledger.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type DispatchStep, dispatchesOf, runsIn } from '../plan/step.ts';
+import { type DispatchStep, dispatchesOf, runsIn, worksOf } from '../plan/step.ts';
 
 /** A run is repeated until it takes about as long: waiting for it costs up to a millisecond. */
 const LEAST_MILLISECONDS = 15;
@@ -22,11 +22,15 @@ export interface Times<Name extends string> {
   readonly known: boolean;
 }
 
-/** Of each plan the dispatches that not every plan has. */
+/** Of each plan the dispatches that not every plan has as often. */
 export function differingSteps<Name extends string>(plans: ReadonlyMap<Name, Plan>): ReadonlyMap<Name, readonly DispatchStep[]> {
   const dispatches = new Map([...plans].map(([name, plan]) => [name, dispatchesOf(plan.steps).filter((step) => runsIn(step, false))]));
-  const isCommon = ({ kernel }: DispatchStep): boolean =>
-    [...dispatches.values()].every((steps) => steps.some((step) => step.kernel.code === kernel.code));
+  const times = [...dispatches.values()].map((steps) => {
+    const counts = new Map<string, number>();
+    for (const { kernel } of steps) counts.set(kernel.code, (counts.get(kernel.code) ?? 0) + 1);
+    return counts;
+  });
+  const isCommon = ({ kernel }: DispatchStep): boolean => new Set(times.map((counts) => counts.get(kernel.code))).size === 1;
   return new Map([...dispatches].map(([name, steps]) => [name, steps.filter((step) => !isCommon(step))]));
 }
 
@@ -110,7 +114,7 @@ async function timesOf<Name extends string>(
 
 /** Rows that all have the time steps that are run: a row past its end only holds its state. */
 function fillLengths(executor: Executor, timeSteps: number): void {
-  for (const { kernel, tensors } of dispatchesOf(executor.plan.steps)) {
+  for (const { kernel, tensors } of worksOf(dispatchesOf(executor.plan.steps))) {
     const index = kernel.bindings.findIndex(({ name }) => name === 'lengths');
     if (index >= 0) executor.write(tensors[index], new Uint32Array(tensors[index].bytes / 4).fill(timeSteps));
   }

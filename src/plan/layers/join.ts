@@ -43,9 +43,11 @@ export function planJoin(builder: PlanBuilder, options: StackOptions, layer: Sta
   const shape = joinOptions(builder, options, layer);
   const { tensors, values } = joinShared(options, shape, forward.layer);
   const offset = forward.batch * forward.hiddenSize;
-  const whole = joinDirections(shape);
+  const threads = (forward.batch * layer.output.columns) / 4;
   const isPart = steps < options.timeSteps;
-  const part = isPart ? workgroupsOf(whole, (forward.batch * layer.output.columns) / 4, first, steps) : { kernel: whole, begin: {} };
+  const workgroupSize = isPart ? largestDivisor(threads, shape.workgroupSize) : shape.workgroupSize;
+  const whole = joinDirections({ ...shape, workgroupSize });
+  const part = isPart ? workgroupsOf(whole, threads, first, steps) : { kernel: whole, begin: {} };
   builder.dispatch(
     'forward',
     `output_${forward.name}${isPart ? ` t=${first}` : ''}`,
@@ -55,7 +57,7 @@ export function planJoin(builder: PlanBuilder, options: StackOptions, layer: Sta
   );
 }
 
-/** Those workgroups of a kernel with a thread for each vector [T, threads per step] in which some time steps lie; they may touch the neighbouring ones. */
+/** Those workgroups of a kernel with a thread for each vector [T, threads per step] in which some time steps lie. */
 function workgroupsOf({ range: _, ...kernel }: Kernel, threads: number, first: number, steps: number) {
   const [size] = kernel.workgroupSize;
   const begin = Math.floor((first * threads) / size);

@@ -7,7 +7,7 @@ import { copyRows } from './add-rows.ts';
 import { planNormedGradients } from './layer-norm-gradients.ts';
 import type { RecurrentLayer } from './recurrent.ts';
 import { planGatesForwards, planInputGradient, planOneHotGradient } from './recurrent-input.ts';
-import { everyCell, planRecurrentSweep, reverseCarry } from './recurrent-sweep.ts';
+import { everyCell, planRecurrentSweep, type ReverseSweep, reverseCarry } from './recurrent-sweep.ts';
 import { planReduction, planWeightGradient, type Reduction, type WeightGradientPlan } from './weight-gradient.ts';
 
 export function layerGradient(layer: RecurrentLayer, gradients: Tensor): WeightGradientPlan {
@@ -63,28 +63,43 @@ export function planRecurrentBackward(
   parameters: Tensor,
   gradients: Tensor,
   outputGradient: Tensor,
-  { wantsInput, addTo, reduction, initial, finalCell, watch, clip }: BackwardWish,
+  wish: BackwardWish,
 ): LayerGradients {
-  const { name, input, gates } = layer;
+  const sweep = beginRecurrentSweep(builder, layer, parameters, outputGradient, wish);
+  planRecurrentSweep(builder, layer, sweep);
+  return planRecurrentGradients(builder, layer, sweep, gradients, wish);
+}
+
+/** What stands ready before the sweep's first turn, while the gates are activations. */
+export function beginRecurrentSweep(
+  builder: PlanBuilder,
+  layer: RecurrentLayer,
+  parameters: Tensor,
+  outputGradient: Tensor,
+  { initial, finalCell, watch, clip }: BackwardWish,
+): ReverseSweep {
   const cellGradient = everyCell(layer, watch);
   const carry = cellGradient ?? finalCell ?? reverseCarry(layer);
   if (cellGradient && finalCell) {
-    const { batch, timeSteps, hiddenSize } = layer;
+    const { batch, timeSteps, hiddenSize, name } = layer;
     const row = (at: number) => ({ tensor: cellGradient, offset: at * batch * hiddenSize });
     for (const [phase, at] of [['backward', 0] as const, ['monitor', timeSteps] as const])
       copyRows(builder, phase, `finalCell_${name}`, { rows: batch, columns: hiddenSize }, { tensor: finalCell, offset: 0 }, row(at));
   }
   watch?.planBeforeSweep(builder, layer);
-  planRecurrentSweep(builder, layer, {
-    parameters,
-    outputGradient,
-    carry,
-    initial,
-    finalCell,
-    clip,
-    keepsCells: cellGradient !== undefined,
-  });
-  watch?.planAfterSweep(builder, layer, outputGradient, cellGradient);
+  return { parameters, outputGradient, carry, initial, finalCell, clip, keepsCells: cellGradient !== undefined };
+}
+
+/** Every gradient that follows from the gate gradients of all turns. */
+export function planRecurrentGradients(
+  builder: PlanBuilder,
+  layer: RecurrentLayer,
+  { parameters, outputGradient, carry, keepsCells }: ReverseSweep,
+  gradients: Tensor,
+  { wantsInput, addTo, reduction, watch }: BackwardWish,
+): LayerGradients {
+  const { name, input, gates } = layer;
+  watch?.planAfterSweep(builder, layer, outputGradient, keepsCells ? carry : undefined);
   if (layer.norm) planNormedGradients(builder, layer, layer.norm, parameters, gradients);
   else planWeightGradient(builder, layerGradient(layer, gradients), reduction);
   if (reduction) planReduction(builder, `gradient_${name}`, reduction, gradients);

@@ -13,6 +13,7 @@ import type { When } from '../step.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import { boundsOf, type TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
+import { addRows, type Place } from './add-rows.ts';
 import { planNormedSweep } from './layer-norm-sweep.ts';
 import type { RecurrentLayer } from './recurrent.ts';
 import { noiseOptions, noiseTensors, noiseValues } from './recurrent-noise.ts';
@@ -44,6 +45,17 @@ export const reverseCarry = ({ name, cell, batch, hiddenSize, norm }: RecurrentL
   if (norm && cell === 'gru-before') return tensor(`carry_${name}`, ['2', 'B', 'H'], [2, batch, hiddenSize]);
   return CELLS[cell].hasCarry ? tensor(`carry_${name}`, ['B', 'H'], [batch, hiddenSize]) : undefined;
 };
+
+/** ∂L/∂h_T [B, H] that others made, added to what came from above. */
+export function planFinal(
+  builder: PlanBuilder,
+  { name, batch, timeSteps, hiddenSize }: RecurrentLayer,
+  final: Place | undefined,
+  outputGradient: Tensor,
+): void {
+  const last = { tensor: outputGradient, offset: timeSteps * batch * hiddenSize };
+  if (final) addRows(builder, `final_${name}`, { columns: hiddenSize, rows: batch }, final, last);
+}
 
 /** Dispatches turns of a sweep: where every cell is kept, in measured steps so, in the others with a carry of one row. */
 export function dispatchTurns(

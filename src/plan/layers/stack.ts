@@ -14,7 +14,7 @@ import { elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
-import { addRows } from './add-rows.ts';
+import type { Place } from './add-rows.ts';
 import { planJoin, planJoinBackward } from './join.ts';
 import { layerNormParameters } from './layer-norm.ts';
 import { type LayerInput, outputRows, type RecurrentLayer, type Rows, recurrentLayer } from './recurrent.ts';
@@ -22,7 +22,9 @@ import { planRecurrentBackward } from './recurrent-backward.ts';
 import { planRecurrentForward } from './recurrent-forward.ts';
 import { planInputProjection } from './recurrent-input.ts';
 import { layerNoise, type RecurrentRates } from './recurrent-noise.ts';
+import { planFinal } from './recurrent-sweep.ts';
 import { type Anew, type LearnedStart, planStart, planStartBackward } from './start.ts';
+import { isWavefront, planWavefrontBackward, planWavefrontForward } from './wavefront.ts';
 import type { Reduction } from './weight-gradient.ts';
 
 export interface StackOptions {
@@ -137,6 +139,10 @@ function joinedRows({ bidirectional, merge, timeSteps, batch }: StackOptions, [{
 
 /** All layers over all time steps; `wantsRows`: whether anybody reads the output of the top layer at every time step. */
 export function planStackForward(builder: PlanBuilder, stack: Stack, weights: Tensor, wantsRows = true): void {
+  if (isWavefront(builder.profile, stack)) {
+    planWavefrontForward(builder, stack, weights);
+    return;
+  }
   for (const layer of stack.layers) {
     for (const direction of layer.directions) {
       if (direction.isReversed) planReversedInput(builder, stack, layer, direction);
@@ -181,7 +187,7 @@ function planReversedInput(builder: PlanBuilder, { options }: Stack, { direction
 
 /** ∂L of the last state of one direction of one layer: h [B, H] that begins at an element, and the LSTM's c. */
 export interface FinalGradient {
-  readonly h?: { readonly tensor: Tensor; readonly offset: number };
+  readonly h?: Place;
   readonly c?: Tensor;
 }
 
@@ -206,11 +212,14 @@ export interface InitialGradient {
 /** The reverse sweep of all layers, the top one first. */
 export function planStackBackward(
   builder: PlanBuilder,
-  { options, layers }: Stack,
+  stack: Stack,
   parameters: Tensor,
   gradients: Tensor,
-  { above, finals, wantsInput, initial, reduction }: StackGradient,
+  wish: StackGradient,
 ): { readonly input?: Tensor; readonly initial: readonly InitialGradient[] } {
+  if (isWavefront(builder.profile, stack)) return planWavefrontBackward(builder, stack, parameters, gradients, wish);
+  const { options, layers } = stack;
+  const { above, finals, wantsInput, initial, reduction } = wish;
   let outputGradient: Tensor | readonly Tensor[] | undefined = above;
   const initials: InitialGradient[] = [];
   for (const layer of [...layers].reverse()) {
@@ -222,10 +231,7 @@ export function planStackBackward(
     let input: Tensor | undefined;
     layer.directions.forEach((direction, index) => {
       const final = finals?.[direction.layer]?.[index];
-      const { batch, timeSteps, hiddenSize } = direction;
-      const row = { columns: hiddenSize, rows: batch };
-      if (final?.h)
-        addRows(builder, `final_${direction.name}`, row, final.h, { tensor: directions[index], offset: timeSteps * batch * hiddenSize });
+      planFinal(builder, direction, final?.h, directions[index]);
       const made = planRecurrentBackward(builder, direction, parameters, gradients, directions[index], {
         wantsInput: direction.layer > 0 || wantsInput,
         addTo: input,
