@@ -2,6 +2,7 @@
 import { attentionCases } from './attention-cases.ts';
 import { backwardCases } from './backward-cases.ts';
 import { beamCases } from './beam-cases.ts';
+import { besideCases } from './beside-cases.ts';
 import { columnCases } from './column-cases.ts';
 import { convolutionCases } from './convolution-cases.ts';
 import { directionCases } from './direction-cases.ts';
@@ -50,4 +51,5 @@ export const kernelCases: readonly KernelCase[] = [
   ...finiteStepsCases,
   ...stateHealthCases,
   ...halvesCases,
+  ...besideCases,
 ];

@@ -123,11 +123,12 @@ async function plainest(kernel: Kernel): Promise<KernelCase> {
     : same.reduce((short, next) => (next.kernel.code.length < short.kernel.code.length ? next : short));
 }
 
-/** Kernels with lanes are only chosen where WGSL has subgroups; elsewhere they do not compile. */
+/** Kernels with lanes are only chosen where WGSL has subgroups, several beside each other where they have bindings enough; elsewhere they do not compile. */
 const runsOn =
   (device: GPUDevice) =>
   ({ kernel }: KernelCase): boolean =>
-    device.features.has('subgroups') || !kernel.code.includes('enable subgroups;');
+    kernel.bindings.length <= device.limits.maxStorageBuffersPerShaderStage &&
+    (device.features.has('subgroups') || !kernel.code.includes('enable subgroups;'));
 
 /** One shape of each variant in use, and of the kernel that has a fault. */
 function defaultCases(profile: AdapterProfile, fault: string | undefined): readonly KernelCase[] {

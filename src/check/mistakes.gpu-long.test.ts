@@ -322,6 +322,17 @@ const mistakes: readonly Mistake[] = [
     variant: 'sgd',
     change: [['select(element, transposed,', 'select(element, element,']],
   },
+  {
+    name: 'the workgroups of a part not counted from 0',
+    kernel: 'beside',
+    change: [[/workgroup - vec3u\(call\.until_\d, 0u, 0u\)/g, 'workgroup']],
+  },
+  { name: 'the second number of a vector for the first', kernel: 'beside', change: [[/\) & 3u\]/g, ') & 2u]']] },
+  {
+    name: "the last part where the first's workgroups are",
+    kernel: 'beside',
+    change: [['workgroup.x < call.until_0', 'workgroup.x > call.until_2']],
+  },
   { name: 'a matrix packed straight', kernel: 'pack-halves', change: [['(element - column * rows) * columns + column', 'element']] },
   { name: 'cut off instead of rounded', kernel: 'pack-halves', label: 'ordinary', change: [[' + vec4u(0xfffu)', '']] },
   { name: 'ties away from even', kernel: 'pack-halves', label: 'ordinary', change: [['& vec4u(1u))', '| vec4u(1u))']] },

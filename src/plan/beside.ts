@@ -1,7 +1,7 @@
 /** Dispatches that do not wait for each other, in as few as the adapter's limits let them be. */
 import { beside, type Part, sharesDispatch, uniformOf, untilOf } from '../../shaders/beside.ts';
+import { workgroupBytes } from '../../shaders/common/workgroup-memory.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
-import { workgroupBytes } from '../../shaders/workgroup-memory.ts';
 import type { AdapterProfile } from './profile.ts';
 import type { DispatchStep } from './step.ts';
 import type { Tensor } from './tensor.ts';

@@ -12,7 +12,7 @@ it('reads what was chosen, and the defaults where nothing was', () => {
 });
 
 it.each([
-  [{ kernel: 'fast' }, "model.safetensors must have one of auto, sequence, step as kernel, got 'fast'"],
+  [{ kernel: 'fast' }, "model.safetensors must have one of auto, sequence, step, wavefront as kernel, got 'fast'"],
   [{ products: 'tensor' }, "model.safetensors must have one of auto, registers, shared as products, got 'tensor'"],
   [{ weights: 'f8' }, "model.safetensors must have one of f32, f16 as weights, got 'f8'"],
 ])('refuses %j', (metadata, message) => {

@@ -1,7 +1,7 @@
 /** What must hold for every plan, whatever it computes. */
 import { expect } from 'vitest';
+import { workgroupBytes } from '../../shaders/common/workgroup-memory.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
-import { workgroupBytes } from '../../shaders/workgroup-memory.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import { type Step, usesOf } from '../plan/step.ts';

@@ -1,5 +1,5 @@
 /** How much of a workgroup's memory a kernel takes, read from its WGSL. */
-import type { Kernel } from './kernel.ts';
+import type { Kernel } from '../kernel.ts';
 
 const TYPE_BYTES: Readonly<Record<string, number>> = {
   f32: 4,
