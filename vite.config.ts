@@ -79,7 +79,12 @@ export default defineConfig({
   plugins: [catalogue, securityPolicy, flatShaders],
   server: { port: 5173 },
   build: { outDir: '../dist/page', emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
-  worker: { format: 'es', plugins: () => [flatShaders] },
+  worker: {
+    format: 'es',
+    plugins: () => [flatShaders],
+    // the worker plans with every kernel: in one file they compress better than in two dozen that the self-test shares
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'kernels', test: /\/shaders\// }] } } },
+  },
   test: {
     root: repository,
     projects: [

@@ -111,6 +111,10 @@ describe('without a GPU', () => {
     expect(step.dispatches).toBeLessThanOrEqual(75);
     expect(step.dispatchesChunked).toBeGreaterThanOrEqual(Number(step.dispatches));
     for (const key of ['flop', 'bytes']) expect(step[key]).toBeGreaterThan(1e6);
+    const [wavefront] = parseLines((await home.runHere('plan text --json --kernel wavefront --cell rnn-tanh --layers 2')).out);
+    expect(wavefront).toMatchObject({ kernel: 'wavefront', layers: 2 });
+    // T + 2 turns a sweep instead of 2 T
+    expect(wavefront.dispatches).toBeLessThanOrEqual(2 * (32 + 2) + 2 * 2 + 8);
   });
 
   test('plan counts weights of f16 in half the bytes, and the dispatch that packs them', async () => {

@@ -28,7 +28,7 @@ export const runTable = {
   kernel: {
     kind: 'word',
     words: RECURRENT_KERNELS,
-    help: 'all time steps of a layer in one dispatch, one dispatch each, or what is faster on the adapter (default; by size for fewer than 100 steps)',
+    help: 'all time steps of a layer in one dispatch, one dispatch each, one each for all layers beside each other, or what is faster on the adapter (default; by size for fewer than 100 steps)',
   },
   products: {
     kind: 'word',

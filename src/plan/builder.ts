@@ -19,8 +19,8 @@ export interface PlanBuilder {
     values?: Readonly<Record<string, number>>,
     when?: When,
   ): void;
-  /** Adds works that were planned elsewhere and do not wait for each other, the dispatches of each in their order: side by side where they fit into one dispatch. */
-  together(works: readonly (readonly Step[])[]): void;
+  /** Adds works that do not wait for each other, the dispatches of each in their order: side by side where they fit into one dispatch. */
+  together(works: readonly ((own: PlanBuilder) => void)[]): void;
   copy(label: string, from: Tensor, fromOffset: number, to: Tensor, toOffset: number, elements: number): void;
   clear(label: string, tensor: Tensor): void;
 }
@@ -45,9 +45,14 @@ export function createPlanBuilder(profile: AdapterProfile): PlanBuilder {
       steps.push(...cut({ kind: 'dispatch', phase, label, kernel, tensors: bound, when }, values, profile));
     },
     together(works) {
-      const length = Math.max(0, ...works.map((work) => work.length));
+      const planned = works.map((work) => {
+        const own = createPlanBuilder(profile);
+        work(own);
+        return own.steps;
+      });
+      const length = Math.max(0, ...planned.map((own) => own.length));
       for (let place = 0; place < length; place++) {
-        const here = works.flatMap((work) => work.slice(place, place + 1));
+        const here = planned.flatMap((own) => own.slice(place, place + 1));
         steps.push(...here.filter(({ kind }) => kind !== 'dispatch'), ...join(dispatchesOf(here)));
       }
     },

@@ -1,6 +1,6 @@
 /** The choice of recurrent kernels by measurement, for every kind of sweep: it ends in a choice that trains, within a second. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createModel, createTrainer, fasterKernel, type KeptStore, requestDevice, setKeptStore } from '../index.ts';
+import { createModel, createTrainer, describeChoice, fasterKernel, type KeptStore, requestDevice, setKeptStore } from '../index.ts';
 import { randomBatch } from '../testing/gpu.ts';
 import { smallModel } from '../testing/models.ts';
 
@@ -31,6 +31,19 @@ describe('the faster kernel', () => {
     expect((await trainer.step(randomBatch(model, trainer.spec))).loss).toBeGreaterThan(0);
     trainer.destroy();
     model.destroy();
+  });
+
+  it('tries layers beside each other where the adapter is no software', async () => {
+    const other = await requestDevice();
+    setKeptStore(other, forgetful);
+    Object.defineProperty(other, 'adapterInfo', { value: { vendor: 'acme', architecture: '', device: '', description: '' } });
+    const options = smallModel({ recurrent: { cell: 'lstm', layers: 2 } });
+    const choice = await fasterKernel(other, options, sizes, { products: 'registers' });
+    expect(Object.keys(choice.timed?.milliseconds ?? {})).toEqual(['sequence', 'step', 'wavefront']);
+    expect(describeChoice(choice)).toContain('layers beside each other');
+    const single = await fasterKernel(other, smallModel(), sizes, { products: 'registers' });
+    expect(Object.keys(single.timed?.milliseconds ?? {})).toEqual(['sequence', 'step']);
+    other.destroy();
   });
 
   it('takes under a second, besides what is compiled', async () => {

@@ -111,7 +111,9 @@ async function chooseRecurrent(device: GPUDevice, { spec, train }: Sizes, profil
   const planWith = (kernel: RecurrentKernel): Plan => planTraining(spec, train, { ...profile, kernel }).plan;
   const shape = codesOf(planWith('auto'));
   const whole = new Map<RecurrentKernel, Plan>();
-  for (const kernel of ['sequence', 'step', 'wavefront', 'auto'] as const) {
+  // a software adapter has no threads that a layer leaves idle
+  const beside = profile.software ? [] : (['wavefront'] as const);
+  for (const kernel of ['sequence', 'step', ...beside, 'auto'] as const) {
     const plan = planWith(kernel);
     if (![...whole.values()].some((other) => codesOf(other) === codesOf(plan))) whole.set(kernel, plan);
   }

@@ -46,7 +46,10 @@ export interface Model {
 
 /** How the engine chooses its kernels; the default decides by the adapter and the sizes. */
 export interface EngineOptions {
-  /** `sequence`: all time steps of a layer in one dispatch where the adapter can; `step`: one per time step; `auto`: by size. */
+  /**
+   * `sequence`: all time steps of a layer in one dispatch where the adapter can; `step`: one per time step; `wavefront`: one per time step of all layers beside each other,
+   * each a step behind the one below, for layers of one direction without layer normalization on a GPU that one of them leaves idle, else as `step`; `auto`: by size.
+   */
   readonly kernel?: RecurrentKernel;
   /**
    * How the copies of the parameters lie that every forward kernel reads: `f16` halves their bytes and what a step reads of them, rounded to 11 bits and kept within

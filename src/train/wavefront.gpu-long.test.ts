@@ -1,13 +1,6 @@
 /** Layers beside each other do what they do one after the other: a training has the same bits, in fewer turns. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createModel,
-  createTrainer,
-  type ModelOptions,
-  type RecurrentKernel,
-  requestDevice,
-  type TrainOptions,
-} from '../index.ts';
+import { createModel, createTrainer, type ModelOptions, type RecurrentKernel, requestDevice, type TrainOptions } from '../index.ts';
 import { dispatchesOf } from '../plan/step.ts';
 import { differences, randomBatch, watchErrors } from '../testing/gpu.ts';
 import { inputs, type SmallOptions, smallModel } from '../testing/models.ts';
@@ -99,10 +92,32 @@ it.each(settings)('$name: the same bits', async (setting) => {
 
 it.each([
   { name: 'one layer', model: {} },
-  { name: 'two directions', model: { recurrent: { ...two, bidirectional: true } } },
   { name: 'layer normalization', model: { recurrent: { ...two, layerNorm: true } } },
 ] as const)('$name: one after the other', async (setting) => {
   expect(await expectSame(setting)).toEqual([]);
+});
+
+it.each([
+  { name: 'LSTM, rows that end early', model: { recurrent: { ...two, bidirectional: true } }, ends: true },
+  {
+    name: 'GRU, summed, learned initial states',
+    model: { recurrent: { cell: 'gru', ...two, bidirectional: true, merge: 'sum', initialState: 'learned' } },
+  },
+  { name: 'tanh, layer normalization', model: { recurrent: { cell: 'rnn-tanh', ...two, bidirectional: true, layerNorm: true } } },
+  {
+    name: 'encoder of two directions',
+    model: { architecture: 'encoder-decoder', decoder: {}, recurrent: { ...two, bidirectional: true } },
+    training: { sourceSteps: 4 },
+    ends: true,
+  },
+] as const)('two directions beside each other, $name: the bits of one after the other', async (setting) => {
+  const options = smallModel(setting.model);
+  const apart = await train(options, 'step', setting);
+  const beside = await train(options, 'sequence', setting);
+  expect(apart.together).toEqual([]);
+  expect(beside.together.length).toBeGreaterThanOrEqual(setting.model.architecture ? 2 : 4);
+  expect(beside.losses).toEqual(apart.losses);
+  expect(differences(beside.parameters, apart.parameters)).toEqual([]);
 });
 
 describe('as on a GPU', () => {

@@ -5,7 +5,7 @@ import {
   type FasterKernel,
   fasterKernel,
   type ModelSpec,
-  type PlanDescription,
+  type Plan,
   parameterCount,
   parameterTable,
   planTraining,
@@ -23,7 +23,7 @@ import { writeJson } from '../terminal.ts';
 import { runTable } from '../text-run.ts';
 import { trainTable } from '../train-options.ts';
 
-type Kernel = 'sequence' | 'step' | 'mixed';
+type Kernel = 'sequence' | 'step' | 'wavefront' | 'mixed';
 
 const deviceTable = {
   device: { kind: 'flag', help: "plans for this machine's adapter, with the recurrent kernels that are faster on it" },
@@ -54,7 +54,7 @@ export const planCommand = defineCommand({
     const description = plan.describe();
     const { dispatches, dispatchesChunked } = description;
     const flop = Math.round(description.flop);
-    const kernel = kernelOf(description);
+    const kernel = kernelOf(plan);
     const dispatchFormula = weights === 'f32' ? formulaOf(kernel, model, train) : undefined; // f16 has one more, which packs them
     const { layers } = model.recurrent;
     const { timeSteps } = train;
@@ -97,7 +97,9 @@ export const planCommand = defineCommand({
   },
 });
 
-function kernelOf({ kernels }: PlanDescription): Kernel {
+function kernelOf(plan: Plan): Kernel {
+  const { kernels } = plan.describe();
+  if (plan.steps.some((step) => step.kind === 'dispatch' && step.parts)) return 'wavefront';
   const isSequence = kernels.some((kernel) => /sequence-forward/.test(kernel));
   const isStep = kernels.some((kernel) => /step-forward|gates-forward/.test(kernel));
   return isSequence && isStep ? 'mixed' : isSequence ? 'sequence' : 'step';
@@ -105,7 +107,7 @@ function kernelOf({ kernels }: PlanDescription): Kernel {
 
 /** The most dispatches of a training step before chunking, L layers and T time steps; undefined where no single formula holds. */
 function formulaOf(kernel: Kernel, model: ModelSpec, { timeSteps: T, accumulate, recompute = T }: TrainSpec): string | undefined {
-  if (kernel === 'mixed' || accumulate > 1 || recompute < T || !isPlain(model)) return undefined;
+  if (kernel === 'mixed' || kernel === 'wavefront' || accumulate > 1 || recompute < T || !isPlain(model)) return undefined;
   const { layers: L, reset, recurrentDropout } = model.recurrent;
   // the operand of the first step
   const masks = recurrentDropout > 0 ? 1 : 0;

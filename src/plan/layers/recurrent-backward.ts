@@ -1,4 +1,4 @@
-/** The reverse sweep of one recurrent layer, and every gradient that follows from it. */
+/** What the reverse sweep of one recurrent layer (recurrent-sweep.ts) begins with, and every gradient that follows from it. */
 import type { PlanBuilder } from '../builder.ts';
 import type { Tensor } from '../tensor.ts';
 import type { TimeStepClipPlan } from '../time-step-clip.ts';
@@ -7,7 +7,7 @@ import { copyRows } from './add-rows.ts';
 import { planNormedGradients } from './layer-norm-gradients.ts';
 import type { RecurrentLayer } from './recurrent.ts';
 import { planGatesForwards, planInputGradient, planOneHotGradient } from './recurrent-input.ts';
-import { everyCell, planRecurrentSweep, type ReverseSweep, reverseCarry } from './recurrent-sweep.ts';
+import { everyCell, type ReverseSweep, reverseCarry } from './recurrent-sweep.ts';
 import { planReduction, planWeightGradient, type Reduction, type WeightGradientPlan } from './weight-gradient.ts';
 
 export function layerGradient(layer: RecurrentLayer, gradients: Tensor): WeightGradientPlan {
@@ -54,20 +54,6 @@ export interface LayerGradients {
   readonly input?: Tensor;
   /** ∂L/∂c_0 of the LSTM after the sweep. */
   readonly initialCell?: Tensor;
-}
-
-/** The reverse sweep of the layer: outputGradient [T + 1, B, H] becomes ∂L/∂h, gates become gate gradients, then every parameter gradient. */
-export function planRecurrentBackward(
-  builder: PlanBuilder,
-  layer: RecurrentLayer,
-  parameters: Tensor,
-  gradients: Tensor,
-  outputGradient: Tensor,
-  wish: BackwardWish,
-): LayerGradients {
-  const sweep = beginRecurrentSweep(builder, layer, parameters, outputGradient, wish);
-  planRecurrentSweep(builder, layer, sweep);
-  return planRecurrentGradients(builder, layer, sweep, gradients, wish);
 }
 
 /** What stands ready before the sweep's first turn, while the gates are activations. */

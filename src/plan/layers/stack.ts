@@ -5,24 +5,23 @@
  * are put side by side with the other's in the order of time (`join-directions`): so it has every kernel that the forward direction has.
  */
 import type { CellKind } from '../../../shaders/common/cell.ts';
-import { reverseRows } from '../../../shaders/reverse-rows.ts';
 import type { Merge } from '../../spec/model.ts';
 import type { PlanBuilder } from '../builder.ts';
 import type { PackedParameter, ParameterLayout } from '../layout.ts';
 import { padded } from '../legend.ts';
-import { elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import type { TimeStepClipPlan } from '../time-step-clip.ts';
 import type { Watch } from '../watch.ts';
 import type { Place } from './add-rows.ts';
+import { planDirections, planReversedInput } from './directions.ts';
 import { planJoin, planJoinBackward } from './join.ts';
 import { layerNormParameters } from './layer-norm.ts';
 import { type LayerInput, outputRows, type RecurrentLayer, type Rows, recurrentLayer } from './recurrent.ts';
-import { planRecurrentBackward } from './recurrent-backward.ts';
+import { type BackwardWish, beginRecurrentSweep, planRecurrentGradients } from './recurrent-backward.ts';
 import { planRecurrentForward } from './recurrent-forward.ts';
 import { planInputProjection } from './recurrent-input.ts';
 import { layerNoise, type RecurrentRates } from './recurrent-noise.ts';
-import { planFinal } from './recurrent-sweep.ts';
+import { planFinal, planRecurrentSweep, type ReverseSweep } from './recurrent-sweep.ts';
 import { type Anew, type LearnedStart, planStart, planStartBackward } from './start.ts';
 import { isWavefront, planWavefrontBackward, planWavefrontForward } from './wavefront.ts';
 import type { Reduction } from './weight-gradient.ts';
@@ -144,12 +143,13 @@ export function planStackForward(builder: PlanBuilder, stack: Stack, weights: Te
     return;
   }
   for (const layer of stack.layers) {
-    for (const direction of layer.directions) {
-      if (direction.isReversed) planReversedInput(builder, stack, layer, direction);
+    const before = (direction: RecurrentLayer): void => {
+      if (direction.isReversed) planReversedInput(builder, stack.options, layer, direction);
       planInputProjection(builder, direction, weights);
       planStart(builder, direction, weights, stack.options.anew);
-      planRecurrentForward(builder, direction, weights);
-    }
+    };
+    const sweep = (direction: RecurrentLayer, own: PlanBuilder): void => planRecurrentForward(own, direction, weights);
+    planDirections(builder, layer, before, sweep);
     if (layer.isJoined && (wantsRows || layer !== topOf(stack))) planJoin(builder, stack.options, layer);
   }
 }
@@ -162,26 +162,6 @@ export function planStackSteps(builder: PlanBuilder, stack: Stack, weights: Tens
     if (first === 0) planStart(builder, direction, weights, stack.options.anew);
     planRecurrentForward(builder, direction, weights, first, first + steps);
     if (layer.isJoined && layer !== topOf(stack)) planJoin(builder, stack.options, layer, first, steps);
-  }
-}
-
-function planReversedInput(builder: PlanBuilder, { options }: Stack, { directions }: StackLayer, { name, input }: RecurrentLayer): void {
-  const { batch, timeSteps, lengths } = options;
-  const source = directions[0].input;
-  const shape = { batch, timeSteps, lengths: lengths !== undefined, workgroupSize: elementwiseWorkgroup(builder.profile) };
-  const bound: Record<string, Tensor> = lengths ? { lengths } : {};
-  if (source.kind === 'tokens' && input.kind === 'tokens') {
-    const kernel = reverseRows({ ...shape, kind: 'tokens', columns: 1 });
-    builder.dispatch(
-      'forward',
-      `reverse_${name}`,
-      kernel,
-      { ...bound, source: source.tokens, out: input.tokens },
-      { source: source.offset },
-    );
-  } else if (source.kind === 'rows' && input.kind === 'rows') {
-    const kernel = reverseRows({ ...shape, kind: 'vectors', columns: source.columns });
-    builder.dispatch('forward', `reverse_${name}`, kernel, { ...bound, source: source.rows, out: input.rows }, { source: source.offset });
   }
 }
 
@@ -229,22 +209,26 @@ export function planStackBackward(
     if (isList(outputGradient)) directions = outputGradient;
     else directions = layer.isJoined ? planJoinBackward(builder, options, layer, outputGradient) : [outputGradient];
     let input: Tensor | undefined;
-    layer.directions.forEach((direction, index) => {
-      const final = finals?.[direction.layer]?.[index];
-      planFinal(builder, direction, final?.h, directions[index]);
-      const made = planRecurrentBackward(builder, direction, parameters, gradients, directions[index], {
-        wantsInput: direction.layer > 0 || wantsInput,
-        addTo: input,
-        reduction: isTop && index === 0 ? reduction : undefined,
-        initial: initial || direction.start !== undefined,
-        finalCell: final?.c,
-        watch: options.watch,
-        clip: options.clip,
-      });
+    const wishOf = (direction: RecurrentLayer, index: number): BackwardWish => ({
+      wantsInput: direction.layer > 0 || wantsInput,
+      addTo: input,
+      reduction: isTop && index === 0 ? reduction : undefined,
+      initial: initial || direction.start !== undefined,
+      finalCell: finals?.[direction.layer]?.[index]?.c,
+      watch: options.watch,
+      clip: options.clip,
+    });
+    const before = (direction: RecurrentLayer, index: number): ReverseSweep => {
+      planFinal(builder, direction, finals?.[direction.layer]?.[index]?.h, directions[index]);
+      return beginRecurrentSweep(builder, direction, parameters, directions[index], wishOf(direction, index));
+    };
+    const after = (direction: RecurrentLayer, index: number, sweep: ReverseSweep): void => {
+      const made = planRecurrentGradients(builder, direction, sweep, gradients, wishOf(direction, index));
       planStartBackward(builder, direction, gradients, { h: directions[index], c: made.initialCell }, options.anew);
       input = made.input ?? input;
       if (index === 0) initials.unshift({ h: directions[0], c: made.initialCell });
-    });
+    };
+    planDirections(builder, layer, before, (direction, own, sweep) => planRecurrentSweep(own, direction, sweep), after);
     outputGradient = input;
   }
   return { input: isList(outputGradient) ? undefined : outputGradient, initial: initials };

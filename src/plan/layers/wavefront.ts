@@ -4,7 +4,7 @@
  *
  * Of all L layers the gradients with respect to their outputs are alive at once, which otherwise take turns in two buffers.
  */
-import { createPlanBuilder, type PlanBuilder } from '../builder.ts';
+import type { PlanBuilder } from '../builder.ts';
 import type { AdapterProfile } from '../profile.ts';
 import type { Tensor } from '../tensor.ts';
 import { directionGradients, planJoin, planJoinBackward } from './join.ts';
@@ -29,16 +29,9 @@ type Stage = (builder: PlanBuilder, t: number) => void;
 /** All stages over time steps 0 to T - 1 of `order`, each one turn behind the one before it. */
 function planDiagonals(builder: PlanBuilder, stages: readonly Stage[], order: readonly number[]): void {
   for (let turn = 0; turn < order.length + stages.length - 1; turn++) {
-    const active = stages.flatMap((stage, place) =>
-      turn >= place && turn - place < order.length ? [{ stage, t: order[turn - place] }] : [],
-    );
-    builder.together(
-      active.map(({ stage, t }) => {
-        const own = createPlanBuilder(builder.profile);
-        stage(own, t);
-        return own.steps;
-      }),
-    );
+    const active = stages.filter((_, place) => turn >= place && turn - place < order.length);
+    const first = stages.indexOf(active[0]);
+    builder.together(active.map((stage, place) => (own: PlanBuilder) => stage(own, order[turn - first - place])));
   }
 }
 
