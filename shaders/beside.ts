@@ -14,6 +14,10 @@ export interface Part {
   readonly names: readonly string[];
 }
 
+export interface BesideOptions {
+  readonly parts: readonly Part[];
+}
+
 /** The name of a part's uniform. */
 export const uniformOf = (uniform: string, part: number): string => `${uniform}_${part}`;
 /** Of the workgroups' numbers, the first behind a part. */
@@ -53,6 +57,7 @@ fn main(${builtins.join(', ')}) {
 `;
   return {
     name: 'beside',
+    options: { parts } satisfies BesideOptions,
     variant: parts.map(({ kernel }) => `${kernel.name} ${kernel.variant}`).join(' | '),
     code,
     bindings,

@@ -43,8 +43,9 @@ describe.each(names)('%s', (name) => {
   });
 
   it('stays within the bindings and the threads that every WebGPU has', () => {
-    for (const { bindings, workgroupSize, workgroups } of kernels) {
-      expect(bindings.length).toBeLessThanOrEqual(8);
+    for (const { name, bindings, workgroupSize, workgroups } of kernels) {
+      // several beside each other are made only where an adapter has more
+      expect(bindings.length).toBeLessThanOrEqual(name === 'beside' ? 10 : 8);
       expect(workgroupSize[0] * workgroupSize[1] * workgroupSize[2]).toBeLessThanOrEqual(256);
       expect(workgroups.every((count) => Number.isInteger(count) && count > 0)).toBe(true);
     }

@@ -10,7 +10,7 @@ import {
   type TrainOptions,
 } from '../index.ts';
 import { randomBatch } from '../testing/gpu.ts';
-import { cells, smallModel } from '../testing/models.ts';
+import { cells, type SmallOptions, smallModel } from '../testing/models.ts';
 import { plantFaultOn } from './fault.ts';
 import { selfTest } from './self-test.ts';
 
@@ -38,8 +38,8 @@ afterAll(() => {
 const training: TrainOptions = { batch: 3, timeSteps: 4, optimizer: { kind: 'sgd', learningRate: 0.1 } };
 
 /** Losses of some steps, with what the self-test found. */
-async function train(device: GPUDevice, engine: EngineOptions, cell: keyof typeof cells = 'gru') {
-  const model = createModel(device, smallModel({ recurrent: cells[cell] }), engine);
+async function train(device: GPUDevice, engine: EngineOptions, recurrent: SmallOptions['recurrent'] = cells.gru) {
+  const model = createModel(device, smallModel({ recurrent }), engine);
   const trainer = createTrainer(model, training);
   try {
     const batch = randomBatch(model, trainer.spec);
@@ -82,6 +82,19 @@ describe('the self-test of a model', () => {
     expect(result.replaced).toEqual(told);
     expect(told[0]).toMatchObject({ kernel: fault, ok: false });
     expect(told[0].sentence).toContain(`${fault.replace('sequence', 'step')} (`);
+  });
+
+  it('tests two directions in one dispatch as they are, and where that is wrong has them apart', async () => {
+    const both = { ...cells.lstm, bidirectional: true };
+    const right = await train(await openDevice(), { selfTest: 'auto' }, both);
+    expect(right.result.verdicts.map(({ kernel }) => kernel)).toEqual(expect.arrayContaining(['beside', 'matmul']));
+    expect(right.result.verdicts.map(({ kernel }) => kernel)).not.toContain('sequence-forward');
+    const told: Replacement[] = [];
+    const spoiled = await openDevice('beside');
+    const { losses } = await train(spoiled, { selfTest: 'auto', onReplaced: (replacement) => told.push(replacement) }, both);
+    expect(losses).toEqual(right.losses);
+    expect(told.map(({ kernel }) => kernel)).toEqual(expect.arrayContaining(['beside']));
+    expect(told[0].sentence).toContain('sequence-forward (');
   });
 
   it('refuses where there is no other kernel, with what it found', async () => {

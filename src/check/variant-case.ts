@@ -2,6 +2,7 @@
  * A case for any kernel of any plan, quick to run. Kernels with tiles are tried as they are, with the plan's own WGSL, so that the pipeline which is
  * tested is the one that will run; of all others the table has every variant, of which the shortest case is taken. What is not asked for is not loaded.
  */
+import type { BesideOptions } from '../../shaders/beside.ts';
 import { readingHalves } from '../../shaders/common/halves.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
 import type { KernelCase } from './kernel-case.ts';
@@ -75,7 +76,11 @@ export async function caseOf(kernel: Kernel): Promise<KernelCase> {
   return { ...found, kernel: found.kernel.halves ? found.kernel : readingHalves(found.kernel, kernel.halves ?? []) };
 }
 
+const hasEqualParts = ({ options }: Kernel): boolean =>
+  new Set((options as BesideOptions).parts.map((part) => part.kernel.code)).size === 1;
+
 async function caseInF32(kernel: Kernel): Promise<KernelCase> {
+  if (kernel.name === 'beside' && hasEqualParts(kernel)) return (await import('./beside-case.ts')).besideCaseOf(kernel, caseOf);
   const maker = makers[kernel.name];
   if (maker) return (await maker())(kernel);
   const table = tables.find(([names]) => names.includes(kernel.name));

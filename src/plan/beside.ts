@@ -29,6 +29,7 @@ export function createTogether(profile: AdapterProfile): Together {
     const kernel = kernelOf(steps.map((step) => ({ kernel: step.kernel, names: step.tensors.map((tensor) => places.get(tensor) ?? '') })));
     return kernel && { ...steps[0], kernel, flop, parts: steps, workgroups: [workgroups, 1, 1], ...boundOf(kernel, steps, places) };
   };
+  if (profile.refused.includes('beside')) return (dispatches) => [...dispatches];
   return (dispatches) => {
     const groups: DispatchStep[][] = [];
     for (const step of dispatches) {

@@ -7,7 +7,7 @@ import type { Tile } from '../../shaders/common/product.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
-import { type DispatchStep, dispatchesOf, worksOf } from '../plan/step.ts';
+import { type DispatchStep, dispatchesOf, testedKernels, worksOf } from '../plan/step.ts';
 import { refusal } from '../plan/strategy.ts';
 
 /** `auto`: one small case of each kernel variant of a plan; `full`: every case of those variants; false: none. */
@@ -71,7 +71,7 @@ const nameOf = ({ name, variant }: { readonly name: string; readonly variant: st
 
 /** The kernels of a plan, each WGSL once. */
 export const kernelsOf = (plan: Plan): Kernel[] => [
-  ...new Map(worksOf(dispatchesOf(plan.steps)).map(({ kernel }) => [kernel.code, kernel])).values(),
+  ...new Map(dispatchesOf(plan.steps).flatMap((step) => testedKernels(step).map((kernel) => [kernel.code, kernel]))).values(),
 ];
 
 export interface TestedPlan<Made> {
@@ -121,9 +121,9 @@ const workLabel = ({ label }: DispatchStep): string => label.replace(/ t=.*| \(\
 
 const workOf = (plan: Plan, kernel: Kernel): ReadonlySet<string> =>
   new Set(
-    worksOf(dispatchesOf(plan.steps))
-      .filter((step) => nameOf(step.kernel) === nameOf(kernel))
-      .map(workLabel),
+    dispatchesOf(plan.steps)
+      .filter((step) => testedKernels(step).some((tested) => nameOf(tested) === nameOf(kernel)))
+      .flatMap((step) => worksOf([step]).map(workLabel)),
   );
 
 function replacementOf(device: GPUDevice, verdict: KernelVerdict, plan: Plan, work: ReadonlySet<string>): Replacement {
