@@ -20,15 +20,25 @@ export function logarithmicRange(_: unknown, least: number | null, most: number 
   return [least / air, most * air];
 }
 
+/** More would write over each other on the lowest chart. */
+const MOST_TICKS = 7;
+/** What is marked of each decade, the most first. */
+const STEPS = [[1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1]];
+
 /**
- * The 1, 2 and 5 of each decade; of many decades the powers of ten, of less than one more of it. uPlot's own ticks of a logarithm never end where a range begins just below a power
+ * As many of a decade's numbers as have room, of many decades some powers of ten. uPlot's own ticks of a logarithm never end where a range begins just below a power
  * of ten: it counts on ranges of whole decades.
  */
 export function logarithmicSplits(_: unknown, __: number, least: number, most: number): number[] {
   const first = Math.floor(Math.log10(least));
   const last = Math.ceil(Math.log10(most));
-  const few = [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9];
-  const steps = most / least < 5 ? few : last - first > 4 ? [1] : [1, 2, 5];
-  const ticks = Array.from({ length: last - first + 1 }, (_, decade) => steps.map((step) => Number(`${step}e${first + decade}`))).flat();
-  return ticks.filter((tick) => tick >= least && tick <= most);
+  const ticksOf = (steps: readonly number[]): number[] =>
+    Array.from({ length: last - first + 1 }, (_, decade) => steps.map((step) => Number(`${step}e${first + decade}`)))
+      .flat()
+      .filter((tick) => tick >= least && tick <= most);
+  const found = STEPS.map(ticksOf).find(({ length }) => length <= MOST_TICKS);
+  if (found && found.length > 0) return found;
+  const powers = ticksOf([1]);
+  const apart = Math.ceil(powers.length / MOST_TICKS);
+  return powers.filter((_, index) => index % apart === 0);
 }
