@@ -97,6 +97,17 @@ describe('the self-test of a model', () => {
     expect(told[0].sentence).toContain('sequence-forward (');
   });
 
+  it('tests layers beside each other by parts and by two layers of its own, and where that is wrong has them apart', async () => {
+    const layers = { ...cells['rnn-tanh'], layers: 2 };
+    const right = await train(await openDevice(), { selfTest: 'auto', kernel: 'wavefront' }, layers);
+    expect(right.result.verdicts.map(({ kernel }) => kernel)).toEqual(expect.arrayContaining(['beside', 'step-forward', 'matmul']));
+    const told: Replacement[] = [];
+    const engine = { selfTest: 'auto', kernel: 'wavefront', onReplaced: (replacement: Replacement) => told.push(replacement) } as const;
+    const { losses } = await train(await openDevice('beside'), engine, layers);
+    expect(losses).toEqual(right.losses);
+    expect(new Set(told.map(({ kernel }) => kernel))).toEqual(new Set(['beside']));
+  });
+
   it('refuses where there is no other kernel, with what it found', async () => {
     const failed = train(await openDevice('update'), { selfTest: 'auto' });
     await expect(failed).rejects.toBeInstanceOf(SelfTestError);

@@ -68,6 +68,8 @@ const tables: readonly (readonly [names: readonly string[], load: () => Promise<
   [['reverse-rows', 'join-directions', 'join-directions-backward'], async () => (await import('./direction-cases.ts')).directionCases],
   [['pool-rows', 'pool-rows-backward'], async () => (await import('./pool-cases.ts')).poolCases],
   [['time-norms'], async () => (await import('./time-norms-cases.ts')).timeNormsCases],
+  // of different kernels; of equal ones there is the case of one
+  [['beside'], async () => (await import('./beside-cases.ts')).besideCases],
   [['finite-steps'], async () => (await import('./finite-steps-cases.ts')).finiteStepsCases],
 ];
 

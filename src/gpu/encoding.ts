@@ -1,4 +1,5 @@
 /** Steps of a plan bound to buffers: everything that encoding needs, looked up once, so that a warm step only calls the encoder. */
+import { MOST_UNIFORMS } from '../plan/beside.ts';
 import type { DispatchStep, Step, When } from '../plan/step.ts';
 import type { Tensor } from '../plan/tensor.ts';
 import type { Pipeline } from './pipelines.ts';
@@ -28,7 +29,7 @@ export type BoundStep =
   | { readonly kind: 'clear'; readonly buffer: GPUBuffer; readonly bytes: number };
 
 /** Distance of two uniform blocks: WebGPU's default minUniformBufferOffsetAlignment. */
-const UNIFORM_STRIDE = 256;
+const UNIFORM_STRIDE = 4 * MOST_UNIFORMS;
 
 /** A uniform block of u32s, rounded up to 16 bytes. */
 const uniformBytes = (values: number): number => Math.ceil(values / 4) * 16;
@@ -45,6 +46,7 @@ export function packUniforms(steps: readonly DispatchStep[]): Uniforms {
   const rows: number[][] = [];
   const offsets = steps.map(({ kernel, values }) => {
     const row = kernel.uniforms.map((uniform) => values[uniform] ?? 0);
+    if (row.length > MOST_UNIFORMS) throw new Error(`kernel ${kernel.name} must have at most ${MOST_UNIFORMS} uniforms, got ${row.length}`);
     const key = row.join();
     const index = blocks.get(key) ?? rows.push(row) - 1;
     blocks.set(key, index);

@@ -113,6 +113,8 @@ describe('without a GPU', () => {
     for (const key of ['flop', 'bytes']) expect(step[key]).toBeGreaterThan(1e6);
     const [wavefront] = parseLines((await home.runHere('plan text --json --kernel wavefront --cell rnn-tanh --layers 2')).out);
     expect(wavefront).toMatchObject({ kernel: 'wavefront', layers: 2 });
+    const [both] = parseLines((await home.runHere('plan text --json --kernel sequence --cell rnn-tanh --bidirectional')).out);
+    expect(both).toMatchObject({ kernel: 'sequence' });
     // T + 2 turns a sweep instead of 2 T
     expect(wavefront.dispatches).toBeLessThanOrEqual(2 * (32 + 2) + 2 * 2 + 8);
   });

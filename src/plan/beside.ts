@@ -6,6 +6,9 @@ import type { AdapterProfile } from './profile.ts';
 import type { DispatchStep } from './step.ts';
 import type { Tensor } from './tensor.ts';
 
+/** Numbers of a call: a uniform block of 256 bytes, WebGPU's default distance of two. */
+export const MOST_UNIFORMS = 64;
+
 type Together = (dispatches: readonly DispatchStep[]) => DispatchStep[];
 
 /** Puts each dispatch into the first that has room for it. A kernel that was made once is made no second time: a sweep asks for the same one at every time step. */
@@ -25,6 +28,7 @@ export function createTogether(profile: AdapterProfile): Together {
     const workgroups = steps.reduce((sum, step) => sum + step.workgroups[0], 0);
     const flop = steps.reduce((sum, step) => sum + step.flop, 0);
     if (places.size > maxStorageBuffersPerShaderStage || workgroups > maxComputeWorkgroupsPerDimension) return undefined;
+    if (steps.reduce((sum, { kernel }) => sum + kernel.uniforms.length + 1, 0) > MOST_UNIFORMS) return undefined;
     if (flop > flopPerMillisecond * budgetMilliseconds || steps.some(({ when }) => when !== steps[0].when)) return undefined;
     const kernel = kernelOf(steps.map((step) => ({ kernel: step.kernel, names: step.tensors.map((tensor) => places.get(tensor) ?? '') })));
     return kernel && { ...steps[0], kernel, flop, parts: steps, workgroups: [workgroups, 1, 1], ...boundOf(kernel, steps, places) };

@@ -48,10 +48,10 @@ export const dispatchesOf = (steps: readonly Step[]): DispatchStep[] => steps.fi
 /** The works of dispatches: each of those that stand side by side in one for itself. */
 export const worksOf = (dispatches: readonly DispatchStep[]): DispatchStep[] => dispatches.flatMap((step) => step.parts ?? [step]);
 
-/** What a self-test runs of a dispatch: its kernel, or those of its parts where they differ. */
+/** What a self-test runs of a dispatch: its kernel, and those of its parts where they differ. */
 export function testedKernels({ kernel, parts }: DispatchStep): readonly Kernel[] {
   const codes = new Set(parts?.map((part) => part.kernel.code));
-  return parts && codes.size > 1 ? parts.map((part) => part.kernel) : [kernel];
+  return parts && codes.size > 1 ? [...parts.map((part) => part.kernel), kernel] : [kernel];
 }
 
 /** Whether a dispatch runs in a training step that is measured, or that is not. */

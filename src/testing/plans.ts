@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { workgroupBytes } from '../../shaders/common/workgroup-memory.ts';
 import type { Kernel } from '../../shaders/kernel.ts';
+import { MOST_UNIFORMS } from '../plan/beside.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
 import { type Step, usesOf } from '../plan/step.ts';
@@ -48,6 +49,7 @@ function faultsOf(step: Step, profile: AdapterProfile): string[] {
   const { kernel, tensors, workgroups } = step;
   const faults: [boolean, string][] = [
     [kernel.bindings.length > profile.maxStorageBuffersPerShaderStage, `${kernel.bindings.length} bindings`],
+    [kernel.uniforms.length > MOST_UNIFORMS, `${kernel.uniforms.length} uniforms`],
     [tensors.length !== kernel.bindings.length, `${tensors.length} tensors`],
     [workgroupBytes(kernel) > profile.maxComputeWorkgroupStorageSize, `${workgroupBytes(kernel)} bytes of workgroup memory`],
     [threadsOf(kernel) > profile.maxComputeInvocationsPerWorkgroup, `${threadsOf(kernel)} threads`],

@@ -4,14 +4,14 @@
  */
 
 import { isSoftwareAdapter, profileOf } from '../gpu/device.ts';
-import { createTogether } from '../plan/beside.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import type { AdapterProfile } from '../plan/profile.ts';
-import type { DispatchStep } from '../plan/step.ts';
+import { type DispatchStep, dispatchesOf, worksOf } from '../plan/step.ts';
 import { planTraining } from '../plan/training.ts';
 import type { ProductTiles, RecurrentKernel } from '../spec/engine.ts';
 import { type ModelOptions, type ModelSpec, modelSpec } from '../spec/model.ts';
 import { type TrainOptions, type TrainSpec, trainSpec } from '../spec/train.ts';
+import { firstSteps, isSweep } from './first-steps.ts';
 import { withRefusals } from './self-test.ts';
 import { canTime, differingSteps, fastest, type Times, timePlans } from './time-plans.ts';
 
@@ -21,7 +21,7 @@ export interface FasterKernel {
   readonly products: ProductTiles;
   /** Operations per millisecond of its sweeps, by which long dispatches are cut; absent where nothing was measured. */
   readonly flopPerMillisecond?: number;
-  /** What was measured of the recurrent kernels, forward and reverse sweep together; absent where there is only one way, or the plan is larger than 256 MiB. */
+  /** What was measured of the recurrent kernels, forward and reverse sweep together, on a GPU with the products between layers; absent where there is only one way, or the plan is larger than 256 MiB. */
   readonly timed?: Times<RecurrentKernel> & {
     /** As many of the first time steps were run. */
     readonly timeSteps: number;
@@ -123,23 +123,16 @@ async function chooseRecurrent(device: GPUDevice, { spec, train }: Sizes, profil
   const flop = Math.max(...[...differing.values()].map((steps) => steps.reduce((sum, step) => sum + step.flop, 0)));
   const affordable = Math.floor((train.timeSteps * profile.flopPerMillisecond * RUN_MILLISECONDS) / Math.max(flop, 1));
   const timeSteps = Math.max(1, Math.min(train.timeSteps, affordable));
-  const part = (steps: readonly DispatchStep[]): readonly DispatchStep[] => steps.flatMap((step) => within(step, timeSteps, profile));
+  const part = (steps: readonly DispatchStep[]): readonly DispatchStep[] => firstSteps(steps, timeSteps, train.timeSteps, profile);
   const plans = new Map([...differing].map(([kernel, steps]) => [kernel, createPlan(`time ${kernel}`, profile, part(steps))]));
+  if (!canTime(plans)) plans.delete('wavefront');
   if (!canTime(plans)) return { kernel: 'auto' };
   const times = await timePlans(device, plans, timeSteps, byShape);
   const kernel = fastest(times.milliseconds, byShape);
-  const done = plans.get(kernel)?.describe().flop ?? Number.NaN;
+  // products between layers, which are faster, are in the time and not in the rate by which sweeps are cut
+  const sweeps = worksOf(dispatchesOf(plans.get(kernel)?.steps ?? [])).filter(isSweep);
+  const done = sweeps.reduce((sum, step) => sum + step.flop, 0);
   return { kernel, flopPerMillisecond: done / (times.milliseconds[kernel] ?? Number.NaN), timed: { timeSteps, ...times } };
-}
-
-/** The part of a dispatch that belongs to the first time steps; all of one that has no place in time. */
-function within(step: DispatchStep, timeSteps: number, profile: AdapterProfile): DispatchStep[] {
-  if (step.parts) return createTogether(profile)(step.parts.flatMap((part) => within(part, timeSteps, profile)));
-  const { begin, end } = step.values;
-  if (begin === undefined || end === undefined) return [step];
-  if (begin >= timeSteps) return [];
-  const last = Math.min(end, timeSteps);
-  return [{ ...step, values: { ...step.values, end: last }, flop: (step.flop * (last - begin)) / (end - begin) }];
 }
 
 /** Of the products as many of the largest as can be afforded. */

@@ -99,7 +99,10 @@ export const planCommand = defineCommand({
 
 function kernelOf(plan: Plan): Kernel {
   const { kernels } = plan.describe();
-  if (plan.steps.some((step) => step.kind === 'dispatch' && step.parts)) return 'wavefront';
+  // directions beside each other have equal kernels
+  const mixes = (step: Plan['steps'][number]): boolean =>
+    step.kind === 'dispatch' && new Set(step.parts?.map((part) => part.kernel.code)).size > 1;
+  if (plan.steps.some(mixes)) return 'wavefront';
   const isSequence = kernels.some((kernel) => /sequence-forward/.test(kernel));
   const isStep = kernels.some((kernel) => /step-forward|gates-forward/.test(kernel));
   return isSequence && isStep ? 'mixed' : isSequence ? 'sequence' : 'step';

@@ -51,8 +51,8 @@ describe('a wavefront', () => {
     expect(dispatchesOf(wave.steps).map(({ label }) => label)).toContain('backward_l1 t=2 | inputGradient_l1 | backward_l0 t=5');
   });
 
-  it.each([1, 2, 3, 4])('stays within bindings and workgroup memory: %i layers', (layers) => {
-    for (const maxStorageBuffersPerShaderStage of [8, 10, 16])
+  it.each([1, 2, 3, 4, 8])('stays within bindings, uniforms and workgroup memory: %i layers', (layers) => {
+    for (const maxStorageBuffersPerShaderStage of [8, 10, 16, 64])
       for (const hiddenSize of [8, 32]) {
         const profile = { ...gpu, maxStorageBuffersPerShaderStage };
         const [step, wave] = [plan('step', { layers, hiddenSize, profile }), plan('wavefront', { layers, hiddenSize, profile })];
