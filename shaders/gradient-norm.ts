@@ -47,18 +47,16 @@ ${control(1)}
 ${scaledSum}
 
 var<workgroup> raw: array<ScaledSum, ${workgroupSize}>;
+var<workgroup> loss: array<f32, ${workgroupSize}>;
+#if ${valueClip}
 var<workgroup> bounded_sums: array<ScaledSum, ${workgroupSize}>;
 var<workgroup> changed: array<u32, ${workgroupSize}>;
-var<workgroup> loss: array<f32, ${workgroupSize}>;
 
 fn bounded(x: vec4f) -> vec4f {
-#if ${valueClip}
   let bound = vec4f(bitcast<f32>(control[CLIP_VALUE]));
   return clamp(x, -bound, bound);
-#else
-  return x;
-#endif
 }
+#endif
 
 @compute
 @workgroup_size(${workgroupSize})
@@ -77,22 +75,29 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     var is_changed = false;
     for (var index = first; index < piece.y; index += ${workgroupSize}u) {
       let x = gradients[index];
-      let y = bounded(x);
       highest = max(highest, exponent_of(x));
+#if ${valueClip}
+      let y = bounded(x);
       highest_bounded = max(highest_bounded, exponent_of(y));
       is_changed = is_changed || any(x != y);
+#endif
     }
-    changed[local] = u32(is_changed);
     var sum = 0.0f;
     var sum_bounded = 0.0f;
     for (var index = first; index < piece.y; index += ${workgroupSize}u) {
-      let x = gradients[index] * reciprocal_scale(highest);
-      sum += dot(x, x);
-      let y = bounded(gradients[index]) * reciprocal_scale(highest_bounded);
+      let x = gradients[index];
+      let scaled = x * reciprocal_scale(highest);
+      sum += dot(scaled, scaled);
+#if ${valueClip}
+      let y = bounded(x) * reciprocal_scale(highest_bounded);
       sum_bounded += dot(y, y);
+#endif
     }
     raw[local] = ScaledSum(select(usable(highest), NOT_FINITE, highest == NOT_FINITE), sum);
+#if ${valueClip}
+    changed[local] = u32(is_changed);
     bounded_sums[local] = ScaledSum(usable(highest_bounded), sum_bounded);
+#endif
   }
   workgroupBarrier();
   if (local == 0u) {
@@ -104,13 +109,20 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       partials[workgroup.x] = vec4u(bitcast<u32>(sum), ${met}, ${NO_TENSOR}u);
     } else {
       var total = raw[0];
+      for (var index = 1u; index < ${workgroupSize}u; index++) {
+        total = add(total, raw[index]);
+      }
+#if ${valueClip}
       var total_clipped = bounded_sums[0];
       var is_changed = changed[0];
       for (var index = 1u; index < ${workgroupSize}u; index++) {
-        total = add(total, raw[index]);
         total_clipped = add(total_clipped, bounded_sums[index]);
         is_changed |= changed[index];
       }
+#else
+      let total_clipped = ScaledSum(usable(total.exponent), total.sum);
+      let is_changed = 0u;
+#endif
       let exponents = total.exponent | (total_clipped.exponent << ${PARTIAL.clippedExponent}u) | (is_changed << ${PARTIAL.isClipped}u);
       partials[workgroup.x] = vec4u(exponents, bitcast<u32>(total.sum), bitcast<u32>(total_clipped.sum), pieces[workgroup.x].z);
     }

@@ -9,7 +9,7 @@ import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { afterKeeping, beforeKeeping, declareDelta, keepDelta, takeUpDelta } from './common/handover.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
-import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
+import { declareRows, declareShape, declareUnit, forRows, forUnits, sweepThreads } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   backwardBindings,
@@ -40,7 +40,7 @@ export function sequenceBackward(options: SequenceBackwardOptions): Kernel {
   const { gates } = CELLS[cell];
   const bindings = backwardBindings(options);
   const uniforms = backwardUniforms(options);
-  const threads = hiddenSize / 4 / tile.vectors;
+  const threads = sweepThreads(hiddenSize, tile);
   const owned = { rows: tile.rows, threads };
   const code = wgsl`
 ${declareTile(tile)}
@@ -57,13 +57,15 @@ ${declareDelta(options, 'gates')}
 @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
   let firstRow = workgroup.x * ${tile.rows}u;
-  let firstUnit = local * ${tile.vectors}u;
+  ${declareUnit(tile)}
   ${declareRows(batch, tile)}
   ${takeUpDelta(options, turns, rowOfTurn(options, 'call.end'))}
   for (var past = call.begin; past < call.end; past++) {
     let i = ${rowOfTurn(options, 'call.end - 1u - (past - call.begin)')};
     ${declareLast(options)}
-    ${loadOutputGradient(options)}
+    ${forUnits(
+      tile,
+      `${loadOutputGradient(options)}
     if (!isLast) {
       ${laterProduct(options)}
     }
@@ -76,6 +78,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
         ${gateGradients(options)}
         ${keepDelta(options)}`,
       clipTurn(options, owned, (body) => forRows(batch, tile, body)),
+    )}`,
     )}
     ${afterKeeping(tile)}
   }

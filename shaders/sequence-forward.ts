@@ -15,13 +15,16 @@ import {
   declareBiases,
   declareRows,
   declareShape,
+  declareUnit,
   FORWARD_TYPES,
+  forUnits,
   forwardBindings,
   forwardLabel,
   forwardUniforms,
   initialAccumulators,
   type RecurrentOptions,
   recurrentProduct,
+  sweepThreads,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';
@@ -35,7 +38,7 @@ export function sequenceForward(options: SequenceForwardOptions): Kernel {
   const { gates } = CELLS[cell];
   const bindings = forwardBindings(options);
   const uniforms = forwardUniforms(options);
-  const threads = hiddenSize / 4 / tile.vectors;
+  const threads = sweepThreads(hiddenSize, tile);
   const every = allGates(cell);
   const code = wgsl`
 ${declareTile(tile, gates)}
@@ -51,12 +54,14 @@ ${declareHidden(options)}
 @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32${laneParameter(tile)}) {
   let firstRow = workgroup.x * ${tile.rows}u;
-  let firstUnit = local * ${tile.vectors}u;
+  ${declareUnit(tile)}
   ${declareRows(batch, tile)}
   ${takeUpHidden(options)}
   ${declareBiases(options, every)}
   for (var t = call.begin; t < call.end; t++) {
-    ${initialAccumulators(options, every, true)}
+    ${forUnits(
+      tile,
+      `${initialAccumulators(options, every, true)}
     ${recurrentProduct(options, every, hiddenRows(options))}
     ${beforeKeeping(tile)}
     ${activate(
@@ -65,6 +70,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
         ${nextState(options, 'forward((t * BATCH + row) * PLANES * UNITS + unit, state)')}
         states[state + ROW] = h;
         ${keepHidden(options, 'h', 'state + ROW')}`,
+    )}`,
     )}
     ${afterKeeping(tile)}
   }

@@ -8,7 +8,7 @@ import { CELLS, type CellKind } from './cell.ts';
 import type { Tile } from './product.ts';
 import { operandName, storeOperand } from './recurrent-dropout.ts';
 import type { RecurrentNoise } from './recurrent-noise.ts';
-import { forRows, type LeftRows, sharedRows, storedRows } from './recurrent-tile.ts';
+import { forRows, forUnits, type LeftRows, sharedRows, storedRows } from './recurrent-tile.ts';
 
 interface Handing {
   readonly cell: CellKind;
@@ -48,7 +48,7 @@ export function takeUpHidden(options: StateHanding): string {
   const { batch, tile } = options;
   const place = 'call.begin * ROW + row * UNITS + unit';
   const keep = keepHidden(options, `states[${place}]`, place);
-  return keep && `${forRows(batch, tile, keep)}\n  ${afterKeeping(tile)}`;
+  return keep && `${forUnits(tile, forRows(batch, tile, keep))}\n  ${afterKeeping(tile)}`;
 }
 
 /** h_{t-1} as the product reads it. */
@@ -87,8 +87,8 @@ export const keepDelta = ({ tile }: Handing, b = 'b'): string => (tile.staged ? 
 /** Between products that have read and statements that keep again; of the same thread alone where the tile is staged. */
 export const beforeKeeping = ({ staged }: Tile): string => (staged ? '' : 'workgroupBarrier();');
 
-/** Between statements that keep and products that read. */
-export const afterKeeping = ({ staged }: Tile): string => (staged ? 'storageBarrier();' : 'workgroupBarrier();');
+/** Between statements that keep and products that read; nothing where a thread reads but what it has kept itself. */
+export const afterKeeping = ({ alone, staged }: Tile): string => (alone ? '' : staged ? 'storageBarrier();' : 'workgroupBarrier();');
 
 /** Ahead of the first of a range of turns: where others came before it, takes up what they kept at `laterRow` of states. */
 export const takeUpDelta = ({ batch, tile }: Handing, turns: number, laterRow: string): string =>

@@ -7,7 +7,7 @@
  */
 import { unroll } from '../wgsl.ts';
 import { declareSharedTile, rowsTogether, type SharedOperands, type SharedTile, sharedLoop } from './shared-tile.ts';
-import { declareStage, LANE, type TilePlace, type TileSums, zeroSums } from './tile-sums.ts';
+import { declareStage, LANE, ofLane, type TilePlace, type TileSums, zeroSums } from './tile-sums.ts';
 
 /** What one thread computes: `rows` rows times `4 * vectors` columns. */
 export interface Tile {
@@ -17,6 +17,11 @@ export interface Tile {
   readonly turn?: number;
   /** Four threads that neighbour in a subgroup own the same rows (a multiple of 4), and hand each other what they load of the left operand. */
   readonly lanes?: 4;
+  /**
+   * Lanes that share rows in a product alone: ahead of it and behind it they swap accumulators, so that a fourth of the rows is each one's own, in the columns of all. A thread that sweeps over
+   * time then reads nothing that another has written, and waits for none.
+   */
+  readonly alone?: true;
   /** Its accumulators begin and end in loops: tile-sums.ts. */
   readonly staged?: true;
   /** The operands pass through workgroup memory: shared-tile.ts. Not with lanes, nor staged. */
@@ -46,11 +51,11 @@ export function declareTile(tile: Tile, groups = 1): string {
 export const laneParameter = ({ lanes }: Tile): string => (lanes ? ', @builtin(subgroup_invocation_id) lane: u32' : '');
 
 /** The tile's name in a kernel's variant; one with lanes is staged. */
-export const tileLabel = ({ rows, vectors, lanes, staged, shared }: Tile): string =>
-  `${rows}x${vectors * 4}${lanes ? ' lanes' : staged ? ' staged' : shared ? ' shared' : ''}`;
+export const tileLabel = ({ rows, vectors, lanes, alone, staged, shared }: Tile): string =>
+  `${rows}x${vectors * 4}${alone ? ' alone' : lanes ? ' lanes' : staged ? ' staged' : shared ? ' shared' : ''}`;
 
 /** A variant's name without its tile: how many sums a thread has and how threads share loads leaves every sum in its order, and so the bits. */
-export const withoutTile = (variant: string): string => variant.replace(/ \d+x\d+( lanes| staged| shared)?\b/, '');
+export const withoutTile = (variant: string): string => variant.replace(/ \d+x\d+( alone| lanes| staged| shared)?\b/, '');
 
 /** The rows of the tile that a thread loads itself, as expressions. */
 export const loadedRows = ({ rows, lanes }: Tile): readonly string[] =>
@@ -84,10 +89,6 @@ export interface ProductCode {
 }
 
 const COMPONENT = ['x', 'y', 'z', 'w'];
-
-/** What the lane `lane ^ (row & 3)` has loaded: SwiftShader swaps lanes by one instruction and broadcasts by eleven, so accumulator `row` of a lane is row `row ^ lane` of the tile. */
-const ofLane = (value: string, row: number): string =>
-  [value, `quadSwapX(${value})`, `quadSwapY(${value})`, `quadSwapDiagonal(${value})`][row & 3];
 
 /** What loads the left operand at one k, and the scalar of each row. */
 interface LeftLoad {

@@ -10,7 +10,7 @@ import { type LeftOperand, loadedRows, productLoop, storeGuard, type Tile } from
 import { operandBindings } from './recurrent-dropout.ts';
 import { noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
 import { rowsTogether, type SharedOperands, vectorsTogether } from './shared-tile.ts';
-import { fillSums, type TilePlace, type TileSums } from './tile-sums.ts';
+import { fillSums, LANE, type TilePlace, type TileSums } from './tile-sums.ts';
 
 export interface RecurrentOptions extends RecurrentNoise {
   readonly cell: CellKind;
@@ -79,6 +79,7 @@ const ROW = ${batch * units}u;`;
 
 /** Runs `body` for each row of the tile that exists, in a loop: unrolled activations take seconds to compile on SwiftShader. */
 export function forRows(batch: number, tile: Tile, body: string): string {
+  if (tile.alone) return forOwnRows(batch, tile, body);
   const guard = batch % rowsTogether(tile) === 0 ? '' : 'if (firstRow + b >= BATCH) { break; }';
   return `for (var b = 0u; b < ${tile.rows}u; b++) {
       ${guard}
@@ -89,6 +90,35 @@ export function forRows(batch: number, tile: Tile, body: string): string {
       }
     }`;
 }
+
+const forOwnRows = (batch: number, tile: Tile, body: string): string => {
+  const guard = batch % rowsTogether(tile) === 0 ? '' : 'if (row >= BATCH) { break; }';
+  return `for (var b = 0u; b < ${tile.rows}u; b += 4u) {
+      let row = firstRow + b + ${LANE};
+      ${guard}
+      for (var n = 0u; n < ${unitsOf(tile)}u; n++) {
+        let unit = firstUnit + n;
+        ${body}
+      }
+    }`;
+};
+
+/** Vec4s of units that a thread goes through together. */
+const unitsOf = ({ vectors, lanes, alone }: Tile): number => (alone && lanes ? vectors * lanes : vectors);
+
+/** Threads of a workgroup that sweeps over time. */
+export const sweepThreads = (hiddenSize: number, { vectors, lanes, alone }: Tile): number => (alone && lanes) || hiddenSize / 4 / vectors;
+
+/** Declares the thread's first unit; of a thread alone `forUnits` does. */
+export const declareUnit = ({ vectors, alone }: Tile): string => (alone ? '' : `let firstUnit = local * ${vectors}u;`);
+
+/** Runs `body` for all units that a thread of a sweep has, as many at once as its tile holds. */
+export const forUnits = (tile: Tile, body: string): string =>
+  tile.alone
+    ? `for (var firstUnit = 0u; firstUnit < UNITS; firstUnit += ${unitsOf(tile)}u) {
+      ${body}
+    }`
+    : body;
 
 /** The accumulators of these gates. */
 export const sumsOfGates = ({ tile }: RecurrentOptions, gates: readonly number[]): TileSums => ({
@@ -145,7 +175,8 @@ export const sharedOperands = ({ one }: LeftRows, right: SharedOperands['right']
 });
 
 /** The first unit of the columns that a product reads: the thread's, or the workgroup's. */
-export const firstColumn = ({ shared }: Tile): string => (shared ? 'workgroupColumn' : 'firstUnit');
+export const firstColumn = ({ vectors, shared, alone }: Tile): string =>
+  shared ? 'workgroupColumn' : alone ? `firstUnit + ${LANE} * ${vectors}u` : 'firstUnit';
 
 /** These rows as a product's left operand, by the numbers of `loadedRows`. */
 export const leftOperand = (tile: Tile, { one, next }: LeftRows): LeftOperand => ({
@@ -173,11 +204,17 @@ const namesBiases = ({ tile }: RecurrentOptions): boolean => !tile.staged || til
 /** Ahead of a loop over time, which then loads no bias, where each can have a name. */
 export function declareBiases(options: RecurrentOptions, gates: readonly number[]): string {
   const { tile } = options;
-  if (!namesBiases(options)) return '';
+  if (tile.alone || !namesBiases(options)) return '';
   return unroll(tile.vectors, (vector) =>
     biasesOf(options, gates, { row: '', rowTag: '', vector: `${vector}u`, vectorTag: tile.staged ? '' : `${vector}` }),
   );
 }
+
+/** The same of a thread alone, for the units at hand: those that are its own in the product. */
+const declareOwnBiases = (options: RecurrentOptions, gates: readonly number[]): string =>
+  unroll(options.tile.vectors, (vector) =>
+    biasesOf(options, gates, { row: '', rowTag: '', vector: `${LANE} * ${options.tile.vectors}u + ${vector}u`, vectorTag: `${vector}` }),
+  );
 
 /** `gates` of the list start from the input's part (if their plane holds it) plus the recurrent bias; `isLoop`: `declareBiases` came before. */
 export function initialAccumulators(options: RecurrentOptions, gates: readonly number[], isLoop = false): string {
@@ -187,20 +224,25 @@ export function initialAccumulators(options: RecurrentOptions, gates: readonly n
   const isShared = (gate: number): boolean => recurrentPlane(gate) === inputPlane(gate);
   const hasTokens = input === 'tokens';
   const hasInputBias = inputBias && hasTokens;
-  const fromTokens = (gate: number, { rowTag, vector, vectorTag }: TilePlace): string =>
-    `weights[x${rowTag} + ${gate * units}u + ${vector}]${hasInputBias ? ` + inputBias${gate}_${vectorTag}` : ''}`;
+  // lanes alone add biases once they have swapped
+  const later = tile.alone === true;
+  const fromTokens = (gate: number, { rowTag, vector, vectorTag }: TilePlace, isLater = later): string =>
+    `weights[x${rowTag} + ${gate * units}u + ${vector}]${hasInputBias && !isLater ? ` + inputBias${gate}_${vectorTag}` : ''}`;
   const planeOf = (gate: number, { rowTag, vector }: TilePlace): string =>
     `gates[((t * BATCH + row${rowTag}) * PLANES + ${inputPlane(gate)}u) * UNITS + firstUnit + ${vector}]`;
   const inputPart = hasTokens ? fromTokens : planeOf;
   const first = (gate: number, place: TilePlace): string => {
-    const hiddenPart = recurrentBias ? `hiddenBias${gate}_${place.vectorTag}` : 'vec4f()';
+    const hasBias = recurrentBias && !later;
+    const hiddenPart = hasBias ? `hiddenBias${gate}_${place.vectorTag}` : 'vec4f()';
     if (!isShared(gate)) return hiddenPart;
-    return recurrentBias ? `${inputPart(gate, place)} + ${hiddenPart}` : inputPart(gate, place);
+    return hasBias ? `${inputPart(gate, place)} + ${hiddenPart}` : inputPart(gate, place);
   };
+  const more = (gate: number, vector: number): string =>
+    `${hasInputBias && isShared(gate) ? ` + inputBias${gate}_${vector}` : ''}${recurrentBias ? ` + hiddenBias${gate}_${vector}` : ''}`;
   // the input's part of a gate whose recurrent part stands apart must lie in its own plane before the activation reads it
   const apart = gates.filter((gate) => !isShared(gate) && hasTokens);
-  return fillSums(sumsOfGates(options, gates), first, {
-    ofVector: (place) => (isLoop && namesBiases(options) ? '' : biasesOf(options, gates, place)),
+  const filled = fillSums(sumsOfGates(options, gates), first, {
+    ofVector: (place) => (later || (isLoop && namesBiases(options)) ? '' : biasesOf(options, gates, place)),
     ofRow: (place) => {
       const token = `let x${place.rowTag} = call.weightInput / 4u + tokens[t * BATCH + row${place.rowTag}] * ${total * units}u + firstUnit;`;
       return `${batchRow(options)(place)} ${hasTokens ? token : ''}`;
@@ -208,9 +250,13 @@ export function initialAccumulators(options: RecurrentOptions, gates: readonly n
     beside: (place) => {
       if (apart.length === 0) return '';
       const guard = storeGuard(batch, tile, place);
-      return `${guard && `if (${guard}) `}{ ${apart.map((gate) => `${planeOf(gate, place)} = ${fromTokens(gate, place)};`).join(' ')} }`;
+      const bias = later ? biasesOf(options, apart, place) : '';
+      const stores = apart.map((gate) => `${planeOf(gate, place)} = ${fromTokens(gate, place, false)};`);
+      return `${guard && `if (${guard}) `}{ ${bias} ${stores.join(' ')} }`;
     },
+    ...(later && { more }),
   });
+  return later ? `${declareOwnBiases(options, gates)}\n${filled}` : filled;
 }
 
 /** a += h[k] * U[k]: `state` is h. */

@@ -29,6 +29,10 @@ interface TileFrame {
 /** Which of four neighbouring threads this is; `lane` counts on where a subgroup has more. */
 export const LANE = '(lane & 3u)';
 
+/** What the lane `lane ^ (row & 3)` has: SwiftShader swaps lanes by one instruction and broadcasts by eleven, so accumulator `row` of a lane is row `row ^ lane` of the tile. */
+export const ofLane = (value: string, row: number): string =>
+  [value, `quadSwapX(${value})`, `quadSwapY(${value})`, `quadSwapDiagonal(${value})`][row & 3];
+
 const none = (): string => '';
 const unrolled = (row: number, vector: number): TilePlace => ({
   row: `${row}u`,
@@ -36,7 +40,12 @@ const unrolled = (row: number, vector: number): TilePlace => ({
   vector: `${vector}u`,
   vectorTag: `${vector}`,
 });
-const looped = ({ lanes }: Tile): TilePlace => ({ row: lanes ? `(b ^ ${LANE})` : 'b', rowTag: '', vector: 'n', vectorTag: '' });
+/** The place that b and n of the loops stand for; of lanes alone once they have swapped: a row of the thread's own, in the columns of the lane whose accumulator it was. */
+function looped({ vectors, lanes, alone }: Tile): TilePlace {
+  const tags = { rowTag: '', vectorTag: '' };
+  if (alone) return { ...tags, row: `((b & ~3u) | ${LANE})`, vector: `(((b ^ lane) & 3u) * ${vectors}u + n)` };
+  return { ...tags, row: lanes ? `(b ^ ${LANE})` : 'b', vector: 'n' };
+}
 
 /** The array of a thread through which the accumulators of a staged tile pass, of at most so many groups. */
 export const declareStage = ({ rows, vectors, staged }: Tile, groups: number): string =>
@@ -73,11 +82,18 @@ const frames = ({ rows, vectors }: Tile, { ofVector = none, ofRow = none }: Tile
 export const zeroSums = (sums: TileSums): string =>
   forSums(sums, (group, row, vector) => `var ${sums.name(group, row, vector)} = vec4f();`);
 
-/** Declares the accumulators, each with its value; `beside`: statements at every place. */
+/** An accumulator as loops have it, or out of what they have: lanes alone swap. */
+const swapped = ({ alone }: Tile, row: number, value: string): string => (alone ? ofLane(value, row) : value);
+
+/** Declares the accumulators, each with its value; `beside`: statements at every place, `more`: what is added to each of a staged tile behind its loops. */
 export function fillSums(
   sums: TileSums,
   value: (group: number, place: TilePlace) => string,
-  { beside = none, ...frame }: TileFrame & { readonly beside?: (place: TilePlace) => string } = {},
+  {
+    beside = none,
+    more = none,
+    ...frame
+  }: TileFrame & { readonly beside?: (place: TilePlace) => string; readonly more?: (group: number, vector: number) => string } = {},
 ): string {
   const { tile, groups, name } = sums;
   if (!tile.staged) {
@@ -87,7 +103,7 @@ export function fillSums(
   }
   const body = unroll(groups.length, (index) => `${stagedInLoop(sums, index)} = ${value(groups[index], looped(tile))};`);
   return `${loops(tile, frame, `${body}\n${beside(looped(tile))}`)}
-    ${forSums(sums, (group, row, vector, index) => `var ${name(group, row, vector)} = ${stagedAt(sums, row, vector, index)};`)}`;
+    ${forSums(sums, (group, row, vector, index) => `var ${name(group, row, vector)} = ${swapped(tile, row, stagedAt(sums, row, vector, index))}${more(group, vector)};`)}`;
 }
 
 /** Statements that store the accumulators at places where `guard`, if it says anything, holds. */
@@ -111,7 +127,10 @@ export function emptySums(
 }
 
 const stage = (sums: TileSums): string =>
-  forSums(sums, (group, row, vector, index) => `${stagedAt(sums, row, vector, index)} = ${sums.name(group, row, vector)};`);
+  forSums(
+    sums,
+    (group, row, vector, index) => `${stagedAt(sums, row, vector, index)} = ${swapped(sums.tile, row, sums.name(group, row, vector))};`,
+  );
 
 /** Statements at every place of a staged tile, where functions that they call find the accumulators as `stagedSum`. */
 export function forStagedSums(

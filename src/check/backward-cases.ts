@@ -5,7 +5,7 @@ import { isInUse } from './in-use.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { inTraining } from './recurrent-noise.ts';
 import { cellKinds, isTried, type RecurrentShape, type RecurrentVariety, timeStepsOf, varieties } from './recurrent-shape.ts';
-import { quickLayer, recurrentTiles, sharedTiles, smallestLayer, stagedLayer } from './tiles.ts';
+import { aloneTiles, quickLayer, recurrentTiles, sharedTiles, smallestLayer, stagedLayer } from './tiles.ts';
 
 /** Tiles in turn, whatever default models use, rows that end early, wanted gradients of initial states, and a single time step. */
 function shapesOf(form: BackwardForm, cell: CellKind, turn: number): readonly BackwardShape[] {
@@ -31,6 +31,7 @@ function shapesOf(form: BackwardForm, cell: CellKind, turn: number): readonly Ba
     ...kept,
     ...(form.ignoresClip ? [] : clipsOf(quick)),
     ...(form.isSequence ? [stagedOf(cell)] : []),
+    ...(form.isSequence && cell !== 'gru-before' ? aloneOf(cell) : []),
     { ...smallestLayer(cell, 'backward'), cell, timeSteps: 1 },
   ];
 }
@@ -47,6 +48,16 @@ const stagedOf = (cell: CellKind): BackwardShape => ({
   keepsCells: cell === 'lstm',
   clip: { value: true, norm: true },
 });
+
+/** Threads that own rows alone: every tile, and with the first all else that there is but a clip by norm. */
+const aloneOf = (cell: CellKind): readonly BackwardShape[] =>
+  aloneTiles(cell, 'backward')
+    .filter((_, number) => isTried(cell, true, number))
+    .flatMap((tile, index): readonly BackwardShape[] => {
+      const shape = { ...tile, cell, timeSteps: timeStepsOf(index) };
+      const all = { ...stagedOf(cell), ...tile, clip: { value: true, norm: false } };
+      return index === 0 ? [shape, all] : [shape];
+    });
 
 /** The LSTM's gradient of every cell. */
 const keptCells: readonly Partial<BackwardShape>[] = [

@@ -5,7 +5,7 @@ import { type Tile, tileLabel } from '../../shaders/common/product.ts';
 import { kernelCases } from './cases.ts';
 import { profiles, variantName, variantsInUse } from './in-use.ts';
 import { widen } from './kernel-case.ts';
-import { productTiles, recurrentTiles, sharedTiles } from './tiles.ts';
+import { aloneTiles, productTiles, recurrentTiles, sharedTiles } from './tiles.ts';
 
 const repository = path.join(import.meta.dirname, '../..');
 /** Files of shaders/ that are no kernel: what a kernel is, and the words of WGSL. */
@@ -34,7 +34,7 @@ describe('the table of kernel cases', () => {
 
   it('has every tile that the strategy can choose', () => {
     const tiles = (name: string) =>
-      new Set(casesOf(name).map(({ kernel }) => /\d+x\d+( lanes| staged| shared)?/.exec(kernel.variant)?.[0]));
+      new Set(casesOf(name).map(({ kernel }) => /\d+x\d+( alone| lanes| staged| shared)?/.exec(kernel.variant)?.[0]));
     const wanted = (list: readonly { tile: Tile }[]) => list.map(({ tile }) => tileLabel(tile));
     expect(wanted(productTiles(false)).filter((tile) => !tiles('matmul').has(tile))).toEqual([]);
     expect(wanted(productTiles(true)).filter((tile) => !tiles('weight-gradient').has(tile))).toEqual([]);
@@ -42,6 +42,9 @@ describe('the table of kernel cases', () => {
     expect(wanted(recurrentTiles('lstm', 'backward')).filter((tile) => !tiles('sequence-backward').has(tile))).toEqual([]);
     expect(wanted(sharedTiles('lstm', 'forward')).filter((tile) => !tiles('step-forward').has(tile))).toEqual([]);
     expect(wanted(sharedTiles('lstm', 'backward')).filter((tile) => !tiles('step-backward').has(tile))).toEqual([]);
+    expect(wanted(aloneTiles('lstm', 'forward')).filter((tile) => !tiles('sequence-forward').has(tile))).toEqual([]);
+    expect(wanted(aloneTiles('lstm', 'backward')).filter((tile) => !tiles('sequence-backward').has(tile))).toEqual([]);
+    expect(aloneTiles('gru', 'forward').length).toBeGreaterThan(0);
     expect([...sharedTiles('lstm', 'forward'), ...productTiles(true)].some(({ tile }) => tile.shared)).toBe(true);
   });
 

@@ -5,7 +5,7 @@ import { isInUse } from './in-use.ts';
 import type { KernelCase } from './kernel-case.ts';
 import { inInference, inTraining } from './recurrent-noise.ts';
 import { cellKinds, isTried, timeStepsOf, varieties } from './recurrent-shape.ts';
-import { quickLayer, recurrentTiles, sharedTiles, smallestLayer } from './tiles.ts';
+import { aloneTiles, quickLayer, recurrentTiles, sharedTiles, smallestLayer } from './tiles.ts';
 
 const inputs = ['tokens', 'projected'] as const;
 const biases = ['both', 'input', 'none'] as const;
@@ -37,10 +37,19 @@ function shapesOf(form: ForwardForm, cell: CellKind, turn: number): readonly For
     const shape = { ...tile, cell, timeSteps: 3, input: inputs[(index + turn) % 2], bias: biases[index % 3] };
     return index === 0 ? [shape, { ...shape, ...inTraining, lengths: form.finds !== 'states' }] : [shape];
   });
+  const alone = (form.isSequence && cell !== 'gru-before' ? aloneTiles(cell, 'forward') : [])
+    .filter((_, number) => isTried(cell, true, number))
+    .flatMap((tile, index): readonly ForwardShape[] => {
+      const shape = { ...tile, cell, timeSteps: timeStepsOf(index), input: inputs[index % 2], bias: biases[index % 3] };
+      return index > 0
+        ? [shape]
+        : [shape, { ...shape, input: 'projected' }, { ...shape, ...inTraining, lengths: true }, { ...shape, timeSteps: 1, bias: 'none' }];
+    });
   return [
     ...tried,
     ...inUse,
     ...shared,
+    ...alone,
     ended,
     ...noisy,
     { ...smallestLayer(cell, 'forward'), cell, timeSteps: 1, input: inputs[turn % 2], bias: 'both' },

@@ -57,6 +57,12 @@ const largestBatch = ({ shared }: Tile): number => (shared ? 21 : 13);
 export const recurrentTiles = (cell: CellKind, direction: 'forward' | 'backward'): readonly RecurrentTile[] =>
   distinctTiles(cell, direction, (tile) => ({ ...tile, shared: undefined }));
 
+/** Those of sweeps whose threads own rows alone: every tile with lanes, on layers of two blocks of units. */
+export const aloneTiles = (cell: CellKind, direction: 'forward' | 'backward'): readonly RecurrentTile[] =>
+  recurrentTiles(cell, direction).flatMap(({ tile, ...layer }) =>
+    tile.lanes ? [{ ...layer, tile: { ...tile, alone: true as const }, hiddenSize: 8 * tile.vectors * tile.lanes }] : [],
+  );
+
 /** Those of step kernels alone, whose workgroups share their operands. */
 export const sharedTiles = (cell: CellKind, direction: 'forward' | 'backward'): readonly RecurrentTile[] =>
   distinctTiles(cell, direction, (tile) => (tile.shared ? tile : undefined));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CELLS, type CellKind } from '../../shaders/common/cell.ts';
 import { sharedBytes, vectorsTogether } from '../../shaders/common/shared-tile.ts';
 import { type AdapterProfile, defaultProfile } from './profile.ts';
-import { chooseAttention, chooseNorm, chooseParts, chooseProduct, chooseRecurrent, LARGE_FLOP } from './strategy.ts';
+import { chooseAttention, chooseNorm, chooseParts, chooseProduct, chooseRecurrent, LARGE_FLOP, refusal } from './strategy.ts';
 
 const hardware: AdapterProfile = { ...defaultProfile, software: false, flopPerMillisecond: 1e8 };
 
@@ -101,6 +101,22 @@ describe('the recurrent kernel', () => {
         expect([profile.software, profile.subgroupSize, rows % lanes, (width / 4 / vectors) % lanes]).toEqual([true, lanes, 0, 0]);
       }
     }));
+
+  it('sweeps alone where both sweeps have lanes and no sum goes over a whole row', () =>
+    property((profile, cell, batch, width) => {
+      const { kernel, forward, backward, alone = false } = chooseRecurrent(profile, cell, batch, width);
+      const hasLanes = forward.lanes !== undefined && backward.lanes !== undefined;
+      expect(alone).toBe(kernel === 'sequence' && hasLanes && cell !== 'gru-before');
+      expect(chooseRecurrent(profile, cell, batch, width, { layerNorm: true }).alone).toBeUndefined();
+    }));
+
+  it('waits for other threads where sweeping alone is refused', () => {
+    const lanes = { ...defaultProfile, subgroupSize: 4 };
+    const { forward, backward, alone } = chooseRecurrent(lanes, 'lstm', 16, 64);
+    expect(alone).toBe(true);
+    const refused = { ...lanes, refused: [refusal('sequence-backward', { ...backward, alone: true })] };
+    expect(chooseRecurrent(refused, 'lstm', 16, 64)).toEqual({ kernel: 'sequence', forward, backward, workgroupSize: 4 });
+  });
 
   it('holds twice the accumulators for many operations, where lanes share them and sequence kernels still have two workgroups', () =>
     property((profile, cell, batch, width) => {
@@ -208,7 +224,7 @@ describe('split-K', () => {
 
 describe('the norm', () => {
   it('has few partial sums, which every workgroup of the update reads', () => {
-    expect(chooseNorm(defaultProfile, 4)).toEqual({ workgroups: 1, workgroupSize: 16 });
+    expect(chooseNorm(defaultProfile, 4)).toEqual({ workgroups: 1, workgroupSize: 4 });
     expect(chooseNorm(defaultProfile, 1e7).workgroups).toBe(16);
     expect(chooseNorm(hardware, 1e7).workgroups).toBeLessThanOrEqual(256);
   });

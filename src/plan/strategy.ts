@@ -134,6 +134,8 @@ interface RecurrentTiles {
 
 export interface RecurrentChoice extends RecurrentTiles {
   readonly kernel: RecurrentKernel;
+  /** Whether a thread of its sequence kernels owns rows alone. */
+  readonly alone?: true;
   /** Of step kernels, which a closed loop also takes where the sweep over all steps would be one dispatch. */
   readonly workgroupSize: number;
 }
@@ -211,13 +213,20 @@ export function chooseRecurrent(
     vectors / forward.vectors <= profile.maxComputeInvocationsPerWorkgroup &&
     vectors / backward.vectors <= profile.maxComputeInvocationsPerWorkgroup;
   const workgroupSize = profile.software ? LANES : 64;
+  const sweepsAlone = (forward: Tile, backward: Tile): boolean =>
+    cell !== 'gru-before' &&
+    !layerNorm &&
+    forward.lanes !== undefined &&
+    backward.lanes !== undefined &&
+    !isRefused(profile, 'sequence-forward', { ...forward, alone: true }) &&
+    !isRefused(profile, 'sequence-backward', { ...backward, alone: true });
   const choiceOf = (kernel: RecurrentKernel): RecurrentChoice | undefined => {
     const plain = KERNELS[cell === 'gru-before' ? 'before' : 'after'][kernel];
     const names = layerNorm && kernel === 'sequence' ? NORMED : plain;
     const forward = rightTile(profile, names.forward, best[kernel].forward, SMALLEST);
     const backward = rightTile(profile, names.backward, best[kernel].backward, SMALLEST);
     if (!forward || !backward || (kernel === 'sequence' && !fits({ forward, backward }))) return undefined;
-    return { kernel, forward, backward, workgroupSize };
+    return { kernel, forward, backward, workgroupSize, ...(kernel === 'sequence' && sweepsAlone(forward, backward) && { alone: true }) };
   };
   const limit = profile.software ? SEQUENCE_LIMIT.software : SEQUENCE_LIMIT.hardware;
   const byShape = hiddenSize <= limit ? 'sequence' : 'step';
@@ -267,7 +276,7 @@ export const chooseRowWorkgroup = ({ software }: AdapterProfile): number => (sof
 
 /** Workgroups of the gradient's norm: each leaves one partial sum that every workgroup of `update` reads. */
 export function chooseNorm({ software }: AdapterProfile, elements: number): { workgroups: number; workgroupSize: number } {
-  const workgroupSize = software ? 16 : 128;
+  const workgroupSize = software ? LANES : 128;
   return { workgroupSize, workgroups: Math.max(1, Math.min(software ? 16 : 128, Math.ceil(elements / 4 / workgroupSize / 4))) };
 }
 

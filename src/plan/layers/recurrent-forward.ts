@@ -1,4 +1,5 @@
 /** The forward sweep of one recurrent layer. */
+import type { Tile } from '../../../shaders/common/product.ts';
 import { gruBeforeCandidateForward } from '../../../shaders/gru-before-candidate-forward.ts';
 import { gruBeforeGatesForward } from '../../../shaders/gru-before-gates-forward.ts';
 import { gruBeforeSequenceForward } from '../../../shaders/gru-before-sequence-forward.ts';
@@ -47,7 +48,8 @@ export function planRecurrentForward(builder: PlanBuilder, layer: RecurrentLayer
   };
   const isBefore = cell === 'gru-before';
   if (isOneDispatch(layer, first, end, timeSteps)) {
-    const kernel = (isBefore ? gruBeforeSequenceForward : sequenceForward)({ ...options, timeSteps });
+    const tile: Tile = { ...options.tile, alone: choice.alone };
+    const kernel = (isBefore ? gruBeforeSequenceForward : sequenceForward)({ ...options, timeSteps, tile });
     builder.dispatch('forward', `forward_${name}`, untilTurn(kernel, end), bound, { ...values, ...noiseValues(noise, kernel) });
     return;
   }

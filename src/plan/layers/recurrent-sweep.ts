@@ -1,5 +1,7 @@
 /** The reverse sweep (BPTT) of one recurrent layer, up to its gate gradients. */
+
 import { CELLS } from '../../../shaders/common/cell.ts';
+import type { Tile } from '../../../shaders/common/product.ts';
 import { turnsOf } from '../../../shaders/common/reverse-tile.ts';
 import { gruBeforeCandidateBackward } from '../../../shaders/gru-before-candidate-backward.ts';
 import { gruBeforeGatesBackward } from '../../../shaders/gru-before-gates-backward.ts';
@@ -116,7 +118,9 @@ export function planRecurrentSweep(
   };
   const isBefore = cell === 'gru-before';
   if (isOneDispatch(layer, first, end, turnsOf(options))) {
-    const kernel = (isBefore ? gruBeforeSequenceBackward : sequenceBackward)(options);
+    // a norm is the sum of a whole row, which threads of a workgroup add up together
+    const tile: Tile = { ...options.tile, alone: clip?.kinds.norm ? undefined : choice.alone };
+    const kernel = (isBefore ? gruBeforeSequenceBackward : sequenceBackward)({ ...options, tile });
     dispatchTurns(builder, sweep, `backward_${name}`, untilTurn(kernel, end), bound, {
       ...values,
       ...boundsOf(kernel, clip),
