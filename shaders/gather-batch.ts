@@ -67,9 +67,9 @@ fn token_at(place: u32, end: u32) -> u32 {
 }
 
 #if ${lanes}
-/** The token of row b at t, or past the end of the window none. */
-fn load_lane(b: u32, t: u32) -> u32 {
-  let token = token_at(control[call.control + STARTS + b] + t, control[call.control + ENDS + b]);
+/** The token at t of a row that lies so, or past the end of the window none. */
+fn load_lane(start: u32, end: u32, t: u32) -> u32 {
+  let token = token_at(start + t, end);
   return select(NONE, token, t < ${timeSteps}u);
 }
 const NONE = 0xffffffffu;
@@ -105,8 +105,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     var place = 0u;
 #if ${lanes}
     for (var b = 0u; b < ${batch}u; b++) {
+      let start = control[call.control + STARTS + b];
+      let end = control[call.control + ENDS + b];
       for (var turn = 0u; turn < ${Math.ceil(timeSteps / 4)}u; turn++) {
-        let loaded = load_lane(b, turn * 4u + ${LANE});
+        let loaded = load_lane(start, end, turn * 4u + ${LANE});
         place += u32(loaded < token) + u32(quadSwapX(loaded) < token) + u32(quadSwapY(loaded) < token) + u32(quadSwapDiagonal(loaded) < token);
       }
     }
@@ -114,8 +116,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       segments[token] = place;
     }
     for (var b = 0u; b < ${batch}u; b++) {
+      let start = control[call.control + STARTS + b];
+      let end = control[call.control + ENDS + b];
       for (var turn = 0u; turn < ${Math.ceil(timeSteps / 4)}u; turn++) {
-        let loaded = load_lane(b, turn * 4u + ${LANE});
+        let loaded = load_lane(start, end, turn * 4u + ${LANE});
         ${unroll(4, (from) => `if (quadBroadcast(loaded, ${from}u) == token) { order[place] = (turn * 4u + ${from}u) * ${batch}u + b; place++; }`)}
       }
     }

@@ -78,6 +78,7 @@ interface SegmentShape {
   readonly positions: number;
   readonly transposed: boolean;
   readonly accumulate?: boolean;
+  readonly vectors?: number;
   readonly workgroupSize: number;
   readonly pieces?: number;
 }
@@ -159,6 +160,10 @@ export const gatherCases: readonly KernelCase[] = [
   segmentCase({ classes: 7, columns: 20, positions: 23, transposed: false, workgroupSize: 16 }),
   segmentCase({ classes: 7, columns: 20, positions: 23, transposed: false, workgroupSize: 16, pieces: 2 }),
   segmentCase({ classes: 7, columns: 20, positions: 23, transposed: false, accumulate: true, workgroupSize: 16, pieces: 2 }),
+  ...flags.flatMap((transposed) =>
+    [2, 4].map((vectors) => segmentCase({ classes: 7, columns: 16, positions: 23, transposed, vectors, workgroupSize: 16 })),
+  ),
+  segmentCase({ classes: 7, columns: 16, positions: 23, transposed: false, accumulate: true, vectors: 4, workgroupSize: 4, pieces: 2 }),
   segmentCase({ classes: 2, columns: 4, positions: 1, transposed: true, workgroupSize: 64 }),
   segmentCase({ classes: 33, columns: 8, positions: 65, transposed: false, workgroupSize: 64 }),
   embeddingCase(3, 7, 8, 16),

@@ -271,6 +271,10 @@ const KERNELS = {
  */
 export const sharingWorkgroup = ({ software }: AdapterProfile): number => (software ? LANES : 64);
 
+/** Vec4s of columns of a thread that sums up segments: a software adapter loads the list of positions for each thread. */
+export const chooseSegmentSum = ({ software }: AdapterProfile, columns: number): number =>
+  software ? largestDivisor(columns / 4, [4, 2, 1]) : 1;
+
 /** Workgroup size of kernels in which one thread owns a row. */
 export const chooseRowWorkgroup = ({ software }: AdapterProfile): number => (software ? 16 : 32);
 

@@ -7,7 +7,7 @@ import type { ModelSpec } from '../../spec/model.ts';
 import type { PlanBuilder } from '../builder.ts';
 import type { ParameterLayout } from '../layout.ts';
 import { padded } from '../legend.ts';
-import { elementwiseWorkgroup, sortsInLanes } from '../strategy.ts';
+import { chooseSegmentSum, elementwiseWorkgroup, sortsInLanes } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import type { LayerInput } from './recurrent.ts';
 
@@ -144,6 +144,7 @@ export function planEmbeddingGradient(
     outStride: columns,
     accumulate: parameter.isTied === true,
     positions: timeSteps * batch,
+    vectors: chooseSegmentSum(builder.profile, columns),
     workgroupSize: elementwiseWorkgroup(builder.profile),
   });
   const tensors = { order: gather.order, segments: gather.segments, source: inputGradient, gradients };

@@ -3,7 +3,7 @@ import { CELLS } from '../../../shaders/common/cell.ts';
 import { reverseRows } from '../../../shaders/reverse-rows.ts';
 import { segmentSum } from '../../../shaders/segment-sum.ts';
 import type { PlanBuilder } from '../builder.ts';
-import { elementwiseWorkgroup } from '../strategy.ts';
+import { chooseSegmentSum, elementwiseWorkgroup } from '../strategy.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import { planNormedInput } from './layer-norm.ts';
 import { planProduct } from './product.ts';
@@ -72,6 +72,7 @@ export function planOneHotGradient(
     transposed: true,
     outStride: weightInput.columns,
     positions: timeSteps * batch,
+    vectors: chooseSegmentSum(builder.profile, count * hiddenSize),
     workgroupSize: elementwiseWorkgroup(builder.profile),
   });
   builder.dispatch('backward', `gradient_${name} one-hot`, kernel, { order, segments, source, gradients }, { out: weightInput.offset });
