@@ -13,17 +13,20 @@ export interface MeasurementOptions {
 
 /** With the first step and two warm-up steps this makes the 20 losses that peers are compared by. */
 const LEAST_STEPS = 17;
-/** A slice has as many steps, and of short ones up to so many until a second is over: a moment of a step of 15 ms would say little of the half minute in which others have ten. */
-const SLICE_STEPS = { least: 10, most: 100 } as const;
+/**
+ * A slice has as many steps, and of short ones up to so many until a second is over: two seconds of a peer whose step is 15 ms would say little of the half minute in which another takes
+ * its 17 steps, so that these are cut into six.
+ */
+const SLICE_STEPS = { least: 3, most: 100 } as const;
 const SLICE_MILLISECONDS = 1000;
-const LEAST_SLICES = 2;
+const LEAST_SLICES = 6;
 /** Of a stream, whose outputs change: with wrong states they would drift apart. Whole sequences give the same with every call. */
 const KEPT_OUTPUTS = { sequences: 1, stream: 20 } as const;
 
 export interface Measurement {
   /** The first step, which compiles, and two warm-up steps. */
   start(): Promise<void>;
-  /** Ten steps, or as many more as a second holds, up to a hundred; at most a quarter of the cap. Resolves to true when no more slices are wanted. */
+  /** Three steps, or as many more as a second holds, up to a hundred; at most a quarter of the cap. Resolves to true when no more slices are wanted. */
   slice(): Promise<boolean>;
   /** Steps without waiting, where the peer can; then the row. */
   finish(): Promise<Record<string, unknown>>;
