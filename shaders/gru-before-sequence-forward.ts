@@ -2,9 +2,11 @@
  * The GRU with reset before the recurrent product, all time steps in one dispatch: r, z from h; then n = tanh(x_n + b + U_n (r∘h)).
  * Bindings as in `sequence-forward`; plane 3 of gates keeps r∘h. Two products and four barriers a step, or two where the tile is staged.
  */
+
 import { activation } from './common/activation.ts';
 import { declareForward, nextState, storeAccumulators } from './common/forward-step.ts';
 import { afterKeeping, beforeKeeping, declareHidden, hiddenRows, keepHidden, keepPast, pastRows, takeUpHidden } from './common/handover.ts';
+import { initialAccumulators } from './common/initial-sums.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import { maskPast } from './common/recurrent-dropout.ts';
 import {
@@ -15,7 +17,6 @@ import {
   forwardBindings,
   forwardLabel,
   forwardUniforms,
-  initialAccumulators,
   recurrentProduct,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';

@@ -8,8 +8,9 @@
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { afterKeeping, beforeKeeping, declareDelta, keepDelta, takeUpDelta } from './common/handover.ts';
+import { declareUnit, forUnits, sweepThreads } from './common/own-rows.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
-import { declareRows, declareShape, declareUnit, forRows, forUnits, sweepThreads } from './common/recurrent-tile.ts';
+import { declareRows, declareShape, forRows } from './common/recurrent-tile.ts';
 import {
   BACKWARD_TYPES,
   backwardBindings,

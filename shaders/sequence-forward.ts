@@ -5,26 +5,24 @@
  * A workgroup owns tile.rows batch rows and keeps their h in workgroup memory; batch rows are independent, so no workgroup waits for another.
  * Cost: 2·T·B·G·H² operations; the recurrent weights are read once per workgroup and time step.
  */
+
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { activate, declareForward, nextState, sumsOfStep } from './common/forward-step.ts';
 import { afterKeeping, beforeKeeping, declareHidden, hiddenRows, keepHidden, takeUpHidden } from './common/handover.ts';
+import { declareBiases, initialAccumulators } from './common/initial-sums.ts';
+import { declareUnit, forUnits, sweepThreads } from './common/own-rows.ts';
 import { declareTile, laneParameter, tileLabel } from './common/product.ts';
 import {
   allGates,
-  declareBiases,
   declareRows,
   declareShape,
-  declareUnit,
   FORWARD_TYPES,
-  forUnits,
   forwardBindings,
   forwardLabel,
   forwardUniforms,
-  initialAccumulators,
   type RecurrentOptions,
   recurrentProduct,
-  sweepThreads,
 } from './common/recurrent-tile.ts';
 import type { Kernel } from './kernel.ts';
 import { declareBindings, declareUniforms, wgsl } from './wgsl.ts';

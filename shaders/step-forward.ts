@@ -4,10 +4,12 @@
  * Bindings as in `sequence-forward`. One thread computes tile.rows batch rows x 4 tile.vectors units of every gate; h_{t-1} is read from states.
  * Uniform `block` is the first workgroup of a piece. The dispatch boundary is the barrier between time steps, so the recurrent weights are read once per row block and step.
  */
+
 import { activation } from './common/activation.ts';
 import { CELLS } from './common/cell.ts';
 import { activate, declareForward, nextState, sumsOfStep } from './common/forward-step.ts';
 import { storedHidden } from './common/handover.ts';
+import { initialAccumulators } from './common/initial-sums.ts';
 import { declareTile, tileLabel } from './common/product.ts';
 import { storeOperand } from './common/recurrent-dropout.ts';
 import {
@@ -17,7 +19,6 @@ import {
   forwardBindings,
   forwardLabel,
   forwardUniforms,
-  initialAccumulators,
   type RecurrentOptions,
   recurrentProduct,
 } from './common/recurrent-tile.ts';

@@ -1,9 +1,11 @@
 /** The frame of the two forward step kernels of the GRU with reset before: some gates, one product, one activation, t = begin. */
+
 import type { Kernel } from '../kernel.ts';
 import type { StepForwardOptions } from '../step-forward.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';
 import { activation } from './activation.ts';
 import { declareForward, storeAccumulators } from './forward-step.ts';
+import { initialAccumulators } from './initial-sums.ts';
 import { declareTile, tileLabel } from './product.ts';
 import {
   declareShape,
@@ -12,7 +14,6 @@ import {
   forwardBindings,
   forwardLabel,
   forwardUniforms,
-  initialAccumulators,
   type LeftRows,
   recurrentProduct,
 } from './recurrent-tile.ts';

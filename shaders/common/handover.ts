@@ -5,10 +5,11 @@
  */
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
+import { forUnits } from './own-rows.ts';
 import type { Tile } from './product.ts';
 import { operandName, storeOperand } from './recurrent-dropout.ts';
 import type { RecurrentNoise } from './recurrent-noise.ts';
-import { forRows, forUnits, type LeftRows, sharedRows, storedRows } from './recurrent-tile.ts';
+import { forRows, type LeftRows, sharedRows, storedRows } from './recurrent-tile.ts';
 
 interface Handing {
   readonly cell: CellKind;

@@ -2,15 +2,17 @@
  * What the recurrent kernels share: a thread owns `tile.rows` batch rows times `4 * tile.vectors` neighbouring units, for every gate.
  * The accumulators of gate g, row b and vector n start with the input's part, collect the recurrent product, and end in the gate's plane.
  */
+
 import { type Binding, read, readWrite } from '../kernel.ts';
 import { unroll } from '../wgsl.ts';
 import { CELLS, type CellKind } from './cell.ts';
 import { LAYER_NORM_UNIFORMS, type LayerNormShape } from './layer-norm.ts';
-import { type LeftOperand, loadedRows, productLoop, storeGuard, type Tile } from './product.ts';
+import { forOwnRows } from './own-rows.ts';
+import { type LeftOperand, loadedRows, productLoop, type Tile } from './product.ts';
 import { operandBindings } from './recurrent-dropout.ts';
 import { noiseBindings, noiseLabel, noiseUniforms, type RecurrentNoise } from './recurrent-noise.ts';
 import { rowsTogether, type SharedOperands, vectorsTogether } from './shared-tile.ts';
-import { fillSums, LANE, type TilePlace, type TileSums } from './tile-sums.ts';
+import { LANE, type TilePlace, type TileSums } from './tile-sums.ts';
 
 export interface RecurrentOptions extends RecurrentNoise {
   readonly cell: CellKind;
@@ -91,35 +93,6 @@ export function forRows(batch: number, tile: Tile, body: string): string {
     }`;
 }
 
-const forOwnRows = (batch: number, tile: Tile, body: string): string => {
-  const guard = batch % rowsTogether(tile) === 0 ? '' : 'if (row >= BATCH) { break; }';
-  return `for (var b = 0u; b < ${tile.rows}u; b += 4u) {
-      let row = firstRow + b + ${LANE};
-      ${guard}
-      for (var n = 0u; n < ${unitsOf(tile)}u; n++) {
-        let unit = firstUnit + n;
-        ${body}
-      }
-    }`;
-};
-
-/** Vec4s of units that a thread goes through together. */
-const unitsOf = ({ vectors, lanes, alone }: Tile): number => (alone && lanes ? vectors * lanes : vectors);
-
-/** Threads of a workgroup that sweeps over time. */
-export const sweepThreads = (hiddenSize: number, { vectors, lanes, alone }: Tile): number => (alone && lanes) || hiddenSize / 4 / vectors;
-
-/** Declares the thread's first unit; of a thread alone `forUnits` does. */
-export const declareUnit = ({ vectors, alone }: Tile): string => (alone ? '' : `let firstUnit = local * ${vectors}u;`);
-
-/** Runs `body` for all units that a thread of a sweep has, as many at once as its tile holds. */
-export const forUnits = (tile: Tile, body: string): string =>
-  tile.alone
-    ? `for (var firstUnit = 0u; firstUnit < UNITS; firstUnit += ${unitsOf(tile)}u) {
-      ${body}
-    }`
-    : body;
-
 /** The accumulators of these gates. */
 export const sumsOfGates = ({ tile }: RecurrentOptions, gates: readonly number[]): TileSums => ({
   tile,
@@ -185,79 +158,6 @@ export const leftOperand = (tile: Tile, { one, next }: LeftRows): LeftOperand =>
 });
 
 const leftRow = (tile: Tile, index: number): LeftRow => ({ inTile: loadedRows(tile)[index], inBatch: `left${index}` });
-
-/** The biases of these gates for one vector of units, or where their names have no tag, of the vector at hand. */
-function biasesOf({ hiddenSize, input, recurrentBias, inputBias }: RecurrentOptions, gates: readonly number[], place: TilePlace): string {
-  const load = (name: string, uniform: string): string =>
-    unroll(gates.length, (index) => {
-      const first = `weights[call.${uniform} / 4u + ${(gates[index] * hiddenSize) / 4}u + firstUnit`;
-      return `let ${name}${gates[index]}_${place.vectorTag} = ${first} + ${place.vector}];`;
-    });
-  return [inputBias && input === 'tokens' && load('inputBias', 'biasInput'), recurrentBias && load('hiddenBias', 'biasHidden')]
-    .filter(Boolean)
-    .join('\n');
-}
-
-/** Whether a loop that goes over vectors of units has but one, or there is none. */
-const namesBiases = ({ tile }: RecurrentOptions): boolean => !tile.staged || tile.vectors === 1;
-
-/** Ahead of a loop over time, which then loads no bias, where each can have a name. */
-export function declareBiases(options: RecurrentOptions, gates: readonly number[]): string {
-  const { tile } = options;
-  if (tile.alone || !namesBiases(options)) return '';
-  return unroll(tile.vectors, (vector) =>
-    biasesOf(options, gates, { row: '', rowTag: '', vector: `${vector}u`, vectorTag: tile.staged ? '' : `${vector}` }),
-  );
-}
-
-/** The same of a thread alone, for the units at hand: those that are its own in the product. */
-const declareOwnBiases = (options: RecurrentOptions, gates: readonly number[]): string =>
-  unroll(options.tile.vectors, (vector) =>
-    biasesOf(options, gates, { row: '', rowTag: '', vector: `${LANE} * ${options.tile.vectors}u + ${vector}u`, vectorTag: `${vector}` }),
-  );
-
-/** `gates` of the list start from the input's part (if their plane holds it) plus the recurrent bias; `isLoop`: `declareBiases` came before. */
-export function initialAccumulators(options: RecurrentOptions, gates: readonly number[], isLoop = false): string {
-  const { cell, batch, hiddenSize, input, recurrentBias, inputBias, tile } = options;
-  const { gates: total, recurrentPlane, inputPlane } = CELLS[cell];
-  const units = hiddenSize / 4;
-  const isShared = (gate: number): boolean => recurrentPlane(gate) === inputPlane(gate);
-  const hasTokens = input === 'tokens';
-  const hasInputBias = inputBias && hasTokens;
-  // lanes alone add biases once they have swapped
-  const later = tile.alone === true;
-  const fromTokens = (gate: number, { rowTag, vector, vectorTag }: TilePlace, isLater = later): string =>
-    `weights[x${rowTag} + ${gate * units}u + ${vector}]${hasInputBias && !isLater ? ` + inputBias${gate}_${vectorTag}` : ''}`;
-  const planeOf = (gate: number, { rowTag, vector }: TilePlace): string =>
-    `gates[((t * BATCH + row${rowTag}) * PLANES + ${inputPlane(gate)}u) * UNITS + firstUnit + ${vector}]`;
-  const inputPart = hasTokens ? fromTokens : planeOf;
-  const first = (gate: number, place: TilePlace): string => {
-    const hasBias = recurrentBias && !later;
-    const hiddenPart = hasBias ? `hiddenBias${gate}_${place.vectorTag}` : 'vec4f()';
-    if (!isShared(gate)) return hiddenPart;
-    return hasBias ? `${inputPart(gate, place)} + ${hiddenPart}` : inputPart(gate, place);
-  };
-  const more = (gate: number, vector: number): string =>
-    `${hasInputBias && isShared(gate) ? ` + inputBias${gate}_${vector}` : ''}${recurrentBias ? ` + hiddenBias${gate}_${vector}` : ''}`;
-  // the input's part of a gate whose recurrent part stands apart must lie in its own plane before the activation reads it
-  const apart = gates.filter((gate) => !isShared(gate) && hasTokens);
-  const filled = fillSums(sumsOfGates(options, gates), first, {
-    ofVector: (place) => (later || (isLoop && namesBiases(options)) ? '' : biasesOf(options, gates, place)),
-    ofRow: (place) => {
-      const token = `let x${place.rowTag} = call.weightInput / 4u + tokens[t * BATCH + row${place.rowTag}] * ${total * units}u + firstUnit;`;
-      return `${batchRow(options)(place)} ${hasTokens ? token : ''}`;
-    },
-    beside: (place) => {
-      if (apart.length === 0) return '';
-      const guard = storeGuard(batch, tile, place);
-      const bias = later ? biasesOf(options, apart, place) : '';
-      const stores = apart.map((gate) => `${planeOf(gate, place)} = ${fromTokens(gate, place, false)};`);
-      return `${guard && `if (${guard}) `}{ ${bias} ${stores.join(' ')} }`;
-    },
-    ...(later && { more }),
-  });
-  return later ? `${declareOwnBiases(options, gates)}\n${filled}` : filled;
-}
 
 /** a += h[k] * U[k]: `state` is h. */
 export function recurrentProduct(options: RecurrentOptions, gates: readonly number[], state: LeftRows): string {
