@@ -1,5 +1,4 @@
 /** The frame of the two forward step kernels of the GRU with reset before: some gates, one product, one activation, t = begin. */
-
 import type { Kernel } from '../kernel.ts';
 import type { StepForwardOptions } from '../step-forward.ts';
 import { declareBindings, declareUniforms, wgsl } from '../wgsl.ts';

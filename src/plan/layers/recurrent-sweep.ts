@@ -1,5 +1,4 @@
 /** The reverse sweep (BPTT) of one recurrent layer, up to its gate gradients. */
-
 import { CELLS } from '../../../shaders/common/cell.ts';
 import type { Tile } from '../../../shaders/common/product.ts';
 import { turnsOf } from '../../../shaders/common/reverse-tile.ts';
